@@ -1,0 +1,88 @@
+"""The order of the house: which test module belongs to which source module, and what no file may say."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+TESTS = PROJECT / "tests"
+
+TESTED_IN = {
+    "daemon/antiphon": ".",
+    "models/antiphon_models": "models",
+    "export/antiphon_export": "export",
+}
+
+WITHOUT_TESTS_OF_THEIR_OWN = {
+    "daemon/antiphon/core/commands.py": "values without behaviour",
+    "daemon/antiphon/core/engine.py": "values without behaviour, and a protocol",
+    "daemon/antiphon/core/events.py": "values without behaviour",
+    "daemon/antiphon/core/settings.py": "a schema without behaviour, used by tests/test_config.py",
+    "daemon/antiphon/core/units.py": "types only",
+    "daemon/antiphon/errors.py": "classes without behaviour; their exit codes are in tests/test_cli.py",
+}
+
+WITHOUT_A_SOURCE_MODULE = {
+    "tests/test_house.py": "about all of them",
+    "tests/test_scripts.py": "about the shell scripts",
+}
+
+# A path that only one machine has; a file that names one does not work on the next.
+OF_ONE_MACHINE = re.compile(r"/(home|root|wor[k]|Users)/[\w.]")
+
+TEXT = {"", ".py", ".pyi", ".toml", ".md", ".sh", ".json", ".txt"}
+NOT_OURS = {"build", "dist", "__pycache__"}
+
+
+def source_modules() -> Iterator[Path]:
+    """Yield the modules of the three packages, relative to the project."""
+    for package in TESTED_IN:
+        for path in sorted((PROJECT / package).rglob("*.py")):
+            if path.name != "__init__.py":
+                yield path.relative_to(PROJECT)
+
+
+def place_of_tests(source: Path) -> Path:
+    """Return where the tests of a source module belong, relative to the project."""
+    package = next(package for package in TESTED_IN if source.is_relative_to(package))
+    place = Path("tests") / TESTED_IN[package] / source.relative_to(package)
+    return place.with_name(f"test_{source.name}")
+
+
+def texts() -> Iterator[Path]:
+    """Yield every text file of the project, leaving out what was built, installed or cached."""
+    for top in sorted(PROJECT.iterdir()):
+        ours = top.name == ".ci" or not top.name.startswith(".")
+        if ours and top.name not in NOT_OURS:
+            for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
+                if path.is_file() and path.suffix in TEXT and not NOT_OURS & set(path.parts):
+                    yield path
+
+
+@pytest.mark.parametrize("source", [*map(str, source_modules())])
+def test_a_source_module_has_tests_or_a_reason_to_have_none(source: str) -> None:
+    has_tests = (PROJECT / place_of_tests(Path(source))).is_file()
+    has_reason = source in WITHOUT_TESTS_OF_THEIR_OWN
+    assert has_tests != has_reason, f"{source}: either {place_of_tests(Path(source))} or a reason, not both"
+
+
+def test_no_reason_is_given_for_a_module_that_is_gone() -> None:
+    assert set(WITHOUT_TESTS_OF_THEIR_OWN) <= set(map(str, source_modules()))
+
+
+def test_a_test_module_belongs_to_a_source_module() -> None:
+    expected = {str(place_of_tests(source)) for source in source_modules()} | set(WITHOUT_A_SOURCE_MODULE)
+    found = {str(path.relative_to(PROJECT)) for path in TESTS.rglob("test_*.py")}
+    assert sorted(found - expected) == []
+
+
+def test_no_file_names_a_path_of_one_machine() -> None:
+    named = [
+        f"{path.relative_to(PROJECT)}:{number}: {line.strip()}"
+        for path in texts()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if OF_ONE_MACHINE.search(line)
+    ]
+    assert named == []

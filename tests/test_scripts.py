@@ -1,0 +1,71 @@
+"""The shell scripts behind ``make``: what they say where something is missing."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def outcome(script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/bin/sh", f"scripts/{script}", *arguments],
+        cwd=PROJECT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def tools_without_apt(tmp_path: Path) -> str:
+    """A search path with what every Unix has, and no apt-get."""
+    for tool in ("sh", "id", "sed", "tr", "cat"):
+        found = shutil.which(tool)
+        assert found is not None
+        (tmp_path / tool).symlink_to(found)
+    return str(tmp_path)
+
+
+def test_the_python_that_was_named_is_taken() -> None:
+    assert outcome("find-python.sh", PYTHON=sys.executable).stdout.strip() == sys.executable
+
+
+def test_a_named_python_that_will_not_do_is_refused_in_one_line() -> None:
+    refused = outcome("find-python.sh", PYTHON="false")
+    assert refused.returncode == 1
+    assert refused.stdout == ""
+    assert refused.stderr.splitlines() == [
+        "antiphon: 'false' is not a Python 3.11 or later with venv and ensurepip; name another with PYTHON="
+    ]
+
+
+def test_without_a_named_python_one_of_3_11_or_later_is_found() -> None:
+    found = outcome("find-python.sh", PYTHON="").stdout.strip()
+    asked = [found, "-c", "import sys; print(sys.version_info >= (3, 11))"]
+    assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout == "True\n"
+
+
+def test_a_machine_without_python_is_told_so(tools_without_apt: str) -> None:
+    told = outcome("find-python.sh", PYTHON="", PATH=tools_without_apt)
+    assert told.returncode == 1
+    assert told.stderr == (
+        "antiphon: the system packages that Debian calls python3 python3-venv are missing "
+        "and there is no apt-get here, so there is no Python 3.11 or later with venv to install with\n"
+    )
+
+
+def test_missing_system_packages_are_named_with_the_consequence(tools_without_apt: str) -> None:
+    told = outcome(
+        "install-system-packages.sh", "there is no sound", "jackd2", "newer|older", PATH=tools_without_apt
+    )
+    assert told.returncode == 1
+    assert told.stderr == (
+        "antiphon: the system packages that Debian calls jackd2 newer or older are missing "
+        "and there is no apt-get here, so there is no sound\n"
+    )
