@@ -1,0 +1,1 @@
+"""The music and every decision. Nothing here reads a clock, waits, or does any I/O."""

@@ -1,0 +1,211 @@
+"""One answer: music that is imagined a little ahead of its time and can be taken back until it sounds.
+
+Every planned event remembers what had been heard before it. When the player interrupts, or time runs
+out, the plan is cut and the memory goes back to there, so that it only ever holds what really sounded.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Literal
+
+from antiphon.core.engine import Constraints
+from antiphon.core.memory import Memory, Moment
+from antiphon.core.settings import Settings
+from antiphon.core.units import Pitch, Seconds, Velocity
+
+SHORTEST = 2.0
+"""Seconds that an answer lasts at least, however short the question was."""
+
+LONGEST = 20.0
+"""Seconds that an answer lasts at most, unless more are asked for."""
+
+CLOSING_NOTE = 1.5
+"""Seconds that a note may still sound once the length is reached and no new one begins."""
+
+REST_THAT_CLOSES = 0.9
+"""Seconds of imagined silence that end the phrase once it has come far enough."""
+
+FAR_ENOUGH = 0.6
+"""Share of the intended length from which a rest may end the phrase."""
+
+LONGEST_REST = 1.2
+"""Seconds of silence within an answer, at most; a pause longer than this sounds like the end."""
+
+RELEASED = Velocity(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An event that is to sound, and what had been heard before it."""
+
+    due: Seconds
+    velocity: Velocity
+    pitch: Pitch
+    before: Moment
+
+    @property
+    def is_onset(self) -> bool:
+        return self.velocity > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What was left out for want of time: onsets, and by how much the first of them was late."""
+
+    onsets: int
+    late: Seconds
+
+
+Ending = Literal["phrase ended", "length reached"]
+
+
+class Answer:
+    """Plans the answer, event by event, and gives out what is due.
+
+    ``length``: seconds after which no new note begins.
+    ``blocked``: pitches that sound already because the player holds them.
+    """
+
+    def __init__(
+        self, memory: Memory, settings: Settings, began: Seconds, length: Seconds, blocked: frozenset[Pitch]
+    ) -> None:
+        self.began = began
+        self.settings = settings
+        self.blocked = blocked
+        self.onsets_played = 0
+        self.ending: Ending | None = None
+        self._memory = memory
+        self._length = length
+        self._plan: deque[Planned] = deque()
+        self._sounding: dict[Pitch, Seconds] = {}
+        self._imagined: dict[Pitch, Seconds] = {}
+
+    @property
+    def is_over(self) -> bool:
+        return self.ending is not None and not self._plan and not self._sounding
+
+    def wants_to_imagine(self, now: Seconds) -> bool:
+        ahead = self._memory.last_event_at - now
+        return self.ending is None and (not self._plan or ahead < self.settings.latency.look_ahead)
+
+    @property
+    def next_due(self) -> Seconds | None:
+        return self._plan[0].due if self._plan else None
+
+    def take_due(self, now: Seconds) -> list[Planned]:
+        """Return what is to sound by now, in order, up to the first onset that is too late."""
+        due: list[Planned] = []
+        while self._plan and self._plan[0].due <= now and not self._is_too_late(self._plan[0], now):
+            event = self._plan.popleft()
+            self._note(self._sounding, event)
+            self.onsets_played += event.is_onset
+            due.append(event)
+        return due
+
+    def make_up_time(self, now: Seconds) -> tuple[list[Planned], Cut] | None:
+        """Drop onsets that are too late together with all that was planned on top of them.
+
+        Returns the releases that were due meanwhile, which are heard and sent however late they are,
+        and what was left out; None when nothing is late. The music goes on from now.
+        """
+        if not (self._plan and self._is_too_late(self._plan[0], now)):
+            return None
+        late = now - self._plan[0].due
+        overdue = [event for event in self._plan if event.due <= now]
+        self.take_back()
+        releases = [event for event in overdue if not event.is_onset and event.pitch in self._sounding]
+        for release in releases:
+            self._note(self._sounding, release)
+            self._note(self._imagined, release)
+            self._memory.hear(release.due, RELEASED, release.pitch)
+        return releases, Cut(sum(event.is_onset for event in overdue), late)
+
+    def take_back(self) -> None:
+        """Forget all that is planned; what sounds goes on, and the rest is imagined anew."""
+        if self._plan:
+            self._memory.go_back(self._plan[0].before)
+            self._plan.clear()
+        self._imagined = dict(self._sounding)
+        self.ending = None
+
+    def stop(self, now: Seconds) -> None:
+        """Take back all that has not sounded and end what does; the memory hears the releases."""
+        self.take_back()
+        for pitch in sorted(self._sounding):
+            self._memory.hear(now, RELEASED, pitch)
+        self._sounding.clear()
+        self._imagined.clear()
+
+    def imagine(self, now: Seconds) -> None:
+        """Plan one more event, or find that the answer is over. One step of the engine at most."""
+        constraints = self._constraints(now)
+        if not constraints.onsets and not constraints.releases:
+            self.ending = self.ending or "length reached"
+            return
+        event = self._memory.imagine(constraints)
+        at = self._memory.last_event_at + event.dt
+        if self._closes_the_phrase(event.dt, at):
+            self.ending = "phrase ended"
+            return
+        overdue = self._release_before(at)
+        if overdue is None:
+            self._add(at, event.velocity, event.pitch)
+        else:
+            self._add(*overdue)
+
+    def _constraints(self, now: Seconds) -> Constraints:
+        play = self.settings.play
+        last = self._memory.last_event_at
+        elapsed = max(0.0, now - last)
+        is_first = not self._imagined and not self.onsets_played and not self._plan
+        longest = elapsed if is_first else max(elapsed, LONGEST_REST if not self._imagined else play.longest_note)
+        return Constraints(
+            shortest_dt=elapsed,
+            longest_dt=longest,
+            onsets=self._possible_onsets(last),
+            releases=frozenset(self._imagined),
+            temperature=play.temperature,
+            min_p=play.min_p,
+        )
+
+    def _possible_onsets(self, last: Seconds) -> frozenset[Pitch]:
+        play = self.settings.play
+        if last - self.began >= self._length or len(self._imagined) >= play.polyphony:
+            return frozenset()
+        lowest = max(play.lowest, -play.transpose)
+        highest = min(play.highest, 127 - play.transpose)
+        return frozenset(map(Pitch, range(lowest, highest + 1))) - self._imagined.keys() - self.blocked
+
+    def _closes_the_phrase(self, dt: Seconds, at: Seconds) -> bool:
+        """Whether the music has come to rest: silence, long enough, late enough."""
+        rests = not self._imagined and dt >= REST_THAT_CLOSES
+        return rests and at - self.began >= FAR_ENOUGH * self._length
+
+    def _release_before(self, at: Seconds) -> tuple[Seconds, Velocity, Pitch] | None:
+        """Return the release of the first note that would have sounded too long by then."""
+        last_call = self.began + self._length + CLOSING_NOTE
+        ends = {
+            pitch: min(onset + self.settings.play.longest_note, last_call)
+            for pitch, onset in self._imagined.items()
+        }
+        first = min(ends, key=lambda pitch: (ends[pitch], pitch), default=None)
+        if first is None or ends[first] >= at:
+            return None
+        return max(ends[first], self._memory.last_event_at), RELEASED, first
+
+    def _add(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
+        planned = Planned(at, velocity, pitch, before=self._memory.moment())
+        self._memory.hear(at, velocity, pitch)
+        self._note(self._imagined, planned)
+        self._plan.append(planned)
+
+    def _is_too_late(self, event: Planned, now: Seconds) -> bool:
+        return event.is_onset and now - event.due > self.settings.latency.late_onset
+
+    @staticmethod
+    def _note(sounding: dict[Pitch, Seconds], event: Planned) -> None:
+        if event.is_onset:
+            sounding[event.pitch] = event.due
+        else:
+            sounding.pop(event.pitch, None)
+

@@ -1,0 +1,59 @@
+"""What an engine is: something that has heard music and can say what comes next.
+
+An engine is told events one by one and asked for the next one under constraints. It knows no clock:
+time is what lies between events. Asking does not change what it has heard; only ``prime`` does.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+from antiphon.core.units import Pitch, Seconds, Velocity
+
+
+@dataclass(frozen=True, slots=True)
+class MusicEvent:
+    """An onset or, with velocity 0, a release, ``dt`` seconds after the event before it."""
+
+    dt: Seconds
+    velocity: Velocity
+    pitch: Pitch
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What may come next.
+
+    The next event comes no sooner than ``shortest_dt`` and no later than ``longest_dt``; it is an onset
+    of one of ``onsets`` or a release of one of ``releases``, not both of which may be empty.
+    """
+
+    shortest_dt: Seconds
+    longest_dt: Seconds
+    onsets: frozenset[Pitch]
+    releases: frozenset[Pitch]
+    temperature: float
+    min_p: float
+
+
+Snapshot: TypeAlias = Any
+"""All that an engine has heard, as a value; cheap to take and never changed afterwards."""
+
+
+class Engine(Protocol):
+    """The protocol behind which every engine stands."""
+
+    def prime(self, event: MusicEvent) -> None:
+        """Hear an event."""
+        ...
+
+    def sample(self, constraints: Constraints) -> MusicEvent:
+        """Return a likely next event that obeys the constraints."""
+        ...
+
+    def snapshot(self) -> Snapshot:
+        """Return what has been heard so far."""
+        ...
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to what had been heard when the snapshot was taken."""
+        ...

@@ -1,0 +1,238 @@
+"""The improviser: told what happens, asked what to do, and never waiting.
+
+    receive(event, now)    something happened
+    advance(now)           time passed
+    commands_to_send()     what is to be done now, in order
+    wake_at()              when it wants to be advanced next
+
+It hears everything the player does as it happens, decides when the turn is over, answers, and yields
+at once when a key is touched. It does not know ports, channels, files, or what time it is.
+"""
+
+from dataclasses import dataclass
+
+from antiphon.core.answer import LONGEST, SHORTEST, Answer, Planned
+from antiphon.core.commands import (
+    Command,
+    Occurrence,
+    OnsetsDropped,
+    Publish,
+    Reason,
+    SendControl,
+    SendMessage,
+    TurnGivenBack,
+    TurnTaken,
+)
+from antiphon.core.engine import Engine
+from antiphon.core.events import (
+    SUSTAIN_PEDAL,
+    ControlMoved,
+    Event,
+    InputLost,
+    KeyPressed,
+    KeyReleased,
+    OtherMessage,
+    OutputLost,
+    SettingsChanged,
+    Silenced,
+    Triggered,
+)
+from antiphon.core.hands import Change, Hands
+from antiphon.core.memory import Memory
+from antiphon.core.settings import Settings
+from antiphon.core.turn import pause_that_ends_a_turn
+from antiphon.core.units import Seconds
+from antiphon.core.voice import Voice
+
+
+@dataclass(slots=True)
+class Phrase:
+    """What the player has played since the last answer."""
+
+    onsets: int = 0
+    began: Seconds = 0.0
+    touched: Seconds = 0.0
+
+    @property
+    def seconds(self) -> Seconds:
+        return self.touched - self.began
+
+
+class Improviser:
+    """One player, one engine, one voice that answers."""
+
+    def __init__(self, engine: Engine, settings: Settings, now: Seconds) -> None:
+        self._settings = settings
+        self._memory = Memory(engine, now)
+        self._hands = Hands()
+        self._phrase = Phrase()
+        self._answer: Answer | None = None
+        self._voice = Voice("it")
+        self._thru = Voice("you")
+        self._now = now
+        self._commands: list[Command] = []
+
+    @property
+    def is_answering(self) -> bool:
+        return self._answer is not None
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    def receive(self, event: Event, now: Seconds) -> None:
+        """Take in something that happened at ``now``."""
+        self._now = max(now, self._now)
+        match event:
+            case KeyPressed():
+                self._press(event)
+            case KeyReleased():
+                self._commands += self._thru.release(self._now, event.pitch)
+                self._hear(self._hands.release(event.pitch))
+            case ControlMoved():
+                self._move(event)
+            case OtherMessage():
+                if self._settings.play.thru:
+                    self._commands.append(SendMessage(self._now, event.data))
+            case InputLost():
+                self._lose_input()
+            case OutputLost():
+                self._lose_output()
+            case Triggered():
+                if self._answer is None:
+                    self._take_turn()
+            case SettingsChanged():
+                self._change_settings(event.settings)
+            case Silenced():
+                self._silence()
+
+    def advance(self, now: Seconds) -> None:
+        """Do what is due by ``now``; at most one step of the engine ahead of that."""
+        self._now = max(now, self._now)
+        ends_at = self._turn_ends_at()
+        if ends_at is not None and self._now >= ends_at:
+            self._take_turn()
+        if self._answer is not None:
+            self._play_on(self._answer)
+
+    def commands_to_send(self) -> list[Command]:
+        """Return what has become due since this was last asked, in the order in which to send it."""
+        commands, self._commands = self._commands, []
+        return commands
+
+    def wake_at(self) -> Seconds | None:
+        """Return when to advance next, None when only an event can change anything."""
+        if self._answer is None:
+            return self._turn_ends_at()
+        if self._answer.wants_to_imagine(self._now) or self._answer.next_due is None:
+            return self._now
+        return self._answer.next_due
+
+    def _press(self, event: KeyPressed) -> None:
+        self._interrupt("interrupted")
+        if self._settings.play.thru:
+            self._commands += self._thru.play(
+                self._now, event.pitch, event.velocity, self._settings.play.transpose
+            )
+        if not self._phrase.onsets:
+            self._phrase.began = self._now
+            self._hands.begin_phrase()
+        self._phrase.onsets += 1
+        self._hear(self._hands.press(event.pitch, event.velocity, self._now))
+
+    def _move(self, event: ControlMoved) -> None:
+        if self._settings.play.thru:
+            self._commands.append(SendControl(self._now, event.controller, event.value, "you"))
+        if event.controller == SUSTAIN_PEDAL:
+            self._hear(self._hands.pedal(event.value))
+
+    def _hear(self, changes: list[Change]) -> None:
+        """Let the memory hear what began or ceased to sound, at the moment it did."""
+        self._phrase.touched = self._now
+        if not changes:
+            return
+        if self._answer is not None:
+            self._answer.take_back()
+            self._answer.blocked = self._hands.sounding
+        for velocity, pitch in changes:
+            self._memory.hear(self._now, velocity, pitch)
+
+    def _turn_ends_at(self) -> Seconds | None:
+        is_listening = self._settings.play.mode == "listen"
+        if self._answer is not None or is_listening or not self._phrase.onsets or not self._hands.are_still:
+            return None
+        return self._phrase.touched + pause_that_ends_a_turn(self._hands.pace, self._settings.turn)
+
+    def _take_turn(self) -> None:
+        phrase, self._phrase = self._phrase, Phrase()
+        asked_for = self._settings.play.seconds
+        length = asked_for or min(max(phrase.seconds, SHORTEST), LONGEST)
+        self._answer = Answer(self._memory, self._settings, self._now, length, self._hands.sounding)
+        self._publish(TurnTaken(phrase.onsets, phrase.seconds))
+
+    def _play_on(self, answer: Answer) -> None:
+        self._sound(answer.take_due(self._now))
+        made_up = answer.make_up_time(self._now)
+        if made_up is not None:
+            releases, left_out = made_up
+            self._sound(releases)
+            self._publish(OnsetsDropped(left_out.onsets, left_out.late))
+        if answer.wants_to_imagine(self._now):
+            answer.imagine(self._now)
+            self._sound(answer.take_due(self._now))
+        if answer.is_over:
+            assert answer.ending is not None
+            self._give_back(answer, answer.ending)
+
+    def _sound(self, due: list[Planned]) -> None:
+        transpose = self._settings.play.transpose
+        for event in due:
+            if event.is_onset:
+                self._commands += self._voice.play(event.due, event.pitch, event.velocity, transpose)
+            else:
+                self._commands += self._voice.release(event.due, event.pitch)
+
+    def _interrupt(self, reason: Reason) -> None:
+        """Fall silent at once; the memory keeps what was really heard."""
+        if self._answer is None:
+            return
+        self._answer.stop(self._now)
+        self._commands += self._voice.release_all(self._now)
+        self._give_back(self._answer, reason)
+
+    def _give_back(self, answer: Answer, reason: Reason) -> None:
+        self._answer = None
+        self._publish(TurnGivenBack(reason, answer.onsets_played, self._now - answer.began))
+
+    def _lose_input(self) -> None:
+        self._hear(self._hands.leave())
+        self._commands += self._thru.release_all(self._now)
+        if self._settings.play.thru:
+            self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0, "you"))
+
+    def _lose_output(self) -> None:
+        self._voice.forget()
+        self._thru.forget()
+        self._interrupt("output lost")
+
+    def _change_settings(self, settings: Settings) -> None:
+        if self._settings.play.thru and not settings.play.thru:
+            self._commands += self._thru.release_all(self._now)
+            self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0, "you"))
+        self._settings = settings
+        if self._answer is not None:
+            self._answer.settings = settings
+            self._answer.take_back()
+        if settings.play.mode == "listen":
+            self._interrupt("silenced")
+
+    def _silence(self) -> None:
+        """Release everything, forget the question, and count the player's keys as up."""
+        self._interrupt("silenced")
+        self._hear(self._hands.leave())
+        self._phrase = Phrase()
+        self._commands += self._thru.release_all(self._now)
+        self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0))
+
+    def _publish(self, occurrence: Occurrence) -> None:
+        self._commands.append(Publish(self._now, occurrence))

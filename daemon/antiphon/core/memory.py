@@ -1,0 +1,46 @@
+"""What the engine has heard, on the clock of the room.
+
+The engine counts seconds between events; everybody else speaks of moments. This is where the two meet.
+"""
+
+from dataclasses import dataclass
+
+from antiphon.core.engine import Constraints, Engine, MusicEvent, Snapshot
+from antiphon.core.units import Pitch, Seconds, Velocity
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What had been heard, and when the last of it was."""
+
+    heard: Snapshot
+    at: Seconds
+
+
+class Memory:
+    """An engine together with the moment of the last event it heard."""
+
+    def __init__(self, engine: Engine, now: Seconds) -> None:
+        self._engine = engine
+        self._at = now
+
+    @property
+    def last_event_at(self) -> Seconds:
+        return self._at
+
+    def hear(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
+        """Prime the engine with an event of a moment; one that seems to lie before the last counts as now."""
+        self._engine.prime(MusicEvent(max(0.0, at - self._at), velocity, pitch))
+        self._at = max(at, self._at)
+
+    def imagine(self, constraints: Constraints) -> MusicEvent:
+        """Return a likely next event; nothing is heard by asking."""
+        return self._engine.sample(constraints)
+
+    def moment(self) -> Moment:
+        return Moment(self._engine.snapshot(), self._at)
+
+    def go_back(self, moment: Moment) -> None:
+        """Forget all that was heard since."""
+        self._engine.restore(moment.heard)
+        self._at = moment.at

@@ -1,0 +1,59 @@
+"""The musical settings: the one schema of names, ranges and meanings. Their defaults are in ``defaults.toml``.
+
+Frozen values, so that a change is a new value handed to the improviser as an event.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+
+class Play(Struct, frozen=True, forbid_unknown_fields=True):
+    """How it plays."""
+
+    mode: Annotated[Literal["answer", "listen"], Meta(description="answer, or only listen")]
+    temperature: Annotated[
+        float, Meta(ge=0.0, le=2.0, description="0 plays the likeliest note, 1 as it learnt, above 1 wilder")
+    ]
+    min_p: Annotated[
+        float, Meta(ge=0.0, le=1.0, description="leave out what is less likely than this share of the likeliest")
+    ]
+    seed: Annotated[int, Meta(ge=-1, description="same seed, same answers; -1 draws a new one at each start")]
+    seconds: Annotated[
+        float, Meta(ge=0.0, le=600.0, description="length of an answer in seconds; 0 is as long as the question")
+    ]
+    lowest: Annotated[int, Meta(ge=0, le=127, description="lowest note of an answer, as a MIDI number")]
+    highest: Annotated[int, Meta(ge=0, le=127, description="highest note of an answer, as a MIDI number")]
+    polyphony: Annotated[int, Meta(ge=1, le=32, description="most notes sounding at once in an answer")]
+    longest_note: Annotated[float, Meta(ge=0.1, le=60.0, description="seconds after which a note is released")]
+    transpose: Annotated[int, Meta(ge=-48, le=48, description="semitones added to every note that is sent")]
+    thru: Annotated[bool, Meta(description="pass what you play to the output as well")]
+
+
+class Turn(Struct, frozen=True, forbid_unknown_fields=True):
+    """When the player is done."""
+
+    patience: Annotated[
+        float, Meta(ge=0.1, le=10.0, description="how long a pause ends your turn, in notes at your own pace")
+    ]
+    shortest_pause: Annotated[float, Meta(ge=0.05, le=10.0, description="seconds; no shorter pause ends a turn")]
+    longest_pause: Annotated[float, Meta(ge=0.05, le=60.0, description="seconds; any longer pause ends a turn")]
+
+
+class Latency(Struct, frozen=True, forbid_unknown_fields=True):
+    """What happens when there is not enough time."""
+
+    late_onset: Annotated[
+        float, Meta(ge=0.001, le=1.0, description="seconds; a note later than this is left out, a release never")
+    ]
+    look_ahead: Annotated[
+        float, Meta(ge=0.0, le=5.0, description="seconds of music that are decided before they are due")
+    ]
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that the music itself depends on."""
+
+    play: Play
+    turn: Turn
+    latency: Latency

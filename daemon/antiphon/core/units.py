@@ -1,0 +1,15 @@
+"""The quantities that the music is made of."""
+
+from typing import Literal, NewType, TypeAlias
+
+Seconds: TypeAlias = float
+"""Monotonic seconds, or a span of them. An alias, because arithmetic on a NewType gives a float back."""
+
+Pitch = NewType("Pitch", int)
+"""MIDI note number, 0 to 127; 60 is middle C."""
+
+Velocity = NewType("Velocity", int)
+"""MIDI velocity, 0 to 127; in an event of the network 0 stands for a release."""
+
+Part = Literal["you", "it"]
+"""Who plays: the player or the improviser."""

@@ -1,0 +1,41 @@
+"""Everything that can go wrong and be said in one sentence.
+
+    AntiphonError
+    ├── ConfigurationError    exit 2   a setting, a file of settings, or a combination of options
+    ├── PortError             exit 3   a MIDI port or the MIDI system
+    ├── ModelError            exit 4   a model file or its card
+    └── MidiFileError         exit 5   a .mid file that cannot be read or written
+
+A message is one lowercase sentence that says what, where and what to do. Exit code 1 is any other
+failure, 0 a clean end.
+"""
+
+
+class AntiphonError(Exception):
+    """Something that the user can mend, told in one sentence."""
+
+    exit_code = 1
+
+
+class ConfigurationError(AntiphonError):
+    """A setting is unknown, out of range or contradicts another."""
+
+    exit_code = 2
+
+
+class PortError(AntiphonError):
+    """A MIDI port or the whole MIDI system is not there, or is taken."""
+
+    exit_code = 3
+
+
+class ModelError(AntiphonError):
+    """A model file is missing, damaged, or not of the kind that its card says."""
+
+    exit_code = 4
+
+
+class MidiFileError(AntiphonError):
+    """A MIDI file cannot be read as music, or cannot be written."""
+
+    exit_code = 5

@@ -1,0 +1,1 @@
+"""Antiphon's models: vocabulary, networks, corpora, training and evaluation."""

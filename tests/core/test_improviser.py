@@ -1,0 +1,264 @@
+"""The improviser as its players meet it: who plays when, under a simulated clock."""
+
+import pytest
+from default_settings import settings
+from hypothesis import given
+from hypothesis import strategies as st
+from score import Played, note, notes, occurrences, onsets, pedal, scale, score
+from scripted_engine import ScriptedEngine
+from uniform_engine import UniformEngine
+
+from antiphon.core.commands import (
+    OnsetsDropped,
+    PlayNote,
+    ReleaseNote,
+    SendControl,
+    SendMessage,
+    TurnGivenBack,
+    TurnTaken,
+)
+from antiphon.core.events import (
+    ControlMoved,
+    Event,
+    InputLost,
+    KeyPressed,
+    KeyReleased,
+    OtherMessage,
+    OutputLost,
+    SettingsChanged,
+    Silenced,
+    Triggered,
+)
+from antiphon.core.improviser import Improviser
+from antiphon.core.performance import TimedEvent
+from antiphon.core.simulated import play_through
+from antiphon.core.units import Pitch, Velocity
+
+THREE_NOTES = [(0.0, 90, 72), (0.25, 0, 72), (0.05, 70, 76), (0.2, 0, 76), (0.05, 50, 79), (0.4, 0, 79), (3.0, 60, 60)]
+
+
+def test_an_answer_begins_when_the_pause_follows_the_players_pace() -> None:
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(turn={"patience": 2.5}), 0.0)
+    commands = list(play_through(improviser, scale(interval=0.3), 20.0))
+    last_release = 4 * 0.3 + 0.2
+    assert onsets(commands)[0].due == pytest.approx(last_release + 2.5 * 0.3)
+
+
+def test_a_slow_player_is_waited_for_longer() -> None:
+    def first_onset(interval: float) -> float:
+        improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(), 0.0)
+        phrase = scale(interval=interval, length=0.9 * interval)
+        return onsets(play_through(improviser, phrase, 30.0))[0].due - phrase[-1].at
+
+    assert first_onset(0.2) < first_onset(0.4) < first_onset(0.6)
+    assert first_onset(0.05) == pytest.approx(settings().turn.shortest_pause)
+    assert first_onset(3.0) == pytest.approx(settings().turn.longest_pause)
+
+
+def test_the_answer_is_what_the_engine_says_note_for_note() -> None:
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(), 0.0)
+    played = notes(play_through(improviser, scale(), 20.0))
+    start = played[0].onset
+    assert [(round(p.onset - start, 3), round(p.release - start, 3), p.pitch, p.velocity) for p in played] == [
+        (0.0, 0.25, 72, 90),
+        (0.3, 0.5, 76, 70),
+        (0.55, 0.95, 79, 50),
+    ]
+
+
+def test_the_turn_is_taken_and_given_back() -> None:
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(), 0.0)
+    taken, given_back = occurrences(play_through(improviser, scale(), 20.0))
+    assert taken == TurnTaken(onsets=5, seconds=pytest.approx(1.2))
+    assert isinstance(given_back, TurnGivenBack)
+    assert (given_back.reason, given_back.onsets) == ("phrase ended", 3)
+
+
+def test_no_turn_is_taken_while_a_key_or_the_pedal_is_down() -> None:
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(), 0.0)
+    held = score(note(0.0, 60, length=5.0), note(0.5, 64), pedal(4.0, 127), pedal(9.0, 0))
+    commands = list(play_through(improviser, held, 20.0))
+    assert onsets(commands)[0].due > 9.0
+
+
+def test_the_engine_hears_notes_end_when_key_and_pedal_are_up() -> None:
+    engine = UniformEngine()
+    improviser = Improviser(engine, settings(play={"mode": "listen"}), 0.0)
+    heard = score(pedal(0.0, 100), note(1.0, 60, length=0.1), note(2.0, 60, length=0.1), pedal(3.0, 0))
+    list(play_through(improviser, heard, 4.0))
+    assert [(round(event.dt, 3), event.velocity, event.pitch) for event in engine.heard] == [
+        (1.0, 80, 60),
+        (1.0, 0, 60),
+        (0.0, 80, 60),
+        (1.0, 0, 60),
+    ]
+
+
+def test_a_touched_key_silences_the_answer_at_once_and_rolls_the_engine_back() -> None:
+    engine = ScriptedEngine(THREE_NOTES)
+    improviser = Improviser(engine, settings(), 0.0)
+    begins = 1.2 + settings().turn.patience * 0.25
+    commands = list(play_through(improviser, [*scale(), *note(begins + 0.1, 50)], begins + 0.15))
+    assert notes([c for c in commands if c.due <= begins + 0.1]) == [
+        Played(pytest.approx(begins), begins + 0.1, 72, 90)
+    ]
+    assert [(round(event.dt, 3), event.velocity, event.pitch) for event in engine.heard[-4:-1]] == [
+        (round(begins - 1.2, 3), 90, 72),
+        (0.1, 0, 72),
+        (0.0, 80, 50),
+    ]
+    assert isinstance(occurrences(commands)[-1], TurnGivenBack)
+
+
+def test_after_an_interruption_the_player_is_answered_again() -> None:
+    improviser = Improviser(UniformEngine(), settings(), 0.0)
+    commands = list(play_through(improviser, [*scale(), *scale(start=2.5)], 60.0))
+    reasons = [o.reason for o in occurrences(commands) if isinstance(o, TurnGivenBack)]
+    assert reasons[0] == "interrupted"
+    assert len(reasons) == 2
+    notes(commands)
+
+
+def test_an_answer_is_as_long_as_it_is_asked_to_be() -> None:
+    endless = [(0.1, 80, 60), (0.1, 0, 60)] * 500
+    improviser = Improviser(ScriptedEngine(endless), settings(play={"seconds": 4.0}), 0.0)
+    commands = list(play_through(improviser, scale(), 60.0))
+    played = notes(commands)
+    assert 3.8 <= played[-1].onset - played[0].onset <= 4.0
+    assert occurrences(commands)[-1].reason == "length reached"  # type: ignore[attr-defined]
+
+
+def test_an_answer_is_as_long_as_the_question_unless_a_length_is_asked_for() -> None:
+    endless = [(0.1, 80, 60), (0.1, 0, 60)] * 500
+    improviser = Improviser(ScriptedEngine(endless), settings(), 0.0)
+    question = scale(interval=0.5, pitches=range(60, 70))
+    played = notes(play_through(improviser, question, 60.0))
+    assert played[-1].onset - played[0].onset == pytest.approx(4.7, abs=0.2)
+
+
+def test_no_note_is_held_beyond_the_limit() -> None:
+    hanging = [(0.1, 80, 60), (0.1, 80, 64), (3.0, 80, 67), (3.0, 80, 72), (3.0, 80, 76)]
+    chosen = settings(play={"longest_note": 1.5, "seconds": 6.0})
+    played = notes(play_through(Improviser(ScriptedEngine(hanging), chosen, 0.0), scale(), 60.0))
+    assert len(played) == 5
+    assert max(p.release - p.onset for p in played) <= 1.5 + 1e-9
+
+
+def test_transposition_moves_what_is_sent_and_not_what_is_heard() -> None:
+    engine = ScriptedEngine(THREE_NOTES)
+    improviser = Improviser(engine, settings(play={"transpose": -12}), 0.0)
+    played = notes(play_through(improviser, scale(), 20.0))
+    assert [p.pitch for p in played] == [60, 64, 67]
+    assert 72 in {event.pitch for event in engine.heard}
+
+
+def test_thru_passes_keys_pedal_and_the_rest_and_stops_cleanly_when_switched_off() -> None:
+    improviser = Improviser(UniformEngine(), settings(play={"thru": True, "mode": "listen"}), 0.0)
+    heard = [
+        TimedEvent(0.0, KeyPressed(Pitch(60), Velocity(70))),
+        TimedEvent(0.1, ControlMoved(64, 127)),
+        TimedEvent(0.2, OtherMessage(b"\xe0\x00\x50")),
+        TimedEvent(0.3, SettingsChanged(settings(play={"mode": "listen"}))),
+        TimedEvent(0.4, KeyPressed(Pitch(61), Velocity(70))),
+        TimedEvent(0.5, KeyReleased(Pitch(60))),
+    ]
+    assert list(play_through(improviser, heard, 1.0)) == [
+        PlayNote(0.0, Pitch(60), Velocity(70), "you"),
+        SendControl(0.1, 64, 127, "you"),
+        SendMessage(0.2, b"\xe0\x00\x50"),
+        ReleaseNote(0.3, Pitch(60), "you"),
+        SendControl(0.3, 64, 0, "you"),
+    ]
+
+
+def test_a_trigger_is_answered_without_a_question() -> None:
+    improviser = Improviser(UniformEngine(), settings(), 0.0)
+    commands = list(play_through(improviser, [TimedEvent(1.0, Triggered())], 60.0))
+    assert onsets(commands)[0].due == 1.0
+    notes(commands)
+
+
+def test_a_lost_input_counts_as_hands_off_the_keys() -> None:
+    engine = UniformEngine()
+    improviser = Improviser(engine, settings(), 0.0)
+    heard = [TimedEvent(0.0, KeyPressed(Pitch(60), Velocity(70))), TimedEvent(0.5, InputLost())]
+    commands = list(play_through(improviser, heard, 60.0))
+    assert occurrences(commands)[0] == TurnTaken(1, 0.5)
+
+
+def test_a_lost_output_ends_the_answer_without_sending_anything() -> None:
+    improviser = Improviser(ScriptedEngine([(0.0, 80, 72), (9.0, 0, 72)]), settings(), 0.0)
+    commands = list(play_through(improviser, [*scale(), TimedEvent(2.5, OutputLost())], 10.0))
+    assert [type(c) for c in commands if c.due >= 2.5 and not occurrences([c])] == []
+    assert occurrences(commands)[-1].reason == "output lost"  # type: ignore[attr-defined]
+
+
+def test_an_onset_that_comes_too_late_is_left_out_and_its_release_with_it() -> None:
+    engine = ScriptedEngine(THREE_NOTES)
+    improviser = Improviser(engine, settings(latency={"look_ahead": 2.0}), 0.0)
+    begins = 1.2 + settings().turn.patience * 0.25
+    commands = list(play_through(improviser, scale(), begins + 0.01))
+    stalled_until = begins + 0.45
+    improviser.advance(stalled_until)
+    late = improviser.commands_to_send()
+    assert [c for c in late if isinstance(c, ReleaseNote)] == [ReleaseNote(pytest.approx(begins + 0.25), Pitch(72))]
+    dropped = [o for o in occurrences(late) if isinstance(o, OnsetsDropped)]
+    assert dropped == [OnsetsDropped(1, pytest.approx(0.15))]
+    assert all(c.due >= stalled_until for c in onsets(late))
+    commands += late + list(play_through(improviser, [], 30.0))
+    notes(commands)
+
+
+def test_same_seed_same_music() -> None:
+    def play() -> list[object]:
+        return list(play_through(Improviser(UniformEngine(7), settings(), 0.0), scale(), 60.0))
+
+    assert play() == play()
+
+
+KEYS = st.integers(40, 80).map(Pitch)
+EVENTS = st.one_of(
+    st.builds(KeyPressed, KEYS, st.integers(1, 127).map(Velocity)),
+    st.builds(KeyReleased, KEYS),
+    st.builds(ControlMoved, st.sampled_from([1, 64]), st.integers(0, 127)),
+    st.sampled_from([InputLost(), Triggered(), Silenced(), OtherMessage(b"\xd0\x10")]),
+    st.builds(
+        lambda thru, transpose, polyphony: SettingsChanged(
+            settings(play={"thru": thru, "transpose": transpose, "polyphony": polyphony, "seconds": 3.0})
+        ),
+        st.booleans(),
+        st.sampled_from([-48, -5, 0, 48]),
+        st.integers(1, 4),
+    ),
+)
+
+
+@given(
+    events=st.lists(st.tuples(st.floats(0.0, 3.0), EVENTS), max_size=40),
+    stalls=st.lists(st.floats(0.0, 0.5), min_size=1, max_size=10),
+    seed=st.integers(0, 3),
+)
+def test_whatever_happens_every_onset_is_released_and_silence_is_silence(
+    events: list[tuple[float, Event]], stalls: list[float], seed: int
+) -> None:
+    """Also when the one who advances it is late by up to half a second, again and again."""
+    improviser = Improviser(UniformEngine(seed), settings(), 0.0)
+    now, commands, turn = 0.0, [], 0
+    for wait, event in events:
+        until = now + wait
+        while (wake_at := improviser.wake_at()) is not None and wake_at <= until:
+            turn += 1
+            now = max(now, wake_at + stalls[turn % len(stalls)] * (turn % 7 == 0))
+            improviser.advance(now)
+            commands += improviser.commands_to_send()
+        now = max(now, until)
+        improviser.receive(event, now)
+        commands += improviser.commands_to_send()
+        if isinstance(event, Silenced):
+            notes(commands)
+    improviser.receive(Silenced(), now)
+    commands += improviser.commands_to_send()
+    for played in notes(commands):
+        assert 0 <= played.pitch <= 127
+        assert played.release >= played.onset
+    assert improviser.wake_at() is None
