@@ -1,0 +1,110 @@
+"""Which pieces of the published corpora a shipped model may learn from, and who is to be credited.
+
+A corpus is a folder with ``splits.json`` (lists of file names by split) and, in some, ``index.json``
+(facts of each file). Only pieces whose licence lets the trained weights be shipped are listed.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from antiphon_models.pieces import Piece, read_piece
+
+Split = Literal["train", "valid", "test"]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """A folder of MIDI files and the rule that says which of them are free to learn from."""
+
+    folder: str
+    credit: str
+    is_free: Callable[[dict[str, Any]], bool] = lambda facts: True
+
+    def files(self, root: Path, split: Split) -> list[Path]:
+        """Return the paths of the free pieces of one split, in the order of the list."""
+        folder = root / self.folder
+        listed: list[str] = json.loads((folder / "splits.json").read_text())[split]
+        index = folder / "index.json"
+        facts = json.loads(index.read_text()) if index.exists() else {}
+        return [folder / name for name in listed if self.is_free(facts.get(name, {}))]
+
+
+FREE_CORPORA = (
+    Corpus(
+        "pianorolls",
+        "Reproducing-piano rolls, 1905-1932: Stanford University Libraries (MIT)",
+        lambda facts: facts["pd_tier"] == "life70",
+    ),
+    Corpus(
+        "mutopia-keyboard",
+        "The Mutopia Project and its typesetters (public domain, CC BY)",
+        lambda facts: facts["licence"] in {"PD", "CC BY"},
+    ),
+    Corpus(
+        "openewld",
+        "OpenEWLD lead sheets: F. Simonetta and others, from Wikifonia (MIT)",
+        lambda facts: facts["pd_tier"] == "life70",
+    ),
+    Corpus(
+        "giantmidi-sample",
+        "GiantMIDI-Piano: Q. Kong and others, 2020, arXiv:2010.07061 (CC BY 4.0)",
+    ),
+)
+
+
+def read_split(
+    root: Path, split: Split, report: Callable[[str], None], cache: Path | None = None
+) -> list[Piece]:
+    """Read the free pieces of one split; files that cannot be read are reported and left out.
+
+    ``cache`` is a folder where the arrays are kept, so that a second run starts at once.
+    """
+    kept = cache / f"{split}.npz" if cache else None
+    if kept and kept.exists():
+        return list(_unpack(kept))
+    files = [path for corpus in FREE_CORPORA for path in corpus.files(root, split)]
+    pieces = []
+    with ProcessPoolExecutor() as pool:
+        for outcome in pool.map(_read_or_reason, files, chunksize=8):
+            if isinstance(outcome, str):
+                report(outcome)
+            else:
+                pieces.append(outcome)
+    if kept:
+        _pack(pieces, kept)
+    return pieces
+
+
+def _read_or_reason(path: Path) -> Piece | str:
+    try:
+        return read_piece(path)
+    except ValueError as error:
+        return str(error)
+
+
+def _pack(pieces: list[Piece], path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(
+        path,
+        names=np.array([piece.name for piece in pieces]),
+        ends=np.cumsum([len(piece) for piece in pieces]),
+        dt=np.concatenate([piece.dt for piece in pieces]),
+        velocity=np.concatenate([piece.velocity for piece in pieces]),
+        pitch=np.concatenate([piece.pitch for piece in pieces]),
+    )
+
+
+def _unpack(path: Path) -> Iterator[Piece]:
+    with np.load(path) as held:
+        dt, velocity, pitch, ends = held["dt"], held["velocity"], held["pitch"], held["ends"]
+        start = 0
+        for name, end in zip(held["names"], ends, strict=True):
+            span = slice(start, end)
+            yield Piece(str(name), dt[span], velocity[span], pitch[span])
+            start = end

@@ -1,0 +1,122 @@
+"""Pieces of music as event arrays, read from MIDI files with the sustain pedal folded in.
+
+The one place where a corpus becomes what the network is trained on. It knows nothing of networks.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from symusic import Score
+
+LONGEST_NOTE = 10.0
+"""Seconds after which a note is released: a pedal that a file forgot to lift must not hold on."""
+
+SHORTEST_NOTE = 0.005
+"""Seconds that a note of no length is given, so that its release follows its onset."""
+
+PEDAL_DOWN = 64
+SUSTAIN_PEDAL = 64
+
+
+Note = tuple[float, float, int, int]
+"""Onset and release in seconds, pitch, velocity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Events in order of time.
+
+    ``dt``: (events,) float32 seconds since the previous event, 0 for the first.
+    ``velocity``: (events,) uint8, 0 is a release.
+    ``pitch``: (events,) uint8 MIDI note number.
+    """
+
+    name: str
+    dt: npt.NDArray[np.float32]
+    velocity: npt.NDArray[np.uint8]
+    pitch: npt.NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.dt)
+
+
+def read_piece(path: Path) -> Piece:
+    """Read a MIDI file of any tempo map; percussion is left out.
+
+    Raises:
+        ValueError: the file holds no notes, or symusic cannot parse it.
+    """
+    try:
+        score = Score(str(path)).to("second")
+    except Exception as error:  # noqa: BLE001  symusic raises whatever its C++ parser threw
+        raise ValueError(f"{path.name}: not a readable MIDI file ({error})") from error
+    tracks = [track for track in score.tracks if not track.is_drum]
+    notes = [
+        (note.start, note.start + max(note.duration, SHORTEST_NOTE), note.pitch, note.velocity)
+        for track in tracks
+        for note in track.notes
+        if note.velocity
+    ]
+    pedal = sorted(
+        (move.time, move.value >= PEDAL_DOWN)
+        for track in tracks
+        for move in track.controls
+        if move.number == SUSTAIN_PEDAL
+    )
+    if not notes:
+        raise ValueError(f"{path.name}: no notes")
+    return _as_piece(path.stem, fold_pedal(sorted(notes), pedal))
+
+
+def fold_pedal(
+    notes: list[Note], pedal: list[tuple[float, bool]]
+) -> list[Note]:
+    """Let each note sound until its key *and* the pedal are up, or until it is struck again.
+
+    ``notes`` are sorted by onset, ``pedal`` by time. Of two onsets of a pitch at one time the first is kept.
+    """
+    lifts = _pedal_spans(pedal)
+    starts = np.array([down for down, _ in lifts])
+    sounding: dict[int, Note] = {}
+    folded: list[Note] = []
+    for onset, release, pitch, velocity in notes:
+        span = int(np.searchsorted(starts, release, side="right")) - 1
+        if span >= 0:
+            release = max(release, lifts[span][1])
+        earlier = sounding.get(pitch)
+        if earlier is not None:
+            if onset - earlier[0] < 1e-3:
+                continue
+            folded.append((earlier[0], min(earlier[1], onset), pitch, earlier[3]))
+        sounding[pitch] = (onset, min(release, onset + LONGEST_NOTE), pitch, velocity)
+    return folded + list(sounding.values())
+
+
+def _pedal_spans(pedal: Iterable[tuple[float, bool]]) -> list[tuple[float, float]]:
+    """Return (down, up) in seconds for each time the pedal was held."""
+    spans: list[tuple[float, float]] = []
+    down_since: float | None = None
+    for time, is_down in pedal:
+        if is_down and down_since is None:
+            down_since = time
+        elif not is_down and down_since is not None:
+            spans.append((down_since, time))
+            down_since = None
+    return spans
+
+
+def _as_piece(name: str, notes: list[Note]) -> Piece:
+    """Order onsets and releases by time: at one time releases first, then upwards in pitch."""
+    events = [(onset, True, pitch, velocity) for onset, _, pitch, velocity in notes]
+    events += [(release, False, pitch, 0) for _, release, pitch, _ in notes]
+    events.sort(key=lambda event: (round(event[0], 4), event[1], event[2]))
+    times = np.array([event[0] for event in events])
+    return Piece(
+        name,
+        dt=np.diff(times, prepend=times[:1]).clip(0).astype(np.float32),
+        velocity=np.array([event[3] for event in events], np.uint8),
+        pitch=np.array([event[2] for event in events], np.uint8),
+    )
