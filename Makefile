@@ -1,7 +1,5 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.DELETE_ON_ERROR:
-.SUFFIXES:
 .PHONY: help jam test check model bench clean
 
 PYTHON =
@@ -23,18 +21,21 @@ help:
 	@echo 'make bench   start-up time, memory and time per note'
 	@echo 'make clean   remove everything that was built or installed here'
 
-jam: $(PLAYING)/.has-daemon
+jam:
+	@sh scripts/install-daemon.sh $(PLAYING)
 	@sh scripts/install-midi.sh $(PLAYING)
 	@$(PLAYING)/bin/antiphon demo
 
-test: $(TRAINING)/.has-daemon
+test:
+	@sh scripts/install-daemon.sh $(TRAINING)
 	@command -v jackd >/dev/null || sh scripts/install-system-packages.sh 'the tests over real JACK ports are skipped' jackd2 || true
 	@sh scripts/install-midi.sh $(TRAINING)
 	@sh scripts/install-extras.sh $(TRAINING) dev,plot
 	@sh scripts/install-extras.sh --optional 'the tests of training and export are skipped' $(TRAINING) train
 	@$(TRAINING)/bin/python -m pytest -rs $(PYTEST_OPTIONS)
 
-check: $(PLAYING)/.has-daemon
+check:
+	@sh scripts/install-daemon.sh $(PLAYING)
 	@sh scripts/install-extras.sh $(PLAYING) dev,plot
 	$(PLAYING)/bin/ruff check
 	$(PLAYING)/bin/ruff format --check
@@ -42,18 +43,17 @@ check: $(PLAYING)/.has-daemon
 	$(PLAYING)/bin/pyright --pythonpath $(PLAYING)/bin/python
 	$(PLAYING)/bin/lint-imports
 
-model: $(TRAINING)/.has-daemon
+model:
 	@test -d '$(DATA)' || { echo "make model: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }
+	@sh scripts/install-daemon.sh $(TRAINING)
 	@sh scripts/install-extras.sh $(TRAINING) train
 	$(TRAINING)/bin/python -m antiphon_models.train --data '$(DATA)' --out '$(MODEL)' $(TRAIN_OPTIONS)
-	$(TRAINING)/bin/python -m antiphon_export.export --weights '$(MODEL)' --out models/antiphon_models/pretrained/default
+	$(TRAINING)/bin/python -m antiphon_export.export --run '$(MODEL)' --data '$(DATA)' --out models/antiphon_models/pretrained/default
 
-bench: $(PLAYING)/.has-daemon
+bench:
+	@sh scripts/install-daemon.sh $(PLAYING)
 	@sh scripts/install-midi.sh $(PLAYING)
 	$(PLAYING)/bin/python benchmarks/run.py
 
 clean:
 	rm -rf .venv .venv-train build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-
-$(PLAYING)/.has-daemon $(TRAINING)/.has-daemon: pyproject.toml scripts/find-python.sh scripts/install-daemon.sh
-	@sh scripts/install-daemon.sh $(@D)

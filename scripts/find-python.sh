@@ -8,7 +8,7 @@ will_do() {
 }
 
 find_newest() {
-    for candidate in python3.14 python3.13 python3.12 python3.11 python3; do
+    for candidate in python3.13 python3.12 python3.11 python3; do
         if will_do "$candidate"; then
             command -v "$candidate"
             return

@@ -1,21 +1,37 @@
 #!/bin/sh
-# install-daemon.sh VENV: creates a virtual environment with everything that the daemon needs but MIDI.
+# install-daemon.sh VENV: makes a virtual environment that holds everything the daemon needs but MIDI.
+#
+# Does nothing where that has been done. An environment is made anew where it does not work, where this folder
+# was moved (its programs name their Python by its full path), and where $PYTHON asks for another Python.
 set -eu
 venv=$1
-python=$(sh scripts/find-python.sh)
+stamp=$venv/.has-daemon
 
-if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+belongs_here() {
+    { read -r folder && read -r python; } 2>/dev/null <"$stamp" &&
+        [ "$folder" = "$(pwd)" ] && [ "${PYTHON:-$python}" = "$python" ] &&
+        "$venv/bin/python" -m pip --version >/dev/null 2>&1
+}
+
+is_up_to_date() {
+    [ -n "$(find "$stamp" -newer pyproject.toml -newer scripts/install-daemon.sh)" ]
+}
+
+if [ ! -e "$stamp" ] || ! belongs_here; then
+    python=$(sh scripts/find-python.sh)
     rm -rf "$venv"
     if ! "$python" -m venv "$venv" >&2; then
-        echo "antiphon: $python could not create the virtual environment $venv" >&2
+        echo "antiphon: $python could not make the virtual environment $venv" >&2
         exit 1
     fi
+elif is_up_to_date; then
+    exit
 fi
 
 echo "installing antiphon into $venv ($("$venv/bin/python" --version))" >&2
 if ! sh scripts/pip-install.sh "$venv" --editable .; then
-    reason=$(grep '^ERROR' "$venv/pip.log" | tail -n 1)
-    echo "antiphon: pip could not install what the daemon needs (${reason:-no reason given}); is this machine online? the log is $venv/pip.log" >&2
+    reason=$(sh scripts/why-pip-failed.sh "$venv")
+    echo "antiphon: pip could not install what the daemon needs ($reason)" >&2
     exit 1
 fi
-touch "$venv/.has-daemon"
+printf '%s\n%s\n' "$(pwd)" "$python" >"$stamp"

@@ -19,6 +19,6 @@ if sh scripts/pip-install-extras.sh "$venv" "$extras"; then
     touch "$stamp"
     exit
 fi
-reason=$(grep '^ERROR' "$venv/pip.log" | tail -n 1)
-echo "antiphon: pip could not install $extras (${reason:-no reason given})${consequence:+, so $consequence}; the log is $venv/pip.log" >&2
+reason=$(sh scripts/why-pip-failed.sh "$venv")
+echo "antiphon: pip could not install $extras${consequence:+, so $consequence} ($reason)" >&2
 [ -n "$consequence" ]

@@ -18,7 +18,7 @@ is_installed() {
 install_wheel() {
     [ ! -e "$no_wheel" ] || return 1
     sh scripts/pip-install-extras.sh "$venv" midi --only-binary python-rtmidi && return
-    if ! grep -qi 'connection' "$venv/pip.log"; then
+    if ! grep -q 'Retrying' "$venv/pip.log"; then
         touch "$no_wheel"
     fi
     return 1
@@ -51,6 +51,6 @@ if is_installed; then
     works && exit
     reason=$("$venv/bin/python" -c 'import rtmidi' 2>&1 | tail -n 1)
 else
-    reason="pip could not build it, see $venv/pip.log"
+    reason=$(sh scripts/why-pip-failed.sh "$venv")
 fi
 echo "antiphon: python-rtmidi does not work ($reason), so antiphon has no MIDI ports" >&2

@@ -33,11 +33,11 @@ install_now() {
 
 give_up() {
     if names=$(names_here "$@"); then
-        names=$(echo $names)
+        remedy="sudo apt-get install $(echo $names)"
     else
-        names=$in_words
+        remedy="sudo apt-get update, then sudo apt-get install $in_words"
     fi
-    echo "antiphon: $why, so $consequence; to mend it: sudo apt-get install $names" >&2
+    echo "antiphon: $why, so $consequence; to mend it: $remedy" >&2
     exit 1
 }
 

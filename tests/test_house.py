@@ -26,6 +26,7 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
 
 WITHOUT_A_SOURCE_MODULE = {
     "tests/test_house.py": "about all of them",
+    "tests/test_jam.py": "about all of the daemon, in processes of its own",
     "tests/test_scripts.py": "about the shell scripts",
 }
 

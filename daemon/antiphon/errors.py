@@ -39,3 +39,8 @@ class MidiFileError(AntiphonError):
     """A MIDI file cannot be read as music, or cannot be written."""
 
     exit_code = 5
+
+
+def in_one_line(error: BaseException) -> str:
+    """Return what an error of somebody else's code says, without line breaks."""
+    return " ".join(str(error).split()) or type(error).__name__

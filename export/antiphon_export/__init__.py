@@ -1,1 +1,1 @@
-"""Antiphon's export: from trained weights to a model file, quantised and compared with the network it came from."""
+"""Antiphon's export: from trained weights to a quantised model file with its card."""

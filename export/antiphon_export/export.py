@@ -66,7 +66,8 @@ def export(run: Path, data: Path, out: Path, description: str, quantisation: Qua
         arguments=json.loads((run / "recipe.json").read_text()),
         held_out=held_out,
         bits_per_event=round(held_out.bits_per_event, 4),
-        tools={name: version(name) for name in ("keras", "numpy", "symusic")} | {"tensorflow": tf.__version__},
+        tools={name: version(name) for name in ("keras", "numpy", "symusic")}
+        | {"tensorflow": tf.__version__},
     )
     (out / "card.json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
     return card

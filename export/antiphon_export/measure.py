@@ -28,11 +28,9 @@ class FileUnderTest:
         self._states = spec.state_names
         self._units = spec.units
         self._free = {
-            "temperature": np.ones((1, 1), np.float32),
-            "log_min_p": np.full((1, 1), IMPOSSIBLE, np.float32),
-            "noise": np.zeros(
-                (1, vocab.DT_BINS + vocab.VELOCITY_CLASSES + vocab.PITCHES), np.float32
-            ),
+            "temperature": np.ones((1, 3), np.float32),
+            "log_min_p": np.full((1, 3), IMPOSSIBLE, np.float32),
+            "noise": np.zeros((1, vocab.DT_BINS + vocab.VELOCITY_CLASSES + vocab.PITCHES), np.float32),
             "allow_onset": np.zeros((1, vocab.PITCHES), np.float32),
             "allow_release": np.zeros((1, vocab.PITCHES), np.float32),
         }

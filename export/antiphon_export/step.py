@@ -35,8 +35,8 @@ class Step:
         floats = {
             "sounding": vocab.PITCHES,
             **{name: units for name in self.network.spec.state_names},
-            "temperature": 1,
-            "log_min_p": 1,
+            "temperature": len(FIELDS),
+            "log_min_p": len(FIELDS),
             "noise": sum(FIELDS),
             "allow_dt": vocab.DT_BINS,
             "allow_class": vocab.VELOCITY_CLASSES,
@@ -57,33 +57,35 @@ class Step:
         features, after = self._hear(given)
         heads, sounding = self.network.heads, given["sounding"]
         noise = tf.split(given["noise"], FIELDS, axis=1)
+        temperature = tf.split(given["temperature"], len(FIELDS), axis=1)
+        log_min_p = tf.split(given["log_min_p"], len(FIELDS), axis=1)
 
-        def draw(logits: Tensor, allow: Tensor, noise: Tensor) -> Tensor:
+        def draw(field: int, logits: Tensor, allow: Tensor) -> Tensor:
             allowed = logits + allow
-            worth = tf.reduce_max(allowed, axis=1, keepdims=True) + given["log_min_p"]
+            worth = tf.reduce_max(allowed, axis=1, keepdims=True) + log_min_p[field]
             left_out = IMPOSSIBLE * tf.cast(allowed < worth, tf.float32)
-            return tf.argmax(
-                (allowed + left_out) / given["temperature"] + noise, axis=1, output_type=tf.int32
-            )
+            drawn = (allowed + left_out) / temperature[field] + noise[field]
+            return tf.argmax(drawn, axis=1, output_type=tf.int32)
 
         seen = heads.look(features, sounding)
         dt_logits = heads.dt_logits(seen)
-        dt = draw(dt_logits, given["allow_dt"], noise[0])
+        dt = draw(0, dt_logits, given["allow_dt"])
         velocity_logits = heads.velocity_logits(seen, dt, sounding)
-        velocity = draw(velocity_logits, given["allow_class"], noise[1])
+        velocity = draw(1, velocity_logits, given["allow_class"])
         pitch_logits = heads.pitch_logits(seen, dt, velocity, sounding)
         releases = tf.cast(velocity == vocab.RELEASE, tf.float32)[:, tf.newaxis]
         allow_pitch = releases * given["allow_release"] + (1.0 - releases) * given["allow_onset"]
-        pitch = draw(pitch_logits, allow_pitch, noise[2])
-        return {
+        pitch = draw(2, pitch_logits, allow_pitch)
+        outcome = {
             "next_dt": dt,
             "next_velocity": velocity,
             "next_pitch": pitch,
             "dt_logits": dt_logits,
             "velocity_logits": velocity_logits,
             "pitch_logits": pitch_logits,
-            **{f"{name}_after": part for name, part in zip(self.network.spec.state_names, after, strict=True)},
         }
+        names = self.network.spec.state_names
+        return outcome | {f"{name}_after": part for name, part in zip(names, after, strict=True)}
 
     def _hear(self, given: dict[str, Tensor]) -> tuple[Tensor, list[Tensor]]:
         flow = self.network.embed(given["dt"], given["velocity"], given["pitch"], given["sounding"])

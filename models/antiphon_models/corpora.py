@@ -5,6 +5,7 @@ A corpus is a folder with ``splits.json`` (lists of file names by split) and, in
 """
 
 import json
+import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -70,7 +71,8 @@ def read_split(
         return list(_unpack(kept))
     files = [path for corpus in FREE_CORPORA for path in corpus.files(root, split)]
     pieces = []
-    with ProcessPoolExecutor() as pool:
+    # Not forked: a copy of a process in which TensorFlow has threads may hang.
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
         for outcome in pool.map(_read_or_reason, files, chunksize=8):
             if isinstance(outcome, str):
                 report(outcome)

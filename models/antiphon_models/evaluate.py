@@ -1,4 +1,4 @@
-"""Held-out cross-entropy of a network: ``python -m antiphon_models.evaluate --help``.
+"""Held-out cross-entropy of a network.
 
 Each piece is read from its first event to its last with the state carried along, as at the keyboard,
 and as it was written: no transposition, no change of tempo. The first event of a piece is given.

@@ -47,6 +47,20 @@ class Heads(keras.layers.Layer):
         )
         self.pitch = keras.layers.Dense(vocab.PITCHES, name="pitch")
 
+    def build(self, units: int) -> None:
+        """Make the weights; Keras cannot find their shapes, for the layer itself is never called."""
+        features, index = (None, units), (None,)
+        self.context.build(features)
+        self.sounding.build((None, vocab.PITCHES))
+        self.dt.build(features)
+        self.velocity_hidden.build(features)
+        self.velocity_given_dt.build(index)
+        self.velocity.build(features)
+        self.pitch_hidden.build(features)
+        self.pitch_given_dt.build(index)
+        self.pitch_given_velocity.build(index)
+        self.pitch.build(features)
+
     def look(self, features: Tensor, sounding: Tensor) -> Tensor:
         """Return what all three predictions are made from, (..., units)."""
         return tf.nn.relu(self.context(features) + self.sounding(sounding))
@@ -77,15 +91,21 @@ class EventNetwork(keras.Model):
         self.spec = spec
         units = spec.units
         self.dt_embedding = keras.layers.Embedding(vocab.DT_BINS, units, name="dt_in")
-        self.velocity_embedding = keras.layers.Embedding(
-            vocab.VELOCITY_CLASSES, units, name="velocity_in"
-        )
+        self.velocity_embedding = keras.layers.Embedding(vocab.VELOCITY_CLASSES, units, name="velocity_in")
         self.pitch_embedding = keras.layers.Embedding(vocab.PITCHES, units, name="pitch_in")
         self.sounding_projection = keras.layers.Dense(units, name="sounding_in")
-        self.recurrences = [
-            Recurrence(units, name=f"lstm_{layer}") for layer in range(spec.layers)
-        ]
+        self.recurrences = [Recurrence(units, name=f"lstm_{layer}") for layer in range(spec.layers)]
         self.heads = Heads(spec)
+
+    def build(self, _: object = None) -> None:
+        """Make every weight, those of the heads too, which ``call`` does not reach."""
+        units = self.spec.units
+        for embedding in (self.dt_embedding, self.velocity_embedding, self.pitch_embedding):
+            embedding.build((None, None))
+        self.sounding_projection.build((None, None, vocab.PITCHES))
+        for recurrence in self.recurrences:
+            recurrence.build((None, None, units))
+        self.heads.build(units)
 
     def embed(self, dt: Tensor, velocity: Tensor, pitch: Tensor, sounding: Tensor) -> Tensor:
         """Return (..., units) from an event's fields (...) and sounding (..., 128)."""
@@ -116,9 +136,7 @@ class EventNetwork(keras.Model):
         shape = (batch, self.spec.units)
         return [np.zeros(shape, np.float32) for _ in range(2 * self.spec.layers)]
 
-    def losses(
-        self, features: Tensor, sounding: Tensor, targets: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    def losses(self, features: Tensor, sounding: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the cross-entropy of each field in nats, (batch, time) each.
 
         ``sounding`` is what sounds before the targets, that is, after the events heard so far.
@@ -136,10 +154,5 @@ class EventNetwork(keras.Model):
 def build(spec: Spec) -> EventNetwork:
     """Return a network with fresh weights, every variable made."""
     network = EventNetwork(spec)
-    events = np.zeros((1, 1, 3), np.int32)
-    sounding = np.zeros((1, 1, vocab.PITCHES), np.float32)
-    features, _ = network((events, sounding, network.start_state(1)))
-    network.losses(features, sounding, events)
+    network.build()
     return network
-
-

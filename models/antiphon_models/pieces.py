@@ -51,7 +51,7 @@ def read_piece(path: Path) -> Piece:
     """
     try:
         score = Score(str(path)).to("second")
-    except Exception as error:  # noqa: BLE001  symusic raises whatever its C++ parser threw
+    except Exception as error:  # symusic raises whatever its C++ parser threw
         raise ValueError(f"{path.name}: not a readable MIDI file ({error})") from error
     tracks = [track for track in score.tracks if not track.is_drum]
     notes = [
@@ -71,9 +71,7 @@ def read_piece(path: Path) -> Piece:
     return _as_piece(path.stem, fold_pedal(sorted(notes), pedal))
 
 
-def fold_pedal(
-    notes: list[Note], pedal: list[tuple[float, bool]]
-) -> list[Note]:
+def fold_pedal(notes: list[Note], pedal: list[tuple[float, bool]]) -> list[Note]:
     """Let each note sound until its key *and* the pedal are up, or until it is struck again.
 
     ``notes`` are sorted by onset, ``pedal`` by time. Of two onsets of a pitch at one time the first is kept.

@@ -14,8 +14,8 @@ velocity       (1,) int32          class of the newest event
 pitch          (1,) int32          of the newest event
 sounding       (1, 128)            what sounds after it: 0 silent, 1 just struck, towards 0.5 held long
 h0, c0, ...    (1, units)          state of each layer before the event
-temperature    (1, 1)              divides the logits; above 0
-log_min_p      (1, 1)              logits further than this below the highest are left out; 0 or less
+temperature    (1, 3)              of dt, velocity, pitch; divides the logits; above 0
+log_min_p      (1, 3)              likewise; logits further than this below the highest are left out
 noise          (1, 62 + 33 + 128)  Gumbel noise for dt, velocity, pitch; zeros take the likeliest
 allow_dt       (1, 62)             added to the logits of dt: 0 allows, a large negative number forbids
 allow_class    (1, 33)             the same for velocity

@@ -105,9 +105,7 @@ def run(spec: Spec, recipe: Recipe, data: Path, folder: Path) -> None:
     print(f"valid: {final.bits_per_event:.3f} bits per event", flush=True)
 
 
-def _lessons(
-    trainer: Trainer, lessons: Iterator[Window], folder: Path
-) -> Iterator[dict[str, float]]:
+def _lessons(trainer: Trainer, lessons: Iterator[Window], folder: Path) -> Iterator[dict[str, float]]:
     """Train to the end of the recipe; yield a line of the curve every hundred steps."""
     recipe = trainer.recipe
     started = checkpointed = time.monotonic()

@@ -14,6 +14,7 @@ from antiphon_models import vocab
 from antiphon_models.pieces import Piece
 from antiphon_models.spec import FADE, HELD_LONG
 
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """One batch of consecutive events.
@@ -47,9 +48,7 @@ class Augmentation:
         return piece.dt * stretch, int(rng.integers(lowest, highest + 1))
 
 
-def as_events(
-    piece: Piece, dt: npt.NDArray[np.float32], transposition: int
-) -> npt.NDArray[np.int32]:
+def as_events(piece: Piece, dt: npt.NDArray[np.float32], transposition: int) -> npt.NDArray[np.int32]:
     """Return (events, 3) of dt bin, velocity class, pitch."""
     velocity = piece.velocity.astype(np.int32)
     return np.stack(

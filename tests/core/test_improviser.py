@@ -1,12 +1,8 @@
 """The improviser as its players meet it: who plays when, under a simulated clock."""
 
 import pytest
-from default_settings import settings
 from hypothesis import given
 from hypothesis import strategies as st
-from score import Played, note, notes, occurrences, onsets, pedal, scale, score
-from scripted_engine import ScriptedEngine
-from uniform_engine import UniformEngine
 
 from antiphon.core.commands import (
     OnsetsDropped,
@@ -33,8 +29,20 @@ from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent
 from antiphon.core.simulated import play_through
 from antiphon.core.units import Pitch, Velocity
+from default_settings import settings
+from score import Played, note, notes, occurrences, onsets, pedal, scale, score
+from scripted_engine import ScriptedEngine
+from uniform_engine import UniformEngine
 
-THREE_NOTES = [(0.0, 90, 72), (0.25, 0, 72), (0.05, 70, 76), (0.2, 0, 76), (0.05, 50, 79), (0.4, 0, 79), (3.0, 60, 60)]
+THREE_NOTES = [
+    (0.0, 90, 72),
+    (0.25, 0, 72),
+    (0.05, 70, 76),
+    (0.2, 0, 76),
+    (0.05, 50, 79),
+    (0.4, 0, 79),
+    (3.0, 60, 60),
+]
 
 
 def test_an_answer_begins_when_the_pause_follows_the_players_pace() -> None:
@@ -59,7 +67,9 @@ def test_the_answer_is_what_the_engine_says_note_for_note() -> None:
     improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(), 0.0)
     played = notes(play_through(improviser, scale(), 20.0))
     start = played[0].onset
-    assert [(round(p.onset - start, 3), round(p.release - start, 3), p.pitch, p.velocity) for p in played] == [
+    assert [
+        (round(p.onset - start, 3), round(p.release - start, 3), p.pitch, p.velocity) for p in played
+    ] == [
         (0.0, 0.25, 72, 90),
         (0.3, 0.5, 76, 70),
         (0.55, 0.95, 79, 50),
@@ -201,7 +211,9 @@ def test_an_onset_that_comes_too_late_is_left_out_and_its_release_with_it() -> N
     stalled_until = begins + 0.45
     improviser.advance(stalled_until)
     late = improviser.commands_to_send()
-    assert [c for c in late if isinstance(c, ReleaseNote)] == [ReleaseNote(pytest.approx(begins + 0.25), Pitch(72))]
+    assert [c for c in late if isinstance(c, ReleaseNote)] == [
+        ReleaseNote(pytest.approx(begins + 0.25), Pitch(72))
+    ]
     dropped = [o for o in occurrences(late) if isinstance(o, OnsetsDropped)]
     assert dropped == [OnsetsDropped(1, pytest.approx(0.15))]
     assert all(c.due >= stalled_until for c in onsets(late))

@@ -34,7 +34,9 @@ def scale(
 ) -> list[TimedEvent]:
     """A phrase of even notes, detached unless ``length`` reaches the next."""
     return [
-        timed for index, pitch in enumerate(pitches) for timed in note(start + index * interval, pitch, length)
+        timed
+        for index, pitch in enumerate(pitches)
+        for timed in note(start + index * interval, pitch, length)
     ]
 
 

@@ -158,10 +158,10 @@ class Answer:
         last = self._memory.last_event_at
         elapsed = max(0.0, now - last)
         is_first = not self._imagined and not self.onsets_played and not self._plan
-        longest = elapsed if is_first else max(elapsed, LONGEST_REST if not self._imagined else play.longest_note)
+        patience = play.longest_note if self._imagined else LONGEST_REST
         return Constraints(
             shortest_dt=elapsed,
-            longest_dt=longest,
+            longest_dt=elapsed if is_first else max(elapsed, patience),
             onsets=self._possible_onsets(last),
             releases=frozenset(self._imagined),
             temperature=play.temperature,
@@ -208,4 +208,3 @@ class Answer:
             sounding[event.pitch] = event.due
         else:
             sounding.pop(event.pitch, None)
-

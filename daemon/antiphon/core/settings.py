@@ -1,6 +1,7 @@
-"""The musical settings: the one schema of names, ranges and meanings. Their defaults are in ``defaults.toml``.
+"""The musical settings: the one schema of names, ranges and meanings.
 
-Frozen values, so that a change is a new value handed to the improviser as an event.
+Their defaults are in ``defaults.toml`` and nowhere else. The values are frozen: a change is a new value,
+handed to the improviser as an event.
 """
 
 from typing import Annotated, Literal
@@ -16,16 +17,17 @@ class Play(Struct, frozen=True, forbid_unknown_fields=True):
         float, Meta(ge=0.0, le=2.0, description="0 plays the likeliest note, 1 as it learnt, above 1 wilder")
     ]
     min_p: Annotated[
-        float, Meta(ge=0.0, le=1.0, description="leave out what is less likely than this share of the likeliest")
+        float,
+        Meta(ge=0.0, le=1.0, description="leave out what is rarer than this share of the likeliest"),
     ]
-    seed: Annotated[int, Meta(ge=-1, description="same seed, same answers; -1 draws a new one at each start")]
+    seed: Annotated[int, Meta(ge=-1, description="same seed, same answers; -1 draws one at each start")]
     seconds: Annotated[
-        float, Meta(ge=0.0, le=600.0, description="length of an answer in seconds; 0 is as long as the question")
+        float, Meta(ge=0.0, le=600.0, description="length of an answer; 0 is as long as the question")
     ]
     lowest: Annotated[int, Meta(ge=0, le=127, description="lowest note of an answer, as a MIDI number")]
     highest: Annotated[int, Meta(ge=0, le=127, description="highest note of an answer, as a MIDI number")]
     polyphony: Annotated[int, Meta(ge=1, le=32, description="most notes sounding at once in an answer")]
-    longest_note: Annotated[float, Meta(ge=0.1, le=60.0, description="seconds after which a note is released")]
+    longest_note: Annotated[float, Meta(ge=0.1, le=60.0, description="seconds; a note is released by then")]
     transpose: Annotated[int, Meta(ge=-48, le=48, description="semitones added to every note that is sent")]
     thru: Annotated[bool, Meta(description="pass what you play to the output as well")]
 
@@ -34,17 +36,17 @@ class Turn(Struct, frozen=True, forbid_unknown_fields=True):
     """When the player is done."""
 
     patience: Annotated[
-        float, Meta(ge=0.1, le=10.0, description="how long a pause ends your turn, in notes at your own pace")
+        float, Meta(ge=0.1, le=10.0, description="how long a pause ends your turn, in notes at your pace")
     ]
-    shortest_pause: Annotated[float, Meta(ge=0.05, le=10.0, description="seconds; no shorter pause ends a turn")]
-    longest_pause: Annotated[float, Meta(ge=0.05, le=60.0, description="seconds; any longer pause ends a turn")]
+    shortest_pause: Annotated[float, Meta(ge=0.05, le=10.0, description="seconds; none shorter ends a turn")]
+    longest_pause: Annotated[float, Meta(ge=0.05, le=60.0, description="seconds; any longer ends a turn")]
 
 
 class Latency(Struct, frozen=True, forbid_unknown_fields=True):
     """What happens when there is not enough time."""
 
     late_onset: Annotated[
-        float, Meta(ge=0.001, le=1.0, description="seconds; a note later than this is left out, a release never")
+        float, Meta(ge=0.001, le=1.0, description="seconds; a later note is left out, a release never")
     ]
     look_ahead: Annotated[
         float, Meta(ge=0.0, le=5.0, description="seconds of music that are decided before they are due")

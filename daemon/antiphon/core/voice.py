@@ -22,8 +22,10 @@ class Voice:
         """The pitches as the music knows them, before transposition."""
         return frozenset(self._sent_as)
 
-    def play(self, due: Seconds, pitch: Pitch, velocity: Velocity, transpose: int) -> Iterator[PlayNote | ReleaseNote]:
-        """Yield the onset, after a release where the same key sounds already; nothing outside MIDI's range."""
+    def play(
+        self, due: Seconds, pitch: Pitch, velocity: Velocity, transpose: int
+    ) -> Iterator[PlayNote | ReleaseNote]:
+        """Yield the onset, after a release where that key sounds already; nothing outside MIDI's range."""
         yield from self.release(due, pitch)
         sent = Pitch(pitch + transpose)
         if not 0 <= sent <= 127:

@@ -1,0 +1,1 @@
+"""Everything that touches the world: MIDI ports and files, the model runtime, the clock."""

@@ -1,0 +1,105 @@
+"""Hands messages from a thread of the MIDI system over to the event loop; bounded, and never waits."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from antiphon.adapters.midi_wire import event_of
+from antiphon.core.events import Event, InputLost
+from antiphon.core.units import Seconds
+
+logger = logging.getLogger(__name__)
+
+Deliver: TypeAlias = Callable[[Event, Seconds], None]
+"""Takes an event and the monotonic time of its arrival, on the thread of the loop."""
+
+CAPACITY = 4096
+"""Four seconds of a DIN cable at full speed."""
+
+_MESSAGES_AT_A_TIME = 64
+"""So that a full queue does not keep the loop from sending what is due."""
+
+
+class HandOff:
+    """A bounded queue between one foreign thread and the loop.
+
+    When it overflows, nobody knows any more which keys are down, so all of it becomes a single
+    :class:`~antiphon.core.events.InputLost`: a release is never lost without that being said.
+
+    Args:
+        loop: where ``deliver`` is called.
+        clock: monotonic seconds; called on the foreign thread.
+        deliver: takes each event with the time of its arrival.
+        channel: 1 to 16, or 0 to hear every channel.
+        capacity: messages that may wait.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        clock: Callable[[], Seconds],
+        deliver: Deliver,
+        channel: int,
+        capacity: int = CAPACITY,
+    ) -> None:
+        self._loop = loop
+        self._clock = clock
+        self._deliver = deliver
+        self._channel = channel
+        self._capacity = capacity
+        self._waiting: deque[tuple[Sequence[int], Seconds]] = deque()
+        self._overflowed = False
+        self._drain_is_scheduled = False
+        self._is_closed = False
+
+    def receive(self, message_and_delta: tuple[Sequence[int], float], _data: object = None) -> None:
+        """Take a message: rtmidi's callback, called on its thread. Raises nothing."""
+        try:
+            arrived = self._clock()
+            if not self._is_closed:
+                self._put(message_and_delta[0], arrived)
+        except Exception:  # rtmidi swallows what a callback raises, without a trace
+            logger.exception("a MIDI message could not be handed over")
+
+    def close(self) -> None:
+        """Take and deliver nothing any more."""
+        self._is_closed = True
+        self._waiting.clear()
+
+    def _put(self, message: Sequence[int], arrived: Seconds) -> None:
+        if len(self._waiting) < self._capacity:
+            self._waiting.append((message, arrived))
+        else:
+            self._overflowed = True
+        if not self._drain_is_scheduled:
+            self._drain_is_scheduled = True
+            self._loop.call_soon_threadsafe(self._drain)
+
+    def _drain(self) -> None:
+        # Lowered before the queue is looked at: what comes after the look then schedules another drain.
+        self._drain_is_scheduled = False
+        if self._overflowed:
+            self._report_overflow()
+        try:
+            for _ in range(min(_MESSAGES_AT_A_TIME, len(self._waiting))):
+                self._deliver_next()
+        finally:
+            if self._waiting and not self._drain_is_scheduled:
+                self._drain_is_scheduled = True
+                self._loop.call_soon(self._drain)
+
+    def _deliver_next(self) -> None:
+        if not self._waiting:
+            return
+        message, arrived = self._waiting.popleft()
+        event = event_of(message, self._channel)
+        if event is not None:
+            self._deliver(event, arrived)
+
+    def _report_overflow(self) -> None:
+        self._overflowed = False
+        self._waiting.clear()
+        logger.warning("more MIDI came in than could be handled; all keys count as released")
+        self._deliver(InputLost(), self._clock())

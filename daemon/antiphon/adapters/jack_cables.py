@@ -1,0 +1,247 @@
+"""Ports under JACK, and the watch on its server, whose death or freezing rtmidi does not notice.
+
+rtmidi writes messages into a ring of 16 KiB that only the server's cycles empty. With no server they gather
+there without an error, and after some 2,340 of them the next send waits for ever and holds Python's lock.
+So a client of our own follows the server's cycles, and nobody may send more than fits between two of them.
+The same client lists and connects ports: rtmidi would open a new client for that, which takes 40 to 90 ms.
+"""
+
+import ctypes
+import logging
+import os
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+from antiphon.adapters.midi_connection import Connection, Direction, virtual_name
+from antiphon.adapters.midi_libraries import keep_for_ever, new_client, silence
+from antiphon.adapters.port_names import CLIENT_NAME, stable_names
+from antiphon.errors import PortError
+
+logger = logging.getLogger(__name__)
+
+_LIBRARY = "libjack.so.0"
+
+_SAFE_BYTES_PER_CYCLE = 4096
+"""A quarter of rtmidi's ring; more than five hundred notes in one cycle."""
+
+_LENGTH_PREFIX = 4
+"""rtmidi puts the length of each message in front of it."""
+
+_CYCLES_TO_SETTLE = 3
+"""One to take the messages out of the ring, one to hand them over, and the one that had begun already."""
+
+_LONGEST_SETTLING = 0.25
+
+
+def jack_server_name() -> str:
+    """Return the name of the JACK server that clients of this process connect to."""
+    return os.environ.get("JACK_DEFAULT_SERVER", "default")
+
+
+def jack_server_runs() -> bool:
+    """Tell whether a JACK server can be connected to. Never starts one; takes about 20 ms."""
+    try:
+        _open_client(f"{CLIENT_NAME}-probe").close()
+    except PortError as error:
+        logger.debug("%s", error)
+        return False
+    return True
+
+
+def _load_jack() -> ModuleType:
+    # Two things can be missing: the Python package, and the C library, which is an OSError at import.
+    try:
+        import jack
+    except (ImportError, OSError) as error:
+        raise PortError("the JACK library cannot be loaded; install the package libjack-jackd2-0") from error
+    silence(ctypes.CDLL(_LIBRARY))
+    return jack
+
+
+def _open_client(name: str) -> Any:
+    jack = _load_jack()
+    try:
+        client = _admitted_client(jack, name)
+    except jack.JackOpenError as error:
+        message = (
+            f'no JACK server "{jack_server_name()}" can be connected to; start one or use midi.api = auto'
+        )
+        raise PortError(message) from error
+    keep_for_ever(client)
+    return client
+
+
+def _admitted_client(jack: ModuleType, name: str) -> Any:
+    try:
+        return jack.Client(name, no_start_server=True)
+    except jack.JackOpenError as error:
+        if not error.status.server_error:
+            raise
+        # Once in a while a server refuses a client while another one is dying; there is a server, though.
+        return jack.Client(name, no_start_server=True)
+
+
+class JackCables:
+    """Plugs into the ports of a JACK server and follows that server's cycles.
+
+    Args:
+        on_trouble: called from a thread of JACK's when the server or some port has vanished.
+
+    Raises:
+        PortError: no server runs.
+    """
+
+    def __init__(self, on_trouble: Callable[[], None]) -> None:
+        self._client = _open_client(f"{CLIENT_NAME}-watch")
+        self._on_trouble = on_trouble
+        self._cycle_length = self._client.blocksize
+        self._frame_at_last_send = -1
+        self._bytes_since = 0
+        self._frame_at_last_look = -1
+        self._vanished: set[str] = set()
+        self._own_names: set[str] = set()
+        self._server_is_gone = False
+        self._client.set_shutdown_callback(self._server_has_gone)
+        self._client.set_port_registration_callback(self._port_has_changed)
+        self._client.activate()
+
+    def names(self, direction: Direction) -> tuple[str, ...]:
+        return tuple(self._full_names(direction))
+
+    def _full_names(self, direction: Direction) -> dict[str, str]:
+        ports = self._client.get_ports(is_midi=True, is_output=direction == "in", is_input=direction == "out")
+        full_names = [port.name for port in ports]
+        return {name: full_names[index] for name, index in stable_names(full_names).items()}
+
+    def plug(self, direction: Direction, peer: str | None) -> Connection:
+        client = new_client(direction, "jack")
+        with ExitStack() as undo:
+            undo.callback(client.delete)
+            own_name = self._register_port(client, direction)
+            self._own_names.add(own_name)
+            connection = Connection(client, direction, peer, own_name)
+            if peer is None:
+                self._let_others_find(own_name, direction)
+            else:
+                self._connect(connection, peer)
+            undo.pop_all()
+        return connection
+
+    def replug(self, former: Connection, peer: str | None) -> Connection:
+        if former.own_name not in self._own_names:
+            return self.plug(former.direction, peer)  # it was open on a server that is gone
+        connection = replace(former, peer=peer)
+        if peer is not None:
+            self._connect(connection, peer)
+        return connection
+
+    def _register_port(self, client: Any, direction: Direction) -> str:
+        # rtmidi does not say what JACK has named its client, so the port is looked for under a name that only
+        # it can have, and then gets its proper one.
+        passing_name = f"{direction}-{secrets.token_hex(4)}"
+        client.open_virtual_port(passing_name)
+        (port,) = self._client.get_ports(f":{passing_name}$")
+        client.set_port_name(direction)
+        return f"{port.name.rpartition(':')[0]}:{direction}"
+
+    def _let_others_find(self, own_name: str, direction: Direction) -> None:
+        # Two clients cannot share a name, so one of ours is `antiphon-01` but goes by both.
+        import jack
+
+        if own_name == virtual_name(direction):
+            return
+        with suppress(jack.JackError):
+            self._client.get_port_by_name(own_name).set_alias(virtual_name(direction))
+
+    def _connect(self, connection: Connection, peer: str) -> None:
+        import jack
+
+        full_name = self._full_names(connection.direction).get(peer)
+        if full_name is None:
+            raise PortError(f'the MIDI port "{peer}" is missing; plug it in again')
+        ends = full_name, connection.own_name
+        self._vanished.discard(full_name)
+        if full_name in {port.name for port in self._client.get_all_connections(connection.own_name)}:
+            return
+        try:
+            self._client.connect(*(ends if connection.direction == "in" else reversed(ends)))
+        except jack.JackError as error:
+            raise PortError(f'JACK refuses a connection to the port "{peer}": {error}') from error
+
+    def _server_has_gone(self, _status: object, reason: str) -> None:
+        logger.debug("%s", reason)
+        self._server_is_gone = True
+        self._on_trouble()
+
+    def _port_has_changed(self, port: Any, is_new: bool) -> None:
+        if port is not None and not is_new:
+            self._vanished.add(port.name)
+            self._on_trouble()
+
+    def system_lives(self) -> bool:
+        former, self._frame_at_last_look = self._frame_at_last_look, self._client.last_frame_time
+        return not self._server_is_gone and former != self._frame_at_last_look
+
+    def system_is_gone(self) -> bool:
+        return self._server_is_gone
+
+    def is_plugged(self, connection: Connection) -> bool:
+        if connection.peer is None:
+            return True
+        full_name = self._full_names(connection.direction).get(connection.peer)
+        return full_name is not None and full_name not in self._vanished
+
+    def may_send(self, size: int) -> bool:
+        frame = self._client.last_frame_time
+        if frame != self._frame_at_last_send:
+            self._frame_at_last_send, self._bytes_since = frame, 0
+        if self._server_is_gone or self._bytes_since + size + _LENGTH_PREFIX > _SAFE_BYTES_PER_CYCLE:
+            self._frame_at_last_look = frame
+            return False
+        self._bytes_since += size + _LENGTH_PREFIX
+        return True
+
+    def settle(self) -> None:
+        begun = self._client.last_frame_time
+        give_up_at = time.monotonic() + _LONGEST_SETTLING
+        while not self._server_is_gone and time.monotonic() < give_up_at:
+            # The counter has 32 bits and wraps around after a day.
+            if (self._client.last_frame_time - begun) % 2**32 >= _CYCLES_TO_SETTLE * self._cycle_length:
+                return
+            time.sleep(0.001)
+
+    def unplug_output(self, connection: Connection) -> None:
+        if self._is_moving():
+            connection.client.delete()
+
+    def unplug_input(self, connection: Connection) -> None:
+        # Closing a client whose callback waits for Python's lock ruins that lock, so it must be quiet first.
+        if self._is_moving() and self._fall_quiet(connection):
+            connection.client.delete()
+        else:
+            connection.client.cancel_callback()
+
+    def _fall_quiet(self, connection: Connection) -> bool:
+        import jack
+
+        with suppress(jack.JackError):
+            for peer in self._client.get_all_connections(connection.own_name):
+                self._client.disconnect(peer, connection.own_name)
+            self.settle()
+            return not self._client.get_all_connections(connection.own_name)
+        return False
+
+    def _is_moving(self) -> bool:
+        begun = self._client.last_frame_time
+        self.settle()
+        return not self._server_is_gone and bool(self._client.last_frame_time != begun)
+
+    def close(self) -> None:
+        if self._is_moving():
+            self._client.deactivate()
+            self._client.close()

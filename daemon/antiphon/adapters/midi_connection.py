@@ -1,0 +1,100 @@
+"""What an open port is, and what each MIDI system must be able to do with one."""
+
+import gc
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeAlias
+
+from antiphon.adapters.midi_libraries import keep_for_ever
+from antiphon.adapters.port_names import CLIENT_NAME
+
+Direction: TypeAlias = Literal["in", "out"]
+
+RtMidiCallback: TypeAlias = Callable[[tuple[Sequence[int], float], object], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An open port.
+
+    Attributes:
+        client: the rtmidi object.
+        direction: `in` hears, `out` plays.
+        peer: the port it is connected to, or None if it is virtual and others connect to it.
+        own_name: the full name that the MIDI system has given it.
+    """
+
+    client: Any
+    direction: Direction
+    peer: str | None
+    own_name: str
+
+    @property
+    def name(self) -> str:
+        """The port as the user knows it."""
+        return self.peer or virtual_name(self.direction)
+
+
+def virtual_name(direction: Direction) -> str:
+    """Return the name under which others find our virtual port."""
+    return f"{CLIENT_NAME}:{direction}"
+
+
+class Cables(Protocol):
+    """The ports of one MIDI system, and how to plug into them. Lives on the thread of the loop."""
+
+    def names(self, direction: Direction) -> tuple[str, ...]:
+        """Return the ports of others that one can hear (`in`) or play (`out`)."""
+        ...
+
+    def plug(self, direction: Direction, peer: str | None) -> Connection:
+        """Open a port that is connected to the peer, or a virtual one. Raises PortError."""
+        ...
+
+    def replug(self, former: Connection, peer: str | None) -> Connection:
+        """Open a port in place of one whose peer has vanished. Raises PortError."""
+        ...
+
+    def system_lives(self) -> bool:
+        """Tell whether the MIDI system itself still does its work; asked about once a second."""
+        ...
+
+    def system_is_gone(self) -> bool:
+        """Tell whether it is dead for good, so that only new cables can help."""
+        ...
+
+    def is_plugged(self, connection: Connection) -> bool:
+        """Tell whether the peer is still there and was there all the time."""
+        ...
+
+    def may_send(self, size: int) -> bool:
+        """Tell whether a message of that many bytes can be sent with no risk of waiting; if so, count it."""
+        ...
+
+    def settle(self) -> None:
+        """Wait until what was sent has left, or cannot leave any more; a quarter of a second at most."""
+        ...
+
+    def unplug_output(self, connection: Connection) -> None:
+        """Close an output."""
+        ...
+
+    def unplug_input(self, connection: Connection) -> None:
+        """Close an input; its callback is not called any more afterwards."""
+        ...
+
+    def close(self) -> None:
+        """Leave the MIDI system, all ports being closed."""
+        ...
+
+
+def set_callback(client: Any, callback: RtMidiCallback) -> None:
+    """Have rtmidi call the callback for each short message but clock ticks and active sensing."""
+    # Timing is left out until something follows a clock. System exclusive messages mean nothing to the music.
+    client.ignore_types(sysex=True, timing=True, active_sense=True)
+    client.set_callback(callback)
+    # rtmidi's thread may be on its way into the callback while that is cancelled; it would then call what has
+    # been freed. Holding on to the pair (callback, data), which only rtmidi knows, keeps it valid.
+    for referrer in gc.get_referrers(callback):
+        if type(referrer) is tuple:
+            keep_for_ever(referrer)

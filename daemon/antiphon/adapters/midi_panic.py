@@ -1,0 +1,41 @@
+"""Silences an instrument from outside, whether or not a daemon plays it; so it takes no lock."""
+
+import time
+
+from antiphon.adapters.midi_system import find_system, open_cables
+from antiphon.adapters.midi_wire import SECONDS_PER_MESSAGE, panic_messages
+from antiphon.adapters.port_names import choose
+from antiphon.core.units import Seconds
+from antiphon.errors import PortError
+
+
+def panic(api: str, out: str, pace: Seconds = SECONDS_PER_MESSAGE) -> str:
+    """Silence everything on a port, whoever plays on it. Takes two seconds.
+
+    Args:
+        api: as ``midi.api``.
+        out: a pattern as ``midi.out``.
+        pace: seconds between two of the 2,096 messages.
+
+    Returns:
+        The name of the port.
+
+    Raises:
+        PortError: there is no such port, or no MIDI system.
+    """
+    cables = open_cables(find_system(api), on_trouble=lambda: None)
+    try:
+        peer = choose(out, cables.names("out"), "out")
+        if peer is None:
+            raise PortError("no MIDI output is there that could be silenced; plug it in first")
+        connection = cables.plug("out", peer)
+        for message in panic_messages():
+            if not cables.may_send(len(message)):
+                raise PortError("the MIDI system does not respond; restart its server")
+            connection.client.send_message(message)
+            time.sleep(pace)
+        cables.settle()
+        cables.unplug_output(connection)
+        return peer
+    finally:
+        cables.close()

@@ -1,0 +1,86 @@
+"""Which MIDI system this machine has, and the ports that it knows."""
+
+import os
+from collections.abc import Callable
+
+from antiphon.adapters.alsa_cables import AlsaCables
+from antiphon.adapters.jack_cables import JackCables, jack_server_name, jack_server_runs
+from antiphon.adapters.midi_connection import Cables
+from antiphon.adapters.midi_libraries import MidiSystem, NoMidiSystem, load_rtmidi
+from antiphon.adapters.port_names import Ports
+from antiphon.errors import PortError
+
+ALSA_SEQUENCER = "/dev/snd/seq"
+
+
+def find_system(api: str) -> MidiSystem:
+    """Return the MIDI system to use.
+
+    rtmidi is never left to choose: it takes ALSA even where ALSA cannot be opened.
+
+    Args:
+        api: `auto` takes ALSA if its sequencer can be opened, else JACK if a server runs; `alsa` and `jack`
+            take nothing else; `none` takes none.
+
+    Raises:
+        NoMidiSystem: there is none (`auto`), or none is wanted (`none`).
+        PortError: the one that was asked for by name is not there.
+    """
+    if api == "none":
+        raise NoMidiSystem("MIDI is switched off by midi.api = none")
+    load_rtmidi()
+    if api != "jack" and _alsa_is_usable():
+        return "alsa"
+    if api == "alsa":
+        raise PortError(f"ALSA cannot be used: {_why_not_alsa()}")
+    if jack_server_runs():
+        return "jack"
+    if api == "jack":
+        raise PortError(
+            f'no JACK server named "{jack_server_name()}" runs; start one, or use midi.api = auto'
+        )
+    raise NoMidiSystem(f"no MIDI system here: {_why_not_alsa()}, and no JACK server runs")
+
+
+def _alsa_is_usable() -> bool:
+    return os.access(ALSA_SEQUENCER, os.R_OK | os.W_OK)
+
+
+def _why_not_alsa() -> str:
+    if os.path.exists(ALSA_SEQUENCER):
+        return f"{ALSA_SEQUENCER} may not be opened (add the user to the group audio)"
+    return f"{ALSA_SEQUENCER} does not exist (load it with modprobe snd-seq)"
+
+
+def open_cables(system: MidiSystem, on_trouble: Callable[[], None]) -> Cables:
+    """Return what plugs into the ports of a MIDI system.
+
+    Args:
+        system: as :func:`find_system` returned it.
+        on_trouble: called from any thread when something may have vanished.
+
+    Raises:
+        PortError: the system went away meanwhile.
+    """
+    return AlsaCables() if system == "alsa" else JackCables(on_trouble)
+
+
+def full_system_name(system: MidiSystem) -> str:
+    """Return a name that tells apart systems which may have ports of the same name."""
+    return f"jack/{jack_server_name()}" if system == "jack" else system
+
+
+def list_ports(api: str) -> Ports:
+    """Return the names of all ports but our own.
+
+    Args:
+        api: as in :func:`find_system`.
+
+    Raises:
+        PortError: as in :func:`find_system`.
+    """
+    cables = open_cables(find_system(api), on_trouble=lambda: None)
+    try:
+        return Ports(inputs=cables.names("in"), outputs=cables.names("out"))
+    finally:
+        cables.close()

@@ -1,0 +1,141 @@
+"""A picture of a question and its answer: time to the right, pitch upwards, a colour for each part.
+
+matplotlib draws it, an optional extra that the daemon itself never needs.
+"""
+
+from collections.abc import Sequence
+from math import ceil, floor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from antiphon.adapters.midi_files import reason_of
+from antiphon.core.performance import Note, note_name
+from antiphon.core.units import Pitch
+from antiphon.errors import AntiphonError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+QUESTION_COLOUR = "#0072B2"
+ANSWER_COLOUR = "#D55E00"
+"""Blue and vermilion of Okabe and Ito's palette: apart for every kind of colour sight, and in grey."""
+
+INK = "#333333"
+FAINT = "#E4E4E4"
+BLACK_KEY = "#F6F6F6"
+
+SIZE_INCHES = (10.0, 4.0)
+DOTS_PER_INCH = 160
+FAINTEST = 0.4
+KEY_HEIGHT = 0.84
+MARGIN_SEMITONES = 2
+SMALLEST_RANGE_SEMITONES = 18
+SHORTEST_BAR_OF_WIDTH = 1 / 400
+SEMITONES = 12
+BLACK_KEYS = frozenset({1, 3, 6, 8, 10})
+
+# Nothing that is drawn may depend on the moment, the machine or the user's own matplotlibrc.
+_STYLE: Final[dict[str, Any]] = {
+    "svg.hashsalt": "antiphon",
+    "svg.fonttype": "none",
+    "font.family": ["DejaVu Sans", "sans-serif"],
+    "font.size": 10,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+}
+_METADATA: Final[dict[str, dict[str, str | None]]] = {
+    ".svg": {"Date": None, "Creator": "Antiphon"},
+    ".png": {"Software": "Antiphon"},
+}
+
+
+def plot(path: Path, question: Sequence[Note], answer: Sequence[Note]) -> None:
+    """Draw both parts into ``path``, an ``.svg`` or ``.png`` file; the same notes give the same bytes.
+
+    Times of both parts are seconds on the same clock. The louder a note, the fuller its colour.
+
+    Raises:
+        AntiphonError: The suffix is neither of the two, matplotlib is not installed, or the file cannot
+            be written.
+    """
+    metadata = _METADATA.get(path.suffix.lower())
+    if metadata is None:
+        raise AntiphonError(f"cannot draw {path}: name a file that ends in .svg or .png")
+    try:
+        from matplotlib import style
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise AntiphonError(
+            f"cannot draw {path}: matplotlib is not installed; install it with: pip install 'antiphon[plot]'"
+        ) from error
+    with style.context(_STYLE, after_reset=True):
+        figure = Figure(figsize=SIZE_INCHES, dpi=DOTS_PER_INCH, layout="constrained")
+        FigureCanvasAgg(figure)
+        _draw(figure.add_subplot(), question, answer)
+        try:
+            figure.savefig(path, metadata=metadata)
+        except OSError as error:
+            raise AntiphonError(f"cannot draw {path}: {reason_of(error)}") from error
+
+
+def _draw(axes: "Axes", question: Sequence[Note], answer: Sequence[Note]) -> None:
+    notes = [*question, *answer]
+    start = min((note.onset for note in notes), default=0.0)
+    end = max((note.release for note in notes), default=1.0)
+    lowest, highest = _range_of(notes)
+    margin = max(end - start, 1.0) / 100
+    axes.set_xlim(start - margin, end + margin)
+    axes.set_ylim(lowest - 0.5, highest + 0.5)
+    _draw_keyboard(axes, lowest, highest)
+    shortest = (end - start) * SHORTEST_BAR_OF_WIDTH
+    _draw_part(axes, question, "you", QUESTION_COLOUR, shortest)
+    _draw_part(axes, answer, "antiphon", ANSWER_COLOUR, shortest)
+    axes.set_xlabel("seconds")
+    if notes:
+        axes.legend(
+            loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, frameon=False, borderaxespad=0.2,
+            handlelength=1.4, handleheight=0.9, columnspacing=1.6,
+        )  # fmt: skip
+
+
+def _range_of(notes: Sequence[Note]) -> tuple[int, int]:
+    lowest = min((note.pitch for note in notes), default=60) - MARGIN_SEMITONES
+    highest = max((note.pitch for note in notes), default=72) + MARGIN_SEMITONES
+    missing = max(0, SMALLEST_RANGE_SEMITONES - (highest - lowest))
+    return lowest - floor(missing / 2), highest + ceil(missing / 2)
+
+
+def _draw_keyboard(axes: "Axes", lowest: int, highest: int) -> None:
+    """Shade the rows of the black keys and name every C, as a pianist finds the way."""
+    for pitch in range(lowest, highest + 1):
+        if pitch % SEMITONES in BLACK_KEYS:
+            axes.axhspan(pitch - 0.5, pitch + 0.5, color=BLACK_KEY, linewidth=0, zorder=0)
+    octaves = [pitch for pitch in range(lowest, highest + 1) if pitch % SEMITONES == 0]
+    for pitch in octaves:
+        axes.axhline(pitch - 0.5, color=FAINT, linewidth=0.8, zorder=0.5)
+    axes.set_yticks(octaves, [note_name(Pitch(pitch)) for pitch in octaves])
+    axes.tick_params(length=0, pad=6)
+    for side, spine in axes.spines.items():
+        spine.set_visible(side == "bottom")
+        spine.set_color("#BBBBBB")
+
+
+def _draw_part(axes: "Axes", notes: Sequence[Note], name: str, colour: str, shortest: float) -> None:
+    if not notes:
+        return
+    from matplotlib.colors import to_rgba
+
+    axes.barh(
+        y=[note.pitch for note in notes],
+        left=[note.onset for note in notes],
+        width=[max(shortest, note.release - note.onset) for note in notes],
+        height=KEY_HEIGHT,
+        color=[to_rgba(colour, FAINTEST + (1 - FAINTEST) * note.velocity / 127) for note in notes],
+        edgecolor="white",
+        linewidth=0.5,
+        zorder=2,
+    )
+    axes.bar(0, 0, color=colour, label=name)

@@ -1,0 +1,107 @@
+"""Which port a pattern means. Pure: names in, a name out.
+
+A name is `client:port` as musicians see it, without the numbers that change whenever a cable is replugged.
+"""
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from antiphon.errors import PortError
+
+ANY = "*"
+"""The pattern that takes the first real port, or a virtual one where there is none."""
+
+VIRTUAL = "virtual"
+"""The pattern that always opens a port for others to connect to."""
+
+CLIENT_NAME = "antiphon"
+
+_ALSA_NUMBERS = re.compile(r" \d+:\d+$")
+_A2J_NUMBER = re.compile(r" \[\d+\](?= \((?:capture|playback)\):)")
+_OURS = re.compile(rf"{CLIENT_NAME}(-\d\d)?:")
+_PLUMBING = re.compile(
+    r"midi through|system:(announce|timer)|virtual raw midi|virmidi|pipewire-rt-event|-rt-event"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The names of the ports that one can hear and play, in the order of the MIDI system."""
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+def stable_names(raw_names: Iterable[str]) -> dict[str, int]:
+    """Return each name that survives replugging, with its index among the raw names; our own are left out.
+
+    Of several ports with the same name (two keyboards of one make) the later ones get ` #2`, ` #3`.
+    """
+    seen: Counter[str] = Counter()
+    indices: dict[str, int] = {}
+    for index, raw_name in enumerate(raw_names):
+        name = _A2J_NUMBER.sub("", _ALSA_NUMBERS.sub("", raw_name))
+        if _OURS.match(name):
+            continue
+        seen[name] += 1
+        indices[name if seen[name] == 1 else f"{name} #{seen[name]}"] = index
+    return indices
+
+
+def choose(pattern: str, names: Sequence[str], direction: str) -> str | None:
+    """Return the first name that the pattern matches, or None if a virtual port is to be opened.
+
+    The pattern is compared without regard to case with the client, the port, and the whole name.
+
+    Args:
+        pattern: a shell pattern such as `Keystation*`, `*` or `virtual`.
+        names: what there is.
+        direction: `in` or `out`, for the message.
+
+    Raises:
+        PortError: nothing matches; the message lists the nearest names.
+    """
+    if pattern == VIRTUAL:
+        return None
+    if pattern == ANY:
+        return next((name for name in names if not is_plumbing(name)), None)
+    for name in names:
+        if _matches(pattern, name):
+            return name
+    raise PortError(_no_such_port(pattern, names, direction))
+
+
+def is_plumbing(name: str) -> bool:
+    """Tell whether a port belongs to the MIDI system itself rather than to an instrument."""
+    return _PLUMBING.search(name.casefold()) is not None
+
+
+def _matches(pattern: str, name: str) -> bool:
+    wanted, whole = pattern.casefold(), name.casefold()
+    client, _, port = whole.partition(":")
+    # Equality as well, because the names of some instruments contain brackets, which patterns give a meaning.
+    return any(part == wanted or fnmatchcase(part, wanted) for part in (client, port, whole))
+
+
+def _no_such_port(pattern: str, names: Sequence[str], direction: str) -> str:
+    noun = {"in": "input", "out": "output"}[direction]
+    if not names:
+        remedy = f"plug it in or use --{direction} virtual"
+        return f'no MIDI {noun} matches "{pattern}", and there is none at all; {remedy}'
+    listed = ", ".join(f'"{name}"' for name in near_names(pattern, names))
+    return f'no MIDI {noun} matches "{pattern}"; choose one with --{direction}, the nearest are: {listed}'
+
+
+def near_names(pattern: str, names: Sequence[str], at_most: int = 5) -> list[str]:
+    """Return the names that look most like the pattern, the nearest first."""
+    wanted = pattern.casefold().strip("*")
+
+    def likeness(name: str) -> float:
+        parts = (name.casefold(), *name.casefold().split(":"))
+        return max(difflib.SequenceMatcher(None, wanted, part).ratio() for part in parts)
+
+    return sorted(names, key=likeness, reverse=True)[:at_most]

@@ -1,0 +1,147 @@
+"""The daemon: what is started, in which order, and how it ends.
+
+Everything runs on one event loop. Whatever happens, a signal or an error, what sounds is released, the
+ports are drained, and the recording is closed, in that order.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+
+from antiphon.adapters import log_book
+from antiphon.adapters.engines import open_engine
+from antiphon.adapters.midi_libraries import NoMidiSystem
+from antiphon.adapters.midi_ports import MidiPorts
+from antiphon.adapters.midi_system import find_system
+from antiphon.adapters.pacer import Pacer, clock
+from antiphon.adapters.recorder import Recorder
+from antiphon.config import Config, Loaded
+from antiphon.core.commands import Command, Publish
+from antiphon.core.events import Event, SettingsChanged
+from antiphon.core.improviser import Improviser
+from antiphon.core.units import Seconds
+from antiphon.demonstration import demonstrate
+from antiphon.errors import AntiphonError
+
+logger = logging.getLogger(__name__)
+
+LIVE_SECTIONS = frozenset({"play", "turn", "latency"})
+"""Sections whose changes are followed while it runs; the others need a restart."""
+
+DEFAULT_FOLDER = Path("~/.local/share/antiphon/sessions")
+
+SECONDS_BETWEEN_LOOKS = 1.0
+"""How often the ports are looked after."""
+
+
+def run(loaded: Loaded, load: Callable[[], Loaded]) -> None:
+    """Play until a signal or an error ends it.
+
+    Args:
+        loaded: the configuration.
+        load: reads it anew, when SIGHUP asks for it.
+
+    Raises:
+        AntiphonError: a port, the model or the recording folder is not as the configuration says.
+    """
+    asyncio.run(Daemon(loaded.config, load).play())
+
+
+def jam(loaded: Loaded) -> None:
+    """Play with whatever MIDI there is, and where there is none, play a demonstration."""
+    try:
+        find_system(loaded.config.midi.api)
+    except NoMidiSystem as reason:
+        demonstrate(loaded.config, str(reason))
+    else:
+        run(loaded, lambda: loaded)
+
+
+class Daemon:
+    """One session: an improviser between two ports, with a recorder looking on."""
+
+    def __init__(self, config: Config, load: Callable[[], Loaded]) -> None:
+        self._config = config
+        self._load = load
+
+    async def play(self) -> None:
+        """Start everything, play until told to stop, and stop everything in reverse."""
+        self._stopping = asyncio.Event()
+        self._failure: BaseException | None = None
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._on_failure)
+        self._listen_to_signals(loop)
+        with ExitStack() as open_things:
+            self._recorder = self._open_recorder()
+            if self._recorder is not None:
+                open_things.callback(self._recorder.close)
+            engine = open_engine(self._config)
+            improviser = Improviser(engine, self._config.settings, clock())
+            self._ports = MidiPorts(self._config.midi, clock, self._hear, self._lose)
+            open_things.callback(self._ports.close)
+            open_things.callback(self._ports.drain)
+            self._pacer = Pacer(improviser, self._send)
+            open_things.callback(self._pacer.close)
+            await self._look_after_ports()
+        if self._failure is not None:
+            raise self._failure
+
+    async def _look_after_ports(self) -> None:
+        while not self._stopping.is_set():
+            self._ports.tend()
+            try:
+                await asyncio.wait_for(self._stopping.wait(), SECONDS_BETWEEN_LOOKS)
+            except TimeoutError:
+                continue
+
+    def _hear(self, event: Event, at: Seconds) -> None:
+        self._pacer.receive(event, at)
+        if self._recorder is not None:
+            self._recorder.heard(event, at)
+
+    def _lose(self, event: Event) -> None:
+        self._hear(event, clock())
+
+    def _send(self, command: Command) -> None:
+        if isinstance(command, Publish):
+            log_book.write(command.occurrence)
+            return
+        self._ports.send(command)
+        if self._recorder is not None:
+            self._recorder.played(command, clock())
+
+    def _open_recorder(self) -> Recorder | None:
+        record = self._config.record
+        if not record.enabled:
+            return None
+        folder = Path(record.folder).expanduser() if record.folder else DEFAULT_FOLDER.expanduser()
+        return Recorder(folder, record.megabytes, datetime.now)
+
+    def _listen_to_signals(self, loop: asyncio.AbstractEventLoop) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stopping.set)
+        loop.add_signal_handler(signal.SIGHUP, self._reload)
+
+    def _reload(self) -> None:
+        try:
+            config = self._load().config
+        except AntiphonError as error:
+            logger.error("the configuration stays as it was: %s", error)
+            return
+        sections = Config.__struct_fields__
+        changed = {name for name in sections if getattr(config, name) != getattr(self._config, name)}
+        self._pacer.receive(SettingsChanged(config.settings), clock())
+        logger.info("configuration read again: %s", ", ".join(sorted(changed)) or "nothing has changed")
+        if changed - LIVE_SECTIONS:
+            logger.warning("restart to follow the changes in: %s", ", ".join(sorted(changed - LIVE_SECTIONS)))
+        self._config = config
+
+    def _on_failure(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        """End the session for an error in any callback; asyncio would only log it and play on half broken."""
+        error = context.get("exception")
+        self._failure = error if isinstance(error, BaseException) else RuntimeError(str(context["message"]))
+        self._stopping.set()

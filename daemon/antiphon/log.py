@@ -1,0 +1,73 @@
+"""The one place where logging is set up.
+
+All lines go to standard error, so that what a command prints can be piped. Under journald they carry the
+priority prefix of ``sd-daemon(3)`` and no time, because the journal keeps its own; on a terminal they are
+short, with the local time; in a file they carry the date as well.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+
+def configure(verbose: bool) -> None:
+    """Send log lines to standard error; ``verbose`` adds the fine detail and the name of each part."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_formatter(sys.stderr, os.environ, verbose))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    logging.getLogger("antiphon").setLevel(logging.DEBUG if verbose else logging.INFO)
+    # Python's own warnings would otherwise be written with file and line, outside the log.
+    logging.captureWarnings(True)
+
+
+class JournalFormatter(logging.Formatter):
+    """Lines as journald takes them: ``<priority>`` and the text, on every line of it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        prefix = f"<{_priority(record.levelno)}>"
+        return "\n".join(prefix + line for line in super().format(record).splitlines())
+
+
+class TimedFormatter(logging.Formatter):
+    """Lines with the local time; a level is named only where it is worth noticing."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.notice = f"{record.levelname.lower()}: " if record.levelno >= logging.WARNING else ""
+        return super().format(record)
+
+
+def _formatter(stream: TextIO, environ: Mapping[str, str], verbose: bool) -> logging.Formatter:
+    text = "%(name)s: %(message)s" if verbose else "%(message)s"
+    if _goes_to_the_journal(stream, environ):
+        return JournalFormatter(text)
+    time = "%H:%M:%S" if stream.isatty() else "%Y-%m-%d %H:%M:%S"
+    return TimedFormatter(f"%(asctime)s %(notice)s{text}", time)
+
+
+def _goes_to_the_journal(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    """Compare device and inode as ``systemd.exec(5)`` asks: the variable outlives a redirection."""
+    journal = environ.get("JOURNAL_STREAM", "")
+    if not journal:
+        return False
+    try:
+        status = os.fstat(stream.fileno())
+    except (OSError, ValueError):  # closed, or not a file at all
+        return False
+    return journal == f"{status.st_dev}:{status.st_ino}"
+
+
+def _priority(level: int) -> int:
+    """Translate a logging level into a syslog priority, of which smaller is graver."""
+    for threshold, priority in (
+        (logging.CRITICAL, 2),
+        (logging.ERROR, 3),
+        (logging.WARNING, 4),
+        (logging.INFO, 6),
+    ):
+        if level >= threshold:
+            return priority
+    return 7

@@ -1,0 +1,90 @@
+"""Answers a MIDI file with a MIDI file: the same improviser, under a simulated clock."""
+
+import logging
+import secrets
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from antiphon.adapters.engines import LARGEST_SEED, open_engine
+from antiphon.adapters.midi_files import part_heard, part_played, read_performance, write_performance
+from antiphon.config import Config, Loaded
+from antiphon.core.commands import Command, PlayNote, Publish, TurnGivenBack
+from antiphon.core.events import InputLost, SettingsChanged
+from antiphon.core.improviser import Improviser
+from antiphon.core.performance import TimedEvent, moved, notes_heard, notes_played
+from antiphon.core.settings import Settings
+from antiphon.core.simulated import play_through
+
+logger = logging.getLogger(__name__)
+
+PATIENCE_BEYOND = 60.0
+"""Seconds after the length of an answer in which the last of its notes has surely ended."""
+
+
+def respond(
+    loaded: Loaded, question: Path, answer: Path, outputs: int, plot: Path | None, with_input: bool
+) -> list[Path]:
+    """Write answers to the phrase in a file, and return their paths.
+
+    Args:
+        loaded: the configuration; the seed of the first answer is ``play.seed``, the next ones count on.
+        question: the phrase.
+        answer: where the answer goes; with several outputs, a number is added to the name.
+        outputs: how many.
+        plot: where the first answer is drawn, .svg or .png.
+        with_input: whether the question is written too, on a track of its own, in its own time.
+
+    Raises:
+        MidiFileError: the question cannot be read or an answer cannot be written.
+        ModelError: the model is missing or damaged.
+    """
+    config = loaded.config
+    heard = read_performance(question)
+    first_seed = config.play.seed if config.play.seed >= 0 else secrets.randbelow(LARGEST_SEED)
+    paths = [answer] if outputs == 1 else [numbered(answer, number) for number in range(1, outputs + 1)]
+    for offset, path in enumerate(paths):
+        commands = list(continuation(config, heard, first_seed + offset))
+        played = part_played("antiphon", commands if with_input else from_zero(commands))
+        write_performance(path, [part_heard("you", heard), played] if with_input else [played])
+        if plot is not None and offset == 0:
+            from antiphon.adapters.piano_roll import plot as draw
+
+            draw(plot, notes_heard(heard), notes_played(commands))
+    return paths
+
+
+def continuation(config: Config, heard: Sequence[TimedEvent], seed: int) -> Iterator[Command]:
+    """Yield what is played after a performance, in its time, until the turn is given back.
+
+    Whatever pauses the performance has, it is one phrase: the improviser only listens until it is over.
+    """
+    settings = config.settings
+    improviser = Improviser(open_engine(config, seed), in_mode(settings, "listen"), now=heard[0].at)
+    ending = heard[-1].at
+    over = [TimedEvent(ending, InputLost()), TimedEvent(ending, SettingsChanged(in_mode(settings, "answer")))]
+    until = ending + settings.turn.longest_pause + max(settings.play.seconds, 60.0) + PATIENCE_BEYOND
+    return takewhile(is_before_the_end, play_through(improviser, [*heard, *over], until))
+
+
+def is_before_the_end(command: Command) -> bool:
+    return not (isinstance(command, Publish) and isinstance(command.occurrence, TurnGivenBack))
+
+
+def in_mode(settings: Settings, mode: Literal["answer", "listen"]) -> Settings:
+    play = msgspec.structs.replace(settings.play, mode=mode, thru=False)
+    return msgspec.structs.replace(settings, play=play)
+
+
+def from_zero(commands: Sequence[Command]) -> list[Command]:
+    """Return an answer moved so that its first note begins at once."""
+    onsets = (command.due for command in commands if isinstance(command, PlayNote))
+    return moved(commands, -next(onsets, 0.0))
+
+
+def numbered(path: Path, number: int) -> Path:
+    """Return ``answer-2.mid`` for ``answer.mid``."""
+    return path.with_name(f"{path.stem}-{number}{path.suffix}")

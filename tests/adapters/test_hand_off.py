@@ -1,0 +1,102 @@
+import asyncio
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+
+import pytest
+
+from antiphon.adapters.hand_off import HandOff
+from antiphon.core.events import Event, InputLost, KeyPressed, KeyReleased
+from antiphon.core.units import Pitch, Seconds, Velocity
+
+LOOP_TURNS = 100
+"""More than it takes to deliver anything here."""
+
+
+class Listener:
+    def __init__(self) -> None:
+        self.heard: list[tuple[Event, Seconds]] = []
+
+    def hear(self, event: Event, arrived: Seconds) -> None:
+        self.heard.append((event, arrived))
+
+
+def received_from_another_thread(
+    messages: Sequence[Sequence[int]], channel: int = 0, capacity: int = 4096
+) -> list[tuple[Event, Seconds]]:
+    """Hand messages over while the loop is busy, at the times 0, 1, 2 ..., and return what is delivered."""
+    listener = Listener()
+    times = count(0.0)
+
+    async def main() -> None:
+        hand_off = HandOff(asyncio.get_running_loop(), lambda: next(times), listener.hear, channel, capacity)
+        with ThreadPoolExecutor(1) as thread:
+            for message in messages:
+                thread.submit(hand_off.receive, (message, 0.0)).result()
+        for _ in range(LOOP_TURNS):
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
+    return listener.heard
+
+
+def test_everything_arrives_in_order_with_the_time_of_its_arrival() -> None:
+    messages = [(0x90, pitch % 128, 1 + pitch % 127) for pitch in range(1000)]
+    assert received_from_another_thread(messages) == [
+        (KeyPressed(Pitch(pitch % 128), Velocity(1 + pitch % 127)), float(pitch)) for pitch in range(1000)
+    ]
+
+
+def test_what_tells_nothing_is_not_delivered() -> None:
+    messages = [(0xF8,), (0x91, 60, 1), (0x80, 61, 0), (), (0x90, 60)]
+    assert received_from_another_thread(messages, channel=1) == [(KeyReleased(Pitch(61)), 2.0)]
+
+
+def test_an_overflow_becomes_a_single_lost_input(caplog: pytest.LogCaptureFixture) -> None:
+    messages = [(0x90, 60, 1)] * 20 + [(0x80, 60, 0)]
+    assert received_from_another_thread(messages, capacity=10) == [(InputLost(), 21.0)]
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+
+
+def test_a_queue_that_is_just_full_loses_nothing() -> None:
+    assert len(received_from_another_thread([(0x90, 60, 1)] * 10, capacity=10)) == 10
+
+
+def test_an_error_on_the_foreign_thread_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def broken_clock() -> Seconds:
+        raise OSError("no clock")
+
+    async def main() -> None:
+        HandOff(asyncio.get_running_loop(), broken_clock, Listener().hear, 0).receive(((0x90, 60, 1), 0.0))
+
+    asyncio.run(main())
+    assert "no clock" in caplog.text
+
+
+def test_nothing_is_delivered_after_closing() -> None:
+    listener = Listener()
+
+    async def main() -> None:
+        hand_off = HandOff(asyncio.get_running_loop(), lambda: 0.0, listener.hear, 0)
+        hand_off.receive(((0x90, 60, 1), 0.0))
+        hand_off.close()
+        hand_off.receive(((0x90, 61, 1), 0.0))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    asyncio.run(main())
+    assert listener.heard == []
+
+
+def test_a_full_queue_leaves_the_loop_time_for_others() -> None:
+    async def main() -> int:
+        listener = Listener()
+        hand_off = HandOff(asyncio.get_running_loop(), lambda: 0.0, listener.hear, 0)
+        for _ in range(1000):
+            hand_off.receive(((0x90, 60, 1), 0.0))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        return len(listener.heard)
+
+    assert 0 < asyncio.run(main()) < 200

@@ -1,0 +1,376 @@
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from antiphon.adapters.midi_connection import Direction
+from antiphon.adapters.midi_ports import MidiPorts
+from antiphon.adapters.midi_system import list_ports
+from antiphon.adapters.port_names import Ports
+from antiphon.core.commands import PlayNote, ReleaseNote
+from antiphon.core.events import Event, InputLost, KeyPressed, KeyReleased, OutputLost
+from antiphon.core.units import Pitch, Seconds, Velocity
+from antiphon.errors import PortError
+from jack_instruments import Keyboard, cable, keyboard, synth
+from jack_server import JackServer, requires_jack, running_jack_server
+
+pytestmark = requires_jack
+
+MIDDLE_C = Pitch(60)
+PLAY = PlayNote(0.0, MIDDLE_C, Velocity(100))
+RELEASE = ReleaseNote(0.0, MIDDLE_C)
+MORE_THAN_FIT_INTO_THE_RING = 5000
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The settings of the ports."""
+
+    api: str = "jack"
+    in_: str = "*"
+    out: str = "*"
+    in_channel: int = 0
+    out_channel: int = 1
+
+
+@dataclass
+class Listener:
+    """Remembers what the ports tell."""
+
+    heard: list[tuple[Event, Seconds]] = field(default_factory=list)
+    lost: list[Event] = field(default_factory=list)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def hear(self, event: Event, arrived: Seconds) -> None:
+        self.heard.append((event, arrived))
+        self._changed.set()
+
+    def lose(self, event: Event) -> None:
+        self.lost.append(event)
+        self._changed.set()
+
+    async def wait_until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
+
+
+def open_ports(listener: Listener, wishes: Wishes = Wishes()) -> MidiPorts:
+    return MidiPorts(wishes, time.monotonic, listener.hear, listener.lose)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[JackServer]:
+    with running_jack_server() as running:
+        yield running
+
+
+@pytest.fixture
+def fragile_server(server: JackServer) -> Iterator[JackServer]:
+    """The same server, for a test that mistreats it."""
+    yield server
+    server.restart()
+
+
+@pytest.mark.usefixtures("server")
+def test_ports_are_listed_by_direction_and_ours_are_not() -> None:
+    async def main() -> Ports:
+        ports = open_ports(Listener())
+        listed = list_ports("jack")
+        ports.close()
+        return listed
+
+    with keyboard("Keystation 49"), synth("Minilogue"):
+        assert asyncio.run(main()) == Ports(inputs=("Keystation 49:out",), outputs=("Minilogue:in",))
+
+
+@pytest.mark.usefixtures("server")
+def test_ports_are_chosen_by_pattern() -> None:
+    async def main() -> tuple[str, str]:
+        ports = open_ports(Listener(), Wishes(in_="keystation*", out="mini*"))
+        names = ports.input_name, ports.output_name
+        ports.close()
+        return names
+
+    with keyboard("Launchpad"), keyboard("Keystation 49"), synth("Minilogue"):
+        assert asyncio.run(main()) == ("Keystation 49:out", "Minilogue:in")
+
+
+@pytest.mark.usefixtures("server")
+def test_a_port_that_is_not_there_is_refused_with_the_near_names() -> None:
+    async def main() -> None:
+        open_ports(Listener(), Wishes(in_="Keystatoin*"))
+
+    with keyboard("Keystation 49"), pytest.raises(PortError, match='nearest are: "Keystation 49:out"'):
+        asyncio.run(main())
+
+
+@pytest.mark.usefixtures("server")
+def test_after_a_refusal_nothing_is_held() -> None:
+    async def main() -> None:
+        with pytest.raises(PortError):
+            open_ports(Listener(), Wishes(in_="Keystatoin*"))
+        open_ports(Listener()).close()
+
+    asyncio.run(main())
+
+
+@pytest.mark.usefixtures("server")
+def test_virtual_ports_are_found_under_our_name() -> None:
+    async def main() -> Listener:
+        listener = Listener()
+        ports = open_ports(listener)
+        assert (ports.input_name, ports.output_name) == ("antiphon:in", "antiphon:out")
+        with keyboard("player") as player, synth("recorder") as recorder:
+            cable(player.port_name, "antiphon:in")
+            cable("antiphon:out", recorder.port_name)
+            player.play(0x90, 60, 100)
+            ports.send(PLAY)
+            recorder.wait_for(1)
+            await listener.wait_until(lambda: bool(listener.heard))
+            ports.close()
+        return listener
+
+    assert asyncio.run(main()).heard[0][0] == KeyPressed(MIDDLE_C, Velocity(100))
+
+
+@pytest.mark.usefixtures("server")
+def test_what_is_played_is_heard_in_order_with_the_time_of_its_arrival() -> None:
+    async def main() -> Listener:
+        listener = Listener()
+        with keyboard("Keystation") as keys:
+            ports = open_ports(listener)
+            for pitch in range(100):
+                keys.play(0x90, pitch, 1)
+                keys.play(0x80, pitch, 0)
+            busy_until.append(keep_the_loop_busy(0.1))
+            await listener.wait_until(lambda: len(listener.heard) == 200)
+            ports.close()
+        return listener
+
+    busy_until: list[Seconds] = []
+    begun = time.monotonic()
+    heard = asyncio.run(main()).heard
+    expected = [
+        event
+        for pitch in map(Pitch, range(100))
+        for event in (KeyPressed(pitch, Velocity(1)), KeyReleased(pitch))
+    ]
+    assert [event for event, _ in heard] == expected
+    times = [arrived for _, arrived in heard]
+    assert times == sorted(times)
+    assert begun < times[0]
+    assert times[-1] < busy_until[0]
+
+
+def keep_the_loop_busy(seconds: Seconds) -> Seconds:
+    """Let nothing be delivered for so long, and return when that was over."""
+    time.sleep(seconds)
+    return time.monotonic()
+
+
+@pytest.mark.usefixtures("server")
+def test_releases_sent_just_before_closing_arrive() -> None:
+    async def main() -> None:
+        ports = open_ports(Listener())
+        for pitch in map(Pitch, range(128)):
+            ports.send(ReleaseNote(0.0, pitch))
+        ports.drain()
+        ports.close()
+
+    with synth("Minilogue") as minilogue:
+        asyncio.run(main())
+        assert [list(message) for message in minilogue.heard] == [[0x80, pitch, 64] for pitch in range(128)]
+
+
+@pytest.mark.usefixtures("server")
+def test_closing_while_the_player_plays_ends() -> None:
+    async def main() -> None:
+        with keyboard("Keystation") as keys:
+            for _ in range(5):
+                await open_and_close_under(keys)
+
+    async def open_and_close_under(keys: Keyboard) -> None:
+        listener = Listener()
+        ports = open_ports(listener)
+        for _ in range(400):
+            keys.play(0x90, 60, 1)
+        await listener.wait_until(lambda: bool(listener.heard))
+        ports.close()
+
+    asyncio.run(main())
+
+
+@pytest.mark.usefixtures("server")
+def test_a_second_daemon_on_the_same_ports_is_refused() -> None:
+    async def main() -> None:
+        ports = open_ports(Listener())
+        with pytest.raises(PortError, match='already plays on "Minilogue:in"; stop it or choose other ports'):
+            open_ports(Listener())
+        ports.close()
+        open_ports(Listener()).close()
+
+    with synth("Minilogue"):
+        asyncio.run(main())
+
+
+@pytest.mark.usefixtures("server")
+def test_an_unplugged_keyboard_is_reported_at_once_and_taken_again_when_it_is_back() -> None:
+    async def main() -> Listener:
+        listener = Listener()
+        with keyboard("Keystation"):
+            ports = open_ports(listener)
+        await listener.wait_until(lambda: bool(listener.lost))
+        ports.tend()
+        assert ports.lost == {"in"}
+        with keyboard("Keystation") as keys:
+            ports.tend()
+            assert not ports.lost
+            keys.play(0x90, 60, 100)
+            await listener.wait_until(lambda: bool(listener.heard))
+            ports.close()
+        return listener
+
+    assert asyncio.run(main()).lost == [InputLost()]
+
+
+@pytest.mark.usefixtures("server")
+def test_a_keyboard_that_is_back_is_heard_while_the_synth_is_still_missing() -> None:
+    async def main() -> None:
+        listener = Listener()
+        with keyboard("Keystation"), synth("Minilogue"):
+            ports = open_ports(listener)
+        await listener.wait_until(lambda: len(listener.lost) == 2)
+        with keyboard("Keystation") as keys:
+            await listener.wait_until(lambda: tended(ports) == {"out"})
+            keys.play(0x90, 60, 100)
+            await listener.wait_until(lambda: bool(listener.heard))
+        await listener.wait_until(lambda: len(listener.lost) == 3)
+        ports.close()
+
+    asyncio.run(main())
+
+
+def tended(ports: MidiPorts) -> frozenset[Direction]:
+    """Let the ports look after themselves, and return what is then still lost."""
+    ports.tend()
+    return ports.lost
+
+
+@pytest.mark.usefixtures("server")
+def test_a_synth_that_is_back_is_silenced_first() -> None:
+    async def main() -> list[Event]:
+        listener = Listener()
+        with synth("Minilogue"):
+            ports = open_ports(listener)
+            ports.send(PLAY)
+            ports.drain()
+        await listener.wait_until(lambda: bool(listener.lost))
+        ports.send(RELEASE)
+        with synth("Minilogue") as minilogue:
+            ports.tend()
+            ports.send(PLAY)
+            minilogue.wait_for(4)
+            ports.close()
+            assert [list(message) for message in minilogue.heard] == [
+                [0xB0, 64, 0],
+                [0xB0, 123, 0],
+                [0xB0, 120, 0],
+                [0x90, 60, 100],
+            ]
+        return listener.lost
+
+    assert asyncio.run(main()) == [OutputLost()]
+
+
+def test_a_dead_server_is_noticed_and_blocks_nothing(
+    fragile_server: JackServer, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async def main() -> Listener:
+        listener = Listener()
+        ports = open_ports(listener)
+        fragile_server.kill()
+        for _ in range(MORE_THAN_FIT_INTO_THE_RING):
+            ports.send(PLAY)
+        await listener.wait_until(lambda: len(listener.lost) == 2)
+        ports.tend()
+        assert ports.lost == {"in", "out"}
+        ports.drain()
+        ports.close()
+        return listener
+
+    assert set(asyncio.run(main()).lost) == {InputLost(), OutputLost()}
+    assert [record.levelno for record in caplog.records if record.levelno > logging.INFO] == [
+        logging.WARNING,
+    ]
+    assert capfd.readouterr().err == ""
+
+
+def test_ports_open_again_on_a_new_server(fragile_server: JackServer) -> None:
+    async def main() -> Listener:
+        listener = Listener()
+        ports = open_ports(listener)
+        fragile_server.kill()
+        await listener.wait_until(lambda: len(listener.lost) == 2)
+        ports.tend()
+        fragile_server.start()
+        ports.tend()
+        assert not ports.lost
+        with keyboard("player") as player, synth("recorder") as recorder:
+            cable(player.port_name, "antiphon:in")
+            cable("antiphon:out", recorder.port_name)
+            player.play(0x90, 60, 100)
+            ports.send(PLAY)
+            recorder.wait_for(1)
+            await listener.wait_until(lambda: bool(listener.heard))
+            ports.close()
+        return listener
+
+    assert len(asyncio.run(main()).lost) == 2
+
+
+def test_a_frozen_server_is_noticed_when_something_is_sent(fragile_server: JackServer) -> None:
+    async def main() -> Listener:
+        listener = Listener()
+        ports = open_ports(listener)
+        fragile_server.freeze()
+        for _ in range(MORE_THAN_FIT_INTO_THE_RING):
+            ports.send(PLAY)
+        await listener.wait_until(lambda: len(listener.lost) == 2)
+        ports.tend()
+        assert ports.lost == {"in", "out"}
+        ports.drain()
+        ports.close()
+        return listener
+
+    assert set(asyncio.run(main()).lost) == {InputLost(), OutputLost()}
+
+
+def test_a_frozen_server_is_noticed_when_nothing_is_sent_and_used_again_when_it_moves(
+    fragile_server: JackServer,
+) -> None:
+    async def main() -> Listener:
+        listener = Listener()
+        ports = open_ports(listener)
+        ports.tend()
+        fragile_server.freeze()
+        await asyncio.sleep(0.02)
+        ports.tend()
+        ports.tend()
+        assert ports.lost == {"in", "out"}
+        fragile_server.thaw()
+        await asyncio.sleep(0.02)
+        ports.tend()
+        assert not ports.lost
+        with synth("recorder") as recorder:
+            cable("antiphon:out", recorder.port_name)
+            ports.send(PLAY)
+            recorder.wait_for(1)
+            ports.close()
+        return listener
+
+    assert len(asyncio.run(main()).lost) == 2

@@ -1,0 +1,106 @@
+from itertools import islice
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from antiphon.adapters.midi_wire import (
+    SECONDS_PER_MESSAGE,
+    Sendable,
+    bytes_of,
+    event_of,
+    panic_messages,
+)
+from antiphon.core.commands import PlayNote, ReleaseNote, SendControl, SendMessage
+from antiphon.core.events import ControlMoved, KeyPressed, KeyReleased, OtherMessage
+from antiphon.core.units import Pitch, Velocity
+
+channels = st.integers(1, 16)
+pitches = st.integers(0, 127).map(Pitch)
+data_bytes = st.integers(0, 127)
+
+
+@given(st.lists(st.integers(-300, 300), max_size=6), st.integers(0, 16))
+def test_no_bytes_whatever_raise(message: list[int], channel: int) -> None:
+    event_of(message, channel)
+
+
+@given(st.lists(st.integers(0, 255), max_size=5))
+def test_only_well_formed_channel_messages_are_events(message: list[int]) -> None:
+    lengths = {0x8: 3, 0x9: 3, 0xA: 3, 0xB: 3, 0xC: 2, 0xD: 2, 0xE: 3}
+    is_well_formed = (
+        bool(message)
+        and len(message) == lengths.get(message[0] >> 4)
+        and all(byte < 128 for byte in message[1:])
+    )
+    assert (event_of(message, 0) is not None) == is_well_formed
+
+
+@given(pitches, st.integers(1, 127).map(Velocity), channels)
+def test_a_note_that_is_played_is_heard_as_pressed(pitch: Pitch, velocity: Velocity, channel: int) -> None:
+    message = bytes_of(PlayNote(0.0, pitch, velocity), channel)
+    assert event_of(message, channel) == KeyPressed(pitch, velocity)
+
+
+@given(pitches, channels)
+def test_a_note_that_is_released_is_heard_as_released(pitch: Pitch, channel: int) -> None:
+    assert event_of(bytes_of(ReleaseNote(0.0, pitch), channel), channel) == KeyReleased(pitch)
+
+
+@given(data_bytes, data_bytes, channels)
+def test_a_control_that_is_sent_is_heard_as_moved(controller: int, value: int, channel: int) -> None:
+    message = bytes_of(SendControl(0.0, controller, value), channel)
+    assert event_of(message, channel) == ControlMoved(controller, value)
+
+
+@given(st.sampled_from([0xA0, 0xC0, 0xD0, 0xE0]), data_bytes, data_bytes, channels, channels)
+def test_what_is_passed_through_keeps_its_meaning_and_gets_the_channel_of_the_output(
+    kind: int, first: int, second: int, heard_on: int, sent_on: int
+) -> None:
+    data = (first,) if kind in (0xC0, 0xD0) else (first, second)
+    event = event_of((kind | (heard_on - 1), *data), 0)
+    assert isinstance(event, OtherMessage)
+    assert bytes_of(SendMessage(0.0, event.data), sent_on) == bytes((kind | (sent_on - 1), *data))
+
+
+@given(pitches)
+def test_a_note_on_with_velocity_0_is_a_release(pitch: Pitch) -> None:
+    assert event_of((0x90, pitch, 0), 0) == KeyReleased(pitch)
+
+
+@given(channels, channels)
+def test_only_the_chosen_channel_is_heard(chosen: int, played_on: int) -> None:
+    event = event_of((0x90 | (played_on - 1), 60, 100), chosen)
+    assert (event is not None) == (chosen == played_on)
+
+
+@pytest.mark.parametrize("message", [(0xF8,), (0xFE,), (0xF0, 1, 2, 0xF7), (0xF1, 3), (0xFF,)])
+def test_system_messages_tell_nothing(message: tuple[int, ...]) -> None:
+    assert event_of(message, 0) is None
+
+
+@pytest.mark.parametrize(
+    "command", [PlayNote(0.0, Pitch(60), Velocity(1)), ReleaseNote(0.0, Pitch(60)), SendControl(0.0, 64, 0)]
+)
+def test_channel_16_is_the_last_one(command: Sendable) -> None:
+    assert bytes_of(command, 16)[0] & 0x0F == 15
+
+
+def test_a_panic_silences_obedient_synths_on_every_channel_first() -> None:
+    first = list(islice(panic_messages(), 48))
+    assert {message[0] for message in first} == {0xB0 | channel for channel in range(16)}
+    for channel in range(16):
+        assert [message[1:] for message in first if message[0] == 0xB0 | channel] == [
+            bytes((64, 0)),
+            bytes((123, 0)),
+            bytes((120, 0)),
+        ]
+
+
+def test_a_panic_releases_every_note_by_name() -> None:
+    released = {(message[0], message[1]) for message in panic_messages() if message[0] < 0x90}
+    assert released == {(0x80 | channel, pitch) for channel in range(16) for pitch in range(128)}
+
+
+def test_a_panic_takes_two_seconds_on_the_slowest_wire() -> None:
+    assert 1.9 < sum(SECONDS_PER_MESSAGE for _ in panic_messages()) < 2.1

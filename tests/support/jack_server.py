@@ -1,0 +1,148 @@
+"""A real JACK server without sound hardware, for as long as a test needs it."""
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+SAMPLE_RATE = 48_000
+FRAMES_PER_CYCLE = 64
+
+requires_jack = pytest.mark.skipif(
+    shutil.which("jackd") is None or shutil.which("jack_wait") is None,
+    reason="jackd is missing (package jackd2): MIDI is not tested over real ports",
+)
+
+# JACK keeps eight names of servers in shared memory and frees that of a killed server only when a server of
+# the same name starts. So names come from a short list, and each is used by one process at a time.
+_NAMES = [f"antiphon-test-{number}" for number in range(6)]
+
+
+class JackServer:
+    """A running `jackd`; processes reach it through ``JACK_DEFAULT_SERVER``."""
+
+    def __init__(self, name: str, frames_per_cycle: int = FRAMES_PER_CYCLE) -> None:
+        self.name = name
+        self.frames_per_cycle = frames_per_cycle
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment for a process that is to reach it."""
+        return {**os.environ, "JACK_DEFAULT_SERVER": self.name}
+
+    def start(self) -> None:
+        """Start it, in real time if that is allowed here, and wait until clients can connect."""
+        for realtime in (["-R", "-P70"], ["-r"]):
+            self._process = subprocess.Popen(
+                ["jackd", "-n", self.name, *realtime, "-S", *self._dummy_sound_card],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            if self._answers():
+                return
+            self.stop()
+        raise RuntimeError(f"jackd does not start under the name {self.name}")
+
+    @property
+    def _dummy_sound_card(self) -> list[str]:
+        return ["-d", "dummy", "-r", str(SAMPLE_RATE), "-p", str(self.frames_per_cycle)]
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        # jack_wait looks once a second, so it is asked only when there is something to see.
+        give_up_at = time.monotonic() + 5
+        while not self._socket.exists() and time.monotonic() < give_up_at:
+            if self._process.poll() is not None:
+                return False
+            time.sleep(0.01)
+        waited = subprocess.run(
+            ["jack_wait", "-s", self.name, "-w", "-t", "5"], capture_output=True, timeout=10, check=False
+        )
+        return waited.returncode == 0 and self._process.poll() is None
+
+    @property
+    def _socket(self) -> Path:
+        return Path(f"/dev/shm/jack_{self.name}_{os.getuid()}_0")
+
+    def kill(self) -> None:
+        """Let it die as if it had crashed."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+        self._socket.unlink(missing_ok=True)
+
+    def freeze(self) -> None:
+        """Stop it from running until :meth:`thaw`; all its threads stand still when this returns."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOWAIT)
+
+    def thaw(self) -> None:
+        """Let it run on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
+    def restart(self) -> None:
+        """Be as new, whatever has been done to it."""
+        self.stop()
+        self.start()
+
+    def stop(self) -> None:
+        """End it in good order. May be called again."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        self._process.send_signal(signal.SIGCONT)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+
+@contextmanager
+def running_jack_server(frames_per_cycle: int = FRAMES_PER_CYCLE) -> Iterator[JackServer]:
+    """Run a server that clients of this process and its children connect to."""
+    with _name_of_our_own() as name:
+        server = JackServer(name, frames_per_cycle)
+        former = os.environ.get("JACK_DEFAULT_SERVER")
+        os.environ["JACK_DEFAULT_SERVER"] = name
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+            if former is None:
+                del os.environ["JACK_DEFAULT_SERVER"]
+            else:
+                os.environ["JACK_DEFAULT_SERVER"] = former
+
+
+@contextmanager
+def _name_of_our_own() -> Iterator[str]:
+    for name in _NAMES:
+        with _lock_file(name) as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield name
+            return
+    pytest.skip("six other tests run JACK servers at this moment")
+
+
+def _lock_file(name: str) -> IO[str]:
+    return open(Path(tempfile.gettempdir()) / f"{name}-{os.getuid()}.lock", "w", encoding="utf-8")

@@ -1,0 +1,352 @@
+"""The command line: what is printed where, and with which exit code it ends."""
+
+import inspect
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeGuard
+
+import pytest
+
+from antiphon import errors, log
+from antiphon.cli import BUILT_IN, main
+from antiphon.config import defaults_text
+from antiphon.errors import AntiphonError
+
+COMMANDS = [function.__name__ for function in BUILT_IN]
+
+Printed = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def nobodys_own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "80")
+    for variable in os.environ:
+        if variable.startswith(("ANTIPHON_", "XDG_")):
+            monkeypatch.delenv(variable)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+    logging.captureWarnings(False)
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Install a package whose module is the given source and whose command ``extra`` is its ``command``."""
+    folder = tmp_path / "site"
+    information = folder / "more_music-1.0.dist-info"
+
+    def install(source: str) -> None:
+        information.mkdir(parents=True)
+        (information / "METADATA").write_text("Metadata-Version: 2.1\nName: more-music\nVersion: 1.0\n")
+        (information / "entry_points.txt").write_text("[antiphon.commands]\nextra = more_music:command\n")
+        (folder / "more_music.py").write_text(source)
+        monkeypatch.syspath_prepend(folder)
+
+    yield install
+    sys.modules.pop("more_music", None)
+
+
+def in_a_process(*arguments: str, **rest: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments], text=True, capture_output=True, timeout=60, check=False, **rest
+    )
+
+
+def is_error(member: object) -> TypeGuard[type[AntiphonError]]:
+    return inspect.isclass(member) and issubclass(member, AntiphonError)
+
+
+def values(text: str) -> dict[str, dict[str, object]]:
+    """Return the values alone out of what ``config --json`` prints."""
+    return {
+        section: {name: setting["value"] for name, setting in settings.items()}
+        for section, settings in json.loads(text).items()
+    }
+
+
+def test_the_help_lists_every_command(capsys: Printed) -> None:
+    assert main(["--help"]) == 0
+    printed = capsys.readouterr().out
+    assert all(f"\n  {name} " in printed for name in COMMANDS)
+
+
+def test_without_a_command_the_help_is_shown(capsys: Printed) -> None:
+    assert main([]) == 0
+    assert capsys.readouterr().out.startswith("Usage: antiphon ")
+
+
+def test_the_help_explains_every_exit_code(capsys: Printed) -> None:
+    main(["--help"])
+    printed = capsys.readouterr().out
+    codes = [kind.exit_code for _, kind in inspect.getmembers(errors, is_error)]
+    assert all(f"\n    {code}  " in printed for code in [0, *codes, 130])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_shows_an_example_within_80_columns(command: str, capsys: Printed) -> None:
+    assert main([command, "--help"]) == 0
+    printed = capsys.readouterr().out
+    assert f"Example:\n    antiphon {command}" in printed
+    assert max(map(len, printed.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_explained(command: str, capsys: Printed) -> None:
+    main([command, "--help"])
+    options = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  -")]
+    assert options
+    assert all(len(line) > 27 for line in options)
+
+
+def test_the_version_is_told(capsys: Printed) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == "antiphon 0.1.0\n"
+
+
+def test_asking_for_help_loads_nothing_heavy() -> None:
+    heavy = {"asyncio", "mido", "msgspec", "numpy", "rich", "rtmidi", "ai_edge_litert"}
+    done = in_a_process(
+        "-c",
+        "import sys; from antiphon.cli import main; main(['--help']); "
+        f"sys.exit(' '.join(sys.modules.keys() & {heavy!r}))",
+    )
+    assert done.stderr == "\n"
+
+
+def test_the_settings_that_are_shown_can_be_saved_as_a_file(tmp_path: Path, capsys: Printed) -> None:
+    changes = ["--set", "play.temperature=0.8", "--in", 'a "quoted" \\ Klavier ä']
+    assert main(["config", *changes]) == 0
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= 80
+    saved = tmp_path / "saved.toml"
+    saved.write_text(shown)
+    main(["config", "--json", *changes])
+    before = values(capsys.readouterr().out)
+    assert main(["config", "--json", "--config", str(saved)]) == 0
+    assert values(capsys.readouterr().out) == before == tomllib.loads(shown)
+    assert before["play"]["temperature"] == 0.8
+    assert before["midi"]["in"] == 'a "quoted" \\ Klavier ä'
+
+
+def test_every_setting_is_shown_with_its_origin_and_meaning(capsys: Printed) -> None:
+    main(["config", "--json", "--set", "play.temperature=0.8"])
+    play = json.loads(capsys.readouterr().out)["play"]
+    assert play["temperature"]["origin"] == "--set"
+    assert play["seed"]["origin"] == "defaults.toml"
+    assert (play["temperature"]["lowest"], play["temperature"]["highest"]) == (0.0, 2.0)
+    assert play["mode"]["choices"] == ["answer", "listen"]
+    assert all(setting["description"] for setting in play.values())
+
+
+def test_the_defaults_are_printed_as_they_are(capsys: Printed) -> None:
+    assert main(["config", "--defaults"]) == 0
+    assert capsys.readouterr().out == defaults_text()
+
+
+def test_a_model_is_a_name_or_a_file(tmp_path: Path, capsys: Printed) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text("[model]\nfile = 'other.tflite'")
+    main(["config", "--json", "--config", str(mine), "--model", "folder/my.tflite"])
+    assert values(capsys.readouterr().out)["model"] == {"name": "default", "file": "folder/my.tflite"}
+    main(["config", "--json", "--config", str(mine), "--model", "small"])
+    assert values(capsys.readouterr().out)["model"] == {"name": "small", "file": ""}
+
+
+@pytest.mark.parametrize("command", ["ports", "panic"])
+def test_without_midi_there_is_a_sentence_and_no_table(command: str, capsys: Printed) -> None:
+    assert main([command, "--json", "--set", "midi.api=none"]) == 3
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == "antiphon: MIDI is switched off by midi.api = none\n"
+
+
+def test_the_shipped_models_are_listed(capsys: Printed) -> None:
+    assert main(["models"]) == 0
+    heading, *rows = capsys.readouterr().out.splitlines()
+    assert heading.split()[:2] == ["NAME", "SIZE"]
+    assert any(row.startswith("default ") for row in rows)
+
+
+def test_the_shipped_models_are_listed_for_programs(capsys: Printed) -> None:
+    assert main(["models", "--json"]) == 0
+    [default] = [each for each in json.loads(capsys.readouterr().out) if each["card"]["name"] == "default"]
+    assert default["bytes"] > 1_000_000
+    assert default["card"]["trained_on"]
+
+
+def test_every_wrong_setting_is_a_line_of_its_own(capsys: Printed) -> None:
+    assert main(["config", "--set", "play.sed=1", "--set", "play.mode=anwser"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.splitlines() == [
+        "antiphon: play.sed from --set is not a setting; did you mean play.seed?",
+        'antiphon: play.mode from --set is "anwser", but must be one of answer, listen; '
+        'did you mean "answer"?',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "beginning"),
+    [
+        (["cnfig"], "antiphon: no such command 'cnfig'"),
+        (["config", "--jsn"], "antiphon: no such option: --jsn"),
+        (["config", "--set"], "antiphon: option '--set' requires an argument"),
+        (["respond"], "antiphon: missing argument 'IN.mid'"),
+        (["respond", "a.mid", "-o", "b.mid", "--outputs", "0"], "antiphon: invalid value for '--outputs'"),
+    ],
+)
+def test_a_slip_in_the_command_line_is_told_in_one_sentence(
+    arguments: list[str], beginning: str, capsys: Printed
+) -> None:
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(beginning)
+    assert printed.err.count("\n") == 1
+
+
+def test_the_process_ends_with_the_exit_code_and_without_a_traceback(tmp_path: Path) -> None:
+    done = in_a_process("-m", "antiphon.cli", "config", "--config", str(tmp_path / "none.toml"))
+    assert done.returncode == 2
+    assert done.stderr == f"antiphon: cannot read {tmp_path}/none.toml: there is no such file\n"
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "antiphon.cli", "config"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def test_another_package_may_add_a_command(plugin: Callable[[str], None], capsys: Printed) -> None:
+    plugin("def command(count: int = 1) -> None:\n    'Hum a tune.'\n    print('hum ' * count)\n")
+    assert main(["--help"]) == 0
+    assert "extra    Hum a tune." in capsys.readouterr().out
+    assert main(["extra", "--count", "2"]) == 0
+    assert capsys.readouterr().out == "hum hum \n"
+
+
+def test_another_package_may_add_a_group_of_commands(plugin: Callable[[str], None], capsys: Printed) -> None:
+    plugin(
+        "import typer\ncommand = typer.Typer(help='Tunes.')\n"
+        "@command.command()\ndef hum(): print('hum')\n@command.command()\ndef sing(): print('la')\n"
+    )
+    assert main(["extra", "sing"]) == 0
+    assert capsys.readouterr().out == "la\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("import no_such_module_at_all", "No module named 'no_such_module_at_all'"),
+        ("command = 3", "3 is not a callable object"),
+        ("1 / 0", "division by zero"),
+    ],
+)
+def test_a_broken_package_is_told_and_spoils_nothing_else(
+    source: str, reason: str, plugin: Callable[[str], None], capsys: Printed
+) -> None:
+    plugin(source)
+    assert main(["--help"]) == 0
+    assert "extra    Cannot be used: " in capsys.readouterr().out
+    assert main(["extra", "--any", "thing"]) == 1
+    assert capsys.readouterr().err == (
+        f"antiphon: the command extra of more-music cannot be used: {reason}; "
+        "reinstall or remove more-music\n"
+    )
+    assert main(["config"]) == 0
+
+
+FAILURES = """
+from antiphon.errors import *
+def command(kind: str) -> None:
+    match kind:
+        case "port": raise PortError("no port is called x")
+        case "both":
+            raise ExceptionGroup("", [PortError("no port"), ExceptionGroup("", [ModelError("no model")])])
+        case "bug": raise ValueError("two\\nlines")
+        case "interrupt": raise KeyboardInterrupt
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "exit_code", "told"),
+    [
+        ("port", 3, "antiphon: no port is called x\n"),
+        ("both", 4, "antiphon: no port\nantiphon: no model\n"),
+        (
+            "bug",
+            1,
+            "antiphon: unexpected ValueError: two lines; run again with --debug for the traceback\n",
+        ),
+        ("interrupt", 130, ""),
+    ],
+)
+def test_what_goes_wrong_is_told_in_sentences(
+    kind: str, exit_code: int, told: str, plugin: Callable[[str], None], capsys: Printed
+) -> None:
+    plugin(FAILURES)
+    assert main(["extra", kind]) == exit_code
+    assert capsys.readouterr().err == told
+
+
+def test_debug_shows_the_traceback_wherever_it_stands(plugin: Callable[[str], None], capsys: Printed) -> None:
+    plugin(FAILURES)
+    for arguments in (["--debug", "extra", "bug"], ["extra", "bug", "--debug"]):
+        assert main(arguments) == 1
+        assert "Traceback (most recent call last)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("verbose", "pattern"),
+    [(False, r"\d{4}-\d\d-\d\d [\d:]{8} (warning: )?%s"), (True, r"[-\d]{10} [\d:]{8} (warning: )?\S+: %s")],
+)
+def test_log_lines_go_to_standard_error_with_the_time(
+    verbose: bool, pattern: str, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("JOURNAL_STREAM", raising=False)
+    log.configure(verbose)
+    logger = logging.getLogger("antiphon.test")
+    logger.debug("fine")
+    logger.info("listening on %s", "x")
+    logger.warning("late")
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    lines = printed.err.splitlines()
+    expected = ["fine"] * verbose + ["listening on x", "late"]
+    assert all(re.fullmatch(pattern % text, line) for text, line in zip(expected, lines, strict=True))
+
+
+LOGGING = """
+import logging, os, sys
+from antiphon import log
+status = os.fstat(2)
+os.environ["JOURNAL_STREAM"] = f"{status.st_dev}:{status.st_ino + int(sys.argv[1])}"
+log.configure(False)
+logging.getLogger("antiphon").info("one\\ntwo")
+logging.getLogger("antiphon").error("three")
+"""
+
+
+def test_lines_for_the_journal_carry_their_priority_and_no_time() -> None:
+    assert in_a_process("-c", LOGGING, "0").stderr == "<6>one\n<6>two\n<3>three\n"
+
+
+def test_a_journal_that_the_lines_do_not_go_to_changes_nothing() -> None:
+    assert "<" not in in_a_process("-c", LOGGING, "1").stderr

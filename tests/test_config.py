@@ -1,0 +1,326 @@
+"""The configuration: what wins over what, and how mistakes are told."""
+
+import string
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from antiphon.config import ORDERED, Config, Loaded, Option, defaults_text, load, schema
+from antiphon.errors import ConfigurationError
+
+
+class Places:
+    """The places that settings come from, each empty until it is written to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.system_file = folder / "etc" / "antiphon.toml"
+        self.home = folder / "home"
+        self.user_file = self.home / ".config" / "antiphon" / "antiphon.toml"
+        self.own_file = folder / "mine.toml"
+        self.environ: dict[str, str] = {"HOME": str(self.home)}
+
+    def write(self, path: Path, text: str | bytes) -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    def load(self, *sets: str, config_file: Path | None = None, options: tuple[Option, ...] = ()) -> Loaded:
+        return load(config_file, sets, self.environ, options=options, system_file=self.system_file)
+
+    def mistakes(
+        self, *sets: str, config_file: Path | None = None, options: tuple[Option, ...] = ()
+    ) -> list[str]:
+        with pytest.raises(ConfigurationError) as caught:
+            self.load(*sets, config_file=config_file, options=options)
+        return str(caught.value).split("\n")
+
+    def mistakes_in(self, text: str | bytes) -> list[str]:
+        """Return what is said about a file, named FILE in every line."""
+        path = self.write(self.own_file, text)
+        return [line.replace(str(path), "FILE") for line in self.mistakes(config_file=path)]
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return Places(tmp_path)
+
+
+def test_the_defaults_are_the_whole_schema_and_nothing_else() -> None:
+    sections = tomllib.loads(defaults_text())
+    assert [f"{section}.{name}" for section in sections for name in sections[section]] == list(schema())
+
+
+def test_every_setting_says_what_it_is() -> None:
+    assert all(len(setting.description) > 10 for setting in schema().values())
+
+
+def test_no_struct_holds_a_default() -> None:
+    for section in msgspec.structs.fields(Config):
+        assert all(field.required for field in msgspec.structs.fields(section.type))
+
+
+def test_without_any_file_the_defaults_apply(places: Places) -> None:
+    loaded = places.load()
+    assert loaded.config.midi.in_ == "*"
+    assert set(loaded.origins.values()) == {"defaults.toml"}
+    assert list(loaded.origins) == list(schema())
+
+
+def test_the_musical_settings_are_a_part_of_the_configuration(places: Places) -> None:
+    config = places.load("play.polyphony=3").config
+    assert config.settings.play.polyphony == 3
+    assert config.settings.turn is config.turn
+
+
+def test_each_place_wins_over_the_one_before(places: Places) -> None:
+    option = Option("--temperature", "play.temperature", 0.6)
+
+    def temperature_and_origin(*sets: str, **rest: object) -> tuple[float, str]:
+        loaded = places.load(*sets, **rest)  # type: ignore[arg-type]
+        return loaded.config.play.temperature, loaded.origins["play.temperature"]
+
+    assert temperature_and_origin() == (1.0, "defaults.toml")
+    places.write(places.system_file, "[play]\ntemperature = 0.1")
+    assert temperature_and_origin() == (0.1, str(places.system_file))
+    places.write(places.user_file, "[play]\ntemperature = 0.2")
+    assert temperature_and_origin() == (0.2, str(places.user_file))
+    mine = places.write(places.own_file, "[play]\ntemperature = 0.3")
+    assert temperature_and_origin(config_file=mine) == (0.3, str(mine))
+    places.environ["ANTIPHON_PLAY__TEMPERATURE"] = "0.4"
+    assert temperature_and_origin(config_file=mine) == (0.4, "ANTIPHON_PLAY__TEMPERATURE")
+    sets = ("play.temperature=0", "play.temperature = 0.5")
+    assert temperature_and_origin(*sets, config_file=mine) == (0.5, "--set")
+    assert temperature_and_origin(*sets, config_file=mine, options=(option,)) == (0.6, "--temperature")
+
+
+def test_a_file_changes_only_what_it_names(places: Places) -> None:
+    places.write(places.user_file, "[turn]\npatience = 4")
+    config = places.load().config
+    assert config.turn.patience == 4.0
+    assert config.turn.longest_pause == 2.0
+
+
+def test_an_absolute_xdg_folder_goes_before_the_home_folder(places: Places, tmp_path: Path) -> None:
+    places.write(places.user_file, "[play]\nseed = 1")
+    places.write(tmp_path / "xdg" / "antiphon" / "antiphon.toml", "[play]\nseed = 2")
+    places.environ["XDG_CONFIG_HOME"] = str(tmp_path / "xdg")
+    assert places.load().config.play.seed == 2
+    places.environ["XDG_CONFIG_HOME"] = "relative"
+    assert places.load().config.play.seed == 1
+
+
+def test_a_service_without_a_home_needs_none(places: Places) -> None:
+    del places.environ["HOME"]
+    assert places.load().config.play.seed == -1
+
+
+def test_a_windows_editor_may_have_saved_the_file(places: Places) -> None:
+    path = places.write(places.own_file, b"\xef\xbb\xbf[play]\r\nseed = 7\r\n")
+    assert places.load(config_file=path).config.play.seed == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Keystation*", "Keystation*"),
+        ("Keystation 49 #2", "Keystation 49 #2"),
+        ('"quoted #1"', "quoted #1"),
+        ("1", "1"),
+        ("true", "true"),
+        ("", ""),
+        ("a=b", "a=b"),
+        ("1\nout = 2", "1\nout = 2"),
+    ],
+)
+def test_a_port_name_needs_no_quotes(places: Places, text: str, value: str) -> None:
+    assert places.load(f"midi.in={text}").config.midi.in_ == value
+    places.environ["ANTIPHON_MIDI__IN"] = text
+    assert places.load().config.midi.in_ == value
+
+
+def test_all_mistakes_of_all_places_are_told_at_once(places: Places) -> None:
+    places.write(places.system_file, "[play]\nseed = 'x'")
+    places.write(places.user_file, "[play\n")
+    places.environ["ANTIPHON_TURN__PATIENCE"] = "0,5"
+    option = Option("--seconds", "play.seconds", 700.0)
+    assert places.mistakes("play.polyphony=0", "rubbish", options=(option,)) == [
+        f"cannot read {places.user_file}: expected ']' at the end of a table declaration "
+        "(at line 1, column 6)",
+        '--set "rubbish" has to look like --set play.temperature=0.8',
+        f'play.seed in {places.system_file} is "x", but must be a whole number of at least -1',
+        'turn.patience from ANTIPHON_TURN__PATIENCE is "0,5", but must be a number from 0.1 to 10',
+        "play.polyphony from --set is 0, but must be from 1 to 32",
+        "play.seconds from --seconds is 700.0, but must be from 0 to 600",
+    ]
+
+
+def test_a_mistake_is_told_even_where_a_later_place_mends_it(places: Places) -> None:
+    places.write(places.user_file, "[play]\ntemperature = 7")
+    assert places.mistakes("play.temperature=1") == [
+        f"play.temperature in {places.user_file} is 7, but must be from 0 to 2"
+    ]
+
+
+def test_a_file_that_is_read_twice_is_blamed_once(places: Places) -> None:
+    path = places.write(places.user_file, "[play]\ntemperature = 7")
+    assert len(places.mistakes(config_file=path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("[play]\ntemperature = 2.5", "play.temperature in FILE is 2.5, but must be from 0 to 2"),
+        ("[play]\ntemperature = '1'", 'play.temperature in FILE is "1", but must be a number from 0 to 2'),
+        ("[play]\ntemperature = true", "play.temperature in FILE is true, but must be a number from 0 to 2"),
+        ("[play]\ntemperature = nan", "play.temperature in FILE is nan, but must be from 0 to 2"),
+        ("[play]\ntemperature = -inf", "play.temperature in FILE is -inf, but must be from 0 to 2"),
+        ("[play]\ntemperature = [1]", "play.temperature in FILE is a list, but must be a number from 0 to 2"),
+        ("[play]\nlowest = 60.0", "play.lowest in FILE is 60.0, but must be a whole number from 0 to 127"),
+        ("[play]\nthru = 1", "play.thru in FILE is 1, but must be true or false"),
+        ("[midi]\nin = 1", "midi.in in FILE is 1, but must be text in quotes"),
+        ("[midi.in]\nname = 1", "midi.in in FILE is a table, but must be text in quotes"),
+        (
+            "[midi]\napi = 'JACKD'",
+            'midi.api in FILE is "JACKD", but must be one of auto, alsa, jack, none; did you mean "jack"?',
+        ),
+        ("[engine]\nkind = 'gan'", 'engine.kind in FILE is "gan", but must be lstm'),
+        (
+            "[record]\nmegabytes = 2000000",
+            "record.megabytes in FILE is 2000000, but must be from 1 to 1000000",
+        ),
+        (
+            "[play]\nlowest = 0x" + "f" * 5000,
+            "play.lowest in FILE is a very large number, but must be from 0 to 127",
+        ),
+    ],
+)
+def test_a_wrong_value_is_told_in_plain_words(places: Places, text: str, mistake: str) -> None:
+    assert places.mistakes_in(text) == [mistake]
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        (
+            "[play]\ntemprature = 1",
+            "play.temprature in FILE is not a setting; did you mean play.temperature?",
+        ),
+        ("[play]\nmin-p = 0.1", "play.min-p in FILE is not a setting; did you mean play.min_p?"),
+        ("[play]\npatience = 1", "play.patience in FILE is not a setting; did you mean turn.patience?"),
+        ("[midi]\nxyzzy = 1", "midi.xyzzy in FILE is not a setting"),
+        ("[paly]\nseed = 1\nnone = 2", "[paly] in FILE is not a section; did you mean [play]?"),
+        ("[sound]\npolyphony = 1", "[sound] in FILE is not a section; did you mean [play]?"),
+        ("[mqtt]\nhost = 'x'", "[mqtt] in FILE is not a section"),
+        (
+            "temperature = 1",
+            "temperature in FILE stands outside every section; did you mean play.temperature?",
+        ),
+        ("play = 1", "play in FILE must be a section, written as [play] on a line of its own"),
+    ],
+)
+def test_an_unknown_name_comes_with_a_suggestion(places: Places, text: str, mistake: str) -> None:
+    assert places.mistakes_in(text) == [mistake]
+
+
+@pytest.mark.parametrize(
+    ("variable", "suggestion"),
+    [
+        ("ANTIPHON_PLAY__TEMPRATURE", "; did you mean ANTIPHON_PLAY__TEMPERATURE?"),
+        ("ANTIPHON_PLAI__SEED", "; did you mean ANTIPHON_PLAY__SEED?"),
+        ("ANTIPHON_PLAY_SEED", "; did you mean ANTIPHON_PLAY__SEED?"),
+        ("ANTIPHON_XYZZY__", ""),
+    ],
+)
+def test_an_unknown_variable_comes_with_a_suggestion(places: Places, variable: str, suggestion: str) -> None:
+    places.environ[variable] = "1"
+    assert places.mistakes() == [f"{variable} is not a setting{suggestion}"]
+
+
+def test_variables_of_other_programs_are_left_alone(places: Places) -> None:
+    places.environ |= {"ANTIPHON_BUILD": "7", "PLAY__SEED": "x", "antiphon_play__seed": "x"}
+    assert places.load().config.play.seed == -1
+
+
+@pytest.mark.parametrize("text", ["play.seed", "seed=1", "=1", "", ".seed.=1"])
+def test_a_malformed_set_is_told(places: Places, text: str) -> None:
+    [mistake] = places.mistakes(text)
+    assert "--set" in mistake
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("[play]\nseed = \n", "cannot read FILE: invalid value (at line 2, column 8)"),
+        ("[play]\nseed = 1\nseed = 2", "cannot read FILE: cannot overwrite a value (at line 3, column 9)"),
+        ("seed", "cannot read FILE: expected '=' after a key in a key/value pair (at line 1, column 5)"),
+        (b"# caf\xe9\n", "cannot read FILE: byte 6 is not UTF-8; save it as UTF-8 text"),
+    ],
+)
+def test_a_file_that_is_not_toml_is_told_with_its_place(
+    places: Places, text: str | bytes, mistake: str
+) -> None:
+    assert places.mistakes_in(text) == [mistake]
+
+
+@pytest.mark.parametrize("text", ["seed = " + "[" * 100_000, "seed = " + "9" * 5000])
+def test_a_file_that_breaks_the_parser_is_told(places: Places, text: str) -> None:
+    [mistake] = places.mistakes_in(text)
+    assert mistake.startswith("cannot read FILE: ")
+
+
+def test_a_named_file_has_to_exist(places: Places) -> None:
+    path = places.own_file
+    assert places.mistakes(config_file=path) == [f"cannot read {path}: there is no such file"]
+
+
+def test_a_folder_is_not_a_file_of_settings(places: Places, tmp_path: Path) -> None:
+    assert places.mistakes(config_file=tmp_path) == [f"cannot read {tmp_path}: is a directory"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [("play.lowest", "play.highest"), ("turn.shortest_pause", "turn.longest_pause")]
+)
+def test_settings_that_contradict_each_other_are_told_with_both_places(
+    places: Places, low: str, high: str
+) -> None:
+    section, name = low.split(".")
+    places.write(places.user_file, f"[{section}]\n{name} = 9")
+    assert places.mistakes(f"{high}=8") == [
+        f"{low} is 9 (in {places.user_file}) and {high} is 8 (from --set), "
+        "but the first must not be above the second"
+    ]
+
+
+def test_a_wrong_value_is_not_also_called_a_contradiction(places: Places) -> None:
+    assert len(places.mistakes("play.lowest=300", "play.highest=20")) == 1
+
+
+def test_one_note_is_a_range(places: Places) -> None:
+    assert places.load("play.lowest=60", "play.highest=60").config.play.lowest == 60
+
+
+def mistakes_of(sets: list[str]) -> list[str]:
+    try:
+        load(None, sets, {}, system_file=Path("/nonexistent"))
+    except ConfigurationError as error:
+        return str(error).split("\n")
+    return []
+
+
+@settings(max_examples=50)
+@given(
+    st.dictionaries(
+        st.sampled_from([*schema(), "play.x", "x.y", ""]),
+        st.text(string.printable, max_size=20)
+        | st.one_of(st.floats(), st.integers(), st.booleans()).map(str),
+    )
+)
+def test_whatever_is_set_it_loads_or_says_why_in_one_line_each(values: Mapping[str, str]) -> None:
+    mistakes = mistakes_of([f"{name}={value}" for name, value in values.items()])
+    assert len(mistakes) <= len(values) + len(ORDERED)
+    assert all("--set" in line for line in mistakes)
