@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from antiphon.config import ORDERED, Config, Loaded, Option, defaults_text, load, schema
+from antiphon.config import Loaded, Option, defaults_text, load
 from antiphon.errors import ConfigurationError
+from antiphon.schema import ORDERED, Config, schema
 
 
 class Places:

@@ -21,6 +21,11 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "daemon/antiphon/core/events.py": "values without behaviour",
     "daemon/antiphon/core/settings.py": "a schema without behaviour, used by tests/test_config.py",
     "daemon/antiphon/core/units.py": "types only",
+    "daemon/antiphon/adapters/journal.py": "the files of a recorder, proved in tests/adapters/test_recorder.py",
+    "daemon/antiphon/listing.py": "what commands print, proved in tests/test_cli.py",
+    "daemon/antiphon/mistakes.py": "what the configuration says, proved in tests/test_config.py",
+    "daemon/antiphon/plugins.py": "a part of the command line, proved in tests/test_cli.py",
+    "daemon/antiphon/schema.py": "what the configuration may hold, proved in tests/test_config.py",
     "daemon/antiphon/errors.py": "classes without behaviour; their exit codes are in tests/test_cli.py",
 }
 

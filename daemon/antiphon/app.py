@@ -19,13 +19,14 @@ from antiphon.adapters.midi_ports import MidiPorts
 from antiphon.adapters.midi_system import find_system
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.adapters.recorder import Recorder
-from antiphon.config import Config, Loaded
+from antiphon.config import Loaded
 from antiphon.core.commands import Command, Publish
 from antiphon.core.events import Event, SettingsChanged
 from antiphon.core.improviser import Improviser
 from antiphon.core.units import Seconds
 from antiphon.demonstration import demonstrate
 from antiphon.errors import AntiphonError
+from antiphon.schema import Config
 
 logger = logging.getLogger(__name__)
 

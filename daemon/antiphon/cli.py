@@ -1,9 +1,9 @@
 """The command ``antiphon``: options in, tables and sentences out.
 
 Only this module and the demonstration print. It knows nothing of music, and imports what a command needs
-only when that command runs, so that ``antiphon --help`` answers at once on a small machine. Other packages add
-commands through an entry point group; they are looked up when a command is asked for that is not one of
-these, or when all are listed.
+only when that command runs, so that ``antiphon --help`` answers at once on a small machine. Other packages
+add commands through an entry point group; they are looked up when a command is asked for that is not one
+of these, or when all are listed.
 """
 
 import functools

@@ -14,10 +14,10 @@ from antiphon.adapters.engines import open_engine
 from antiphon.adapters.midi_files import part_heard, part_played, read_performance, write_performance
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.adapters.terminal_roll import draw
-from antiphon.config import Config
 from antiphon.core.commands import Command, Publish, TurnGivenBack
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent, moved, notes_heard, notes_played
+from antiphon.schema import Config
 
 ANSWER = Path("antiphon-demonstration.mid")
 """Written where the demonstration is started."""

@@ -9,8 +9,9 @@ import msgspec
 
 from antiphon.adapters.models import ShippedModel
 from antiphon.adapters.port_names import choose
-from antiphon.config import Loaded, schema
+from antiphon.config import Loaded
 from antiphon.errors import PortError
+from antiphon.schema import schema
 
 
 def settings_as_toml(loaded: Loaded) -> str:

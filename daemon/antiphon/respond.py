@@ -11,13 +11,14 @@ import msgspec
 
 from antiphon.adapters.engines import LARGEST_SEED, open_engine
 from antiphon.adapters.midi_files import part_heard, part_played, read_performance, write_performance
-from antiphon.config import Config, Loaded
+from antiphon.config import Loaded
 from antiphon.core.commands import Command, PlayNote, Publish, TurnGivenBack
 from antiphon.core.events import InputLost, SettingsChanged
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent, moved, notes_heard, notes_played
 from antiphon.core.settings import Settings
 from antiphon.core.simulated import play_through
+from antiphon.schema import Config
 
 logger = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ import logging
 import secrets
 
 from antiphon.adapters.models import find_model
-from antiphon.config import Config
 from antiphon.core.engine import Engine
+from antiphon.schema import Config
 
 logger = logging.getLogger(__name__)
 

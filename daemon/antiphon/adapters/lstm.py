@@ -33,6 +33,11 @@ FIELDS = 3
 
 NOISE_WIDTH = vocab.DT_BINS + vocab.VELOCITY_CLASSES + vocab.PITCHES
 SILENT = -math.inf
+FORBIDDEN = 3 * IMPOSSIBLE
+"""Counts for more than the network's own masks, which may leave nothing of what is allowed; a float16 still
+holds the sum of all.
+"""
+
 MIDDLE = 60
 """Where it begins when it has heard nothing yet."""
 
@@ -162,14 +167,14 @@ def temperatures(temperature: float) -> Floats:
 
 
 def least_worth(min_p: float) -> Floats:
-    """Return the threshold of each field, (1, 3); time has none, for the reason that it has no temperature."""
+    """Return the threshold of each field, (1, 3); time has none, as it has no temperature."""
     threshold = math.log(min_p) if min_p > 0 else IMPOSSIBLE
     return np.array([[IMPOSSIBLE, threshold, threshold]], np.float32)
 
 
 def allowed_dt(shortest: float, longest: float) -> Floats:
     """Allow the bins whose centre lies between two times, or else the one nearest to the shortest."""
-    allowed = np.full((1, vocab.DT_BINS), IMPOSSIBLE, np.float32)
+    allowed = np.full((1, vocab.DT_BINS), FORBIDDEN, np.float32)
     first, last = int(np.searchsorted(GRID, shortest)), int(np.searchsorted(GRID, longest, side="right"))
     if first < last:
         allowed[0, first:last] = 0.0
@@ -180,14 +185,14 @@ def allowed_dt(shortest: float, longest: float) -> Floats:
 
 def allowed_classes(onsets: bool, releases: bool) -> Floats:
     """Allow onsets, a release, or both."""
-    allowed = np.full((1, vocab.VELOCITY_CLASSES), 0.0 if onsets else IMPOSSIBLE, np.float32)
-    allowed[0, vocab.RELEASE] = 0.0 if releases else IMPOSSIBLE
+    allowed = np.full((1, vocab.VELOCITY_CLASSES), 0.0 if onsets else FORBIDDEN, np.float32)
+    allowed[0, vocab.RELEASE] = 0.0 if releases else FORBIDDEN
     return allowed
 
 
 def allowed_pitches(pitches: frozenset[Pitch]) -> Floats:
     """Allow some pitches, (1, 128)."""
-    allowed = np.full((1, vocab.PITCHES), IMPOSSIBLE, np.float32)
+    allowed = np.full((1, vocab.PITCHES), FORBIDDEN, np.float32)
     allowed[0, list(pitches)] = 0.0
     return allowed
 
@@ -220,7 +225,8 @@ class StepGraph:
                 self._open(str(model.path), load_runtime())
         except (ValueError, RuntimeError, KeyError, TypeError) as error:
             raise ModelError(
-                f"{model.path} is not a model that this antiphon can step: {_in_one_line(error)}; export it anew"
+                f"{model.path} is not a model that this antiphon can step: {_in_one_line(error)}; "
+                "export it anew"
             ) from error
 
     def _open(self, path: str, interpreter_class: Any) -> None:

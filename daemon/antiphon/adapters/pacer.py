@@ -45,17 +45,21 @@ class Pacer:
         """
         if self._is_closed:
             return
-        self._improviser.receive(event, at)
-        self._send()
+        try:
+            self._improviser.receive(event, at)
+        finally:
+            self._send()
         self._sleep()
 
     def close(self) -> None:
         """Release everything, send that, and never wake again."""
         if self._is_closed:
             return
-        self.receive(Silenced(), clock())
-        self._is_closed = True
-        self._timer.close()
+        try:
+            self.receive(Silenced(), clock())
+        finally:
+            self._is_closed = True
+            self._timer.close()
 
     def _wake(self) -> None:
         self._wakes_soon = False

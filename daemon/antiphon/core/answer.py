@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
-from antiphon.core.engine import Constraints
+from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.memory import Memory, Moment
 from antiphon.core.settings import Settings
 from antiphon.core.units import Pitch, Seconds, Velocity
@@ -21,6 +21,9 @@ LONGEST = 20.0
 
 CLOSING_NOTE = 1.5
 """Seconds that a note may still sound once the length is reached and no new one begins."""
+
+SHORTEST_NOTE = 0.02
+"""Seconds that a note lasts at least, so that no engine can play for ever in a single moment."""
 
 REST_THAT_CLOSES = 0.9
 """Seconds of imagined silence that end the phrase once it has come far enough."""
@@ -76,6 +79,7 @@ class Answer:
         self.ending: Ending | None = None
         self._memory = memory
         self._length = length
+        self._length_is_reached = False
         self._plan: deque[Planned] = deque()
         self._sounding: dict[Pitch, Seconds] = {}
         self._imagined: dict[Pitch, Seconds] = {}
@@ -113,11 +117,13 @@ class Answer:
         late = now - self._plan[0].due
         overdue = [event for event in self._plan if event.due <= now]
         self.take_back()
-        releases = [event for event in overdue if not event.is_onset and event.pitch in self._sounding]
-        for release in releases:
-            self._note(self._sounding, release)
-            self._note(self._imagined, release)
-            self._memory.hear(release.due, RELEASED, release.pitch)
+        releases: list[Planned] = []
+        for event in overdue:
+            if not event.is_onset and event.pitch in self._sounding:
+                self._note(self._sounding, event)
+                self._note(self._imagined, event)
+                self._memory.hear(event.due, RELEASED, event.pitch)
+                releases.append(event)
         return releases, Cut(sum(event.is_onset for event in overdue), late)
 
     def take_back(self) -> None:
@@ -126,10 +132,14 @@ class Answer:
             self._memory.go_back(self._plan[0].before)
             self._plan.clear()
         self._imagined = dict(self._sounding)
+        self._length_is_reached = False
         self.ending = None
 
     def stop(self, now: Seconds) -> None:
-        """Take back all that has not sounded and end what does; the memory hears the releases."""
+        """Take back all that has not sounded and end what does; the memory hears the releases.
+
+        Asked to imagine again, it goes on from there.
+        """
         self.take_back()
         for pitch in sorted(self._sounding):
             self._memory.hear(now, RELEASED, pitch)
@@ -143,15 +153,24 @@ class Answer:
             self.ending = self.ending or "length reached"
             return
         event = self._memory.imagine(constraints)
-        at = self._memory.last_event_at + event.dt
+        at = self._time_of(event)
         if self._closes_the_phrase(event.dt, at):
             self.ending = "phrase ended"
+            return
+        if event.velocity and at - self.began >= self._length:
+            self._length_is_reached = True
             return
         overdue = self._release_before(at)
         if overdue is None:
             self._add(at, event.velocity, event.pitch)
         else:
             self._add(*overdue)
+
+    def _time_of(self, event: MusicEvent) -> Seconds:
+        at = self._memory.last_event_at + event.dt
+        if event.velocity or event.pitch not in self._imagined:
+            return at
+        return max(at, self._imagined[event.pitch] + SHORTEST_NOTE)
 
     def _constraints(self, now: Seconds) -> Constraints:
         play = self.settings.play
@@ -170,7 +189,8 @@ class Answer:
 
     def _possible_onsets(self, last: Seconds) -> frozenset[Pitch]:
         play = self.settings.play
-        if last - self.began >= self._length or len(self._imagined) >= play.polyphony:
+        ends = self._length_is_reached or last - self.began >= self._length
+        if ends or len(self._imagined) >= play.polyphony:
             return frozenset()
         lowest = max(play.lowest, -play.transpose)
         highest = min(play.highest, 127 - play.transpose)

@@ -55,7 +55,7 @@ class Phrase:
 
     @property
     def seconds(self) -> Seconds:
-        return self.touched - self.began
+        return self.touched - self.began if self.onsets else 0.0
 
 
 class Improviser:
@@ -148,7 +148,9 @@ class Improviser:
 
     def _hear(self, changes: list[Change]) -> None:
         """Let the memory hear what began or ceased to sound, at the moment it did."""
-        self._phrase.touched = self._now
+        # A pedal at rest that reports its own noise is no touch.
+        if changes or not self._hands.are_still:
+            self._phrase.touched = self._now
         if not changes:
             return
         if self._answer is not None:
@@ -196,8 +198,9 @@ class Improviser:
         """Fall silent at once; the memory keeps what was really heard."""
         if self._answer is None:
             return
-        self._answer.stop(self._now)
+        # Before the engine is told, which may fail: whatever happens, nothing is left sounding.
         self._commands += self._voice.release_all(self._now)
+        self._answer.stop(self._now)
         self._give_back(self._answer, reason)
 
     def _give_back(self, answer: Answer, reason: Reason) -> None:
@@ -205,10 +208,10 @@ class Improviser:
         self._publish(TurnGivenBack(reason, answer.onsets_played, self._now - answer.began))
 
     def _lose_input(self) -> None:
-        self._hear(self._hands.leave())
         self._commands += self._thru.release_all(self._now)
         if self._settings.play.thru:
             self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0, "you"))
+        self._hear(self._hands.leave())
 
     def _lose_output(self) -> None:
         self._voice.forget()
@@ -216,23 +219,33 @@ class Improviser:
         self._interrupt("output lost")
 
     def _change_settings(self, settings: Settings) -> None:
-        if self._settings.play.thru and not settings.play.thru:
+        before, self._settings = self._settings.play, settings
+        if before.thru and not settings.play.thru:
             self._commands += self._thru.release_all(self._now)
             self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0, "you"))
-        self._settings = settings
+        if before.transpose != settings.play.transpose:
+            self._end_notes()
         if self._answer is not None:
             self._answer.settings = settings
             self._answer.take_back()
         if settings.play.mode == "listen":
             self._interrupt("silenced")
 
+    def _end_notes(self) -> None:
+        """End what was sent in the former transposition, where another key would now sound the same pitch."""
+        self._commands += self._thru.release_all(self._now)
+        self._commands += self._voice.release_all(self._now)
+        if self._answer is not None:
+            self._answer.stop(self._now)
+
     def _silence(self) -> None:
         """Release everything, forget the question, and count the player's keys as up."""
+        self._commands += self._voice.release_all(self._now)
+        self._commands += self._thru.release_all(self._now)
+        self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0))
         self._interrupt("silenced")
         self._hear(self._hands.leave())
         self._phrase = Phrase()
-        self._commands += self._thru.release_all(self._now)
-        self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0))
 
     def _publish(self, occurrence: Occurrence) -> None:
         self._commands.append(Publish(self._now, occurrence))

@@ -30,9 +30,6 @@ class Voice:
         sent = Pitch(pitch + transpose)
         if not 0 <= sent <= 127:
             return
-        for other, sounds_as in list(self._sent_as.items()):
-            if sounds_as == sent:
-                yield from self.release(due, other)
         self._sent_as[pitch] = sent
         yield PlayNote(due, sent, velocity, self._part)
 

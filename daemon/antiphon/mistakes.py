@@ -1,0 +1,135 @@
+"""What is said about a wrong setting: where it was given, what it may be, and what was probably meant."""
+
+import difflib
+import json
+import typing
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from antiphon.schema import ORDERED, Setting, schema, sections
+
+VARIABLE_PREFIX = "ANTIPHON_"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value was given; ``name`` is a path, the name of a variable, or an option."""
+
+    kind: Literal["file", "variable", "option"]
+    name: str
+
+    def __str__(self) -> str:
+        return f"in {self.name}" if self.kind == "file" else f"from {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    section: str
+    name: str
+    value: object
+    origin: Origin
+
+    @property
+    def dotted(self) -> str:
+        return f"{self.section}.{self.name}" if self.section else self.name
+
+
+def mistake_in(given: Given) -> str:
+    """Say in a sentence what is wrong, or nothing."""
+    setting = schema().get(given.dotted)
+    if setting is None:
+        return unknown(given)
+    try:
+        msgspec.convert(given.value, setting.checked_type)
+    except msgspec.ValidationError:
+        demand = _demand(setting, given.value)
+        return f"{setting.dotted} {given.origin} is {shown(given.value)}, but must be {demand}"
+    return ""
+
+
+def _demand(setting: Setting, value: object) -> str:
+    if setting.choices:
+        guess = _closest(value, setting.choices) if isinstance(value, str) else ""
+        return setting.range + (did_you_mean(shown(guess)) if guess else "")
+    if setting.kind is bool:
+        return "true or false"
+    if setting.kind is str:
+        return "text in quotes"
+    fits = isinstance(value, (int, float) if setting.kind is float else int) and not isinstance(value, bool)
+    noun = "" if fits else "a number" if setting.kind is float else "a whole number"
+    return f"{noun} {setting.range}".strip()
+
+
+def unknown(given: Given) -> str:
+    guess = closest_setting(given.section, given.name)
+    if given.origin.kind == "variable":
+        return f"{given.origin.name} is not a setting{did_you_mean(variable_of(guess) if guess else '')}"
+    return f"{given.dotted} {given.origin} is not a setting{did_you_mean(guess)}"
+
+
+def misplaced(name: str, origin: Origin) -> str:
+    if name in sections():
+        return f"{name} {origin} must be a section, written as [{name}] on a line of its own"
+    return f"{name} {origin} stands outside every section{did_you_mean(closest_setting('', name))}"
+
+
+def contradictions(effective: Mapping[str, Given], mistaken: set[str]) -> list[str]:
+    pairs = [(effective[low], effective[high]) for low, high in ORDERED if not {low, high} & mistaken]
+    return [
+        f"{low.dotted} is {shown(low.value)} ({low.origin}) and {high.dotted} is {shown(high.value)} "
+        f"({high.origin}), but the first must not be above the second"
+        for low, high in pairs
+        if typing.cast(float, low.value) > typing.cast(float, high.value)
+    ]
+
+
+def variable_of(dotted: str) -> str:
+    return VARIABLE_PREFIX + dotted.replace(".", "__").upper()
+
+
+def closest_setting(section: str, name: str) -> str:
+    """Guess the setting that was meant: this name elsewhere, one like it here, or one like it anywhere."""
+    plain = name.lower().replace("-", "_")
+    by_name = {setting.name: setting.dotted for setting in schema().values()}
+    here = [setting.name for setting in schema().values() if setting.section == section]
+    if plain in by_name:
+        return by_name[plain]
+    if like_it := _closest(plain, here):
+        return f"{section}.{like_it}"
+    return _closest(f"{section}.{plain}", schema()) or by_name.get(_closest(plain, by_name), "")
+
+
+def closest_section(section: str, values: Mapping[str, object]) -> str:
+    by_name = _closest(section, sections())
+    by_content = {setting.section for setting in schema().values() if setting.name in values}
+    guess = by_name or (by_content.pop() if len(by_content) == 1 else "")
+    return f"[{guess}]" if guess else ""
+
+
+def _closest(word: str, possibilities: Iterable[str]) -> str:
+    return next(iter(difflib.get_close_matches(word.lower(), possibilities, n=1)), "")
+
+
+def did_you_mean(guess: str) -> str:
+    return f"; did you mean {guess}?" if guess else ""
+
+
+def shown(value: object) -> str:
+    """Write a value as TOML would, on one line and not at length."""
+    match value:
+        case dict():
+            return "a table"
+        case list():
+            return "a list"
+        case str():
+            text = json.dumps(value, ensure_ascii=False)
+        case bool():
+            text = str(value).lower()
+        case int() if abs(value) >= 10**18:  # Python refuses to write out a very long one
+            text = "a very large number"
+        case _:
+            text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,146 @@
+"""Every setting there is: its section, name, type, range and meaning.
+
+The structs hold no defaults; those are in ``defaults.toml`` and nowhere else. This module does not know what
+any setting does, nor where values come from.
+"""
+
+import functools
+import typing
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from antiphon.core.settings import Latency, Play, Settings, Turn
+
+ORDERED = (
+    ("play.lowest", "play.highest"),
+    ("turn.shortest_pause", "turn.longest_pause"),
+)
+"""Pairs of settings of which the first must not be above the second."""
+
+
+class Midi(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the music comes from and goes to."""
+
+    api: Annotated[
+        Literal["auto", "alsa", "jack", "none"],
+        Meta(description="MIDI system; auto takes the first that works, none opens no ports"),
+    ]
+    in_: Annotated[
+        str, Meta(description="name pattern of the keyboard, such as Keystation*; * takes the first real one")
+    ] = msgspec.field(name="in")
+    out: Annotated[
+        str,
+        Meta(description="name pattern of the instrument that answers; * takes the first real one"),
+    ]
+    in_channel: Annotated[
+        int, Meta(ge=0, le=16, description="MIDI channel that is listened to; 0 hears every channel")
+    ]
+    out_channel: Annotated[int, Meta(ge=1, le=16, description="MIDI channel on which the answers are sent")]
+
+
+class Model(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which trained network plays."""
+
+    name: Annotated[str, Meta(description="a shipped model, one of those that `antiphon models` lists")]
+    file: Annotated[
+        str, Meta(description="path of a .tflite file with its card beside it; empty takes the name")
+    ]
+
+
+class Engine(Struct, frozen=True, forbid_unknown_fields=True):
+    """What invents the notes, and what computes it."""
+
+    kind: Annotated[Literal["lstm"], Meta(description="what invents the notes; lstm is the trained network")]
+    accelerator: Annotated[Literal["cpu"], Meta(description="what the network runs on")]
+
+
+class Record(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is kept of every session."""
+
+    enabled: Annotated[bool, Meta(description="keep every session as a .mid file with both parts")]
+    folder: Annotated[
+        str, Meta(description="folder of the recordings; empty is ~/.local/share/antiphon/sessions")
+    ]
+    megabytes: Annotated[
+        int,
+        Meta(ge=1, le=1_000_000, description="megabytes; the oldest go when all recordings take more"),
+    ]
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
+    """Every setting of the daemon, checked."""
+
+    midi: Midi
+    model: Model
+    engine: Engine
+    play: Play
+    turn: Turn
+    latency: Latency
+    record: Record
+
+    @property
+    def settings(self) -> Settings:
+        """The part that the music itself depends on."""
+        return Settings(play=self.play, turn=self.turn, latency=self.latency)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the schema says about one setting; ``lowest`` and ``highest`` are inclusive."""
+
+    section: str
+    name: str
+    kind: type
+    choices: tuple[str, ...]
+    lowest: float | None
+    highest: float | None
+    description: str
+    checked_type: Any
+
+    @property
+    def dotted(self) -> str:
+        """The name in full, such as ``play.temperature``."""
+        return f"{self.section}.{self.name}"
+
+    @property
+    def range(self) -> str:
+        """The range in words, empty where there is none."""
+        if self.choices:
+            return ("one of " if len(self.choices) > 1 else "") + ", ".join(self.choices)
+        if self.lowest is not None and self.highest is not None:
+            return f"from {self.lowest:.12g} to {self.highest:.12g}"
+        return f"of at least {self.lowest:.12g}" if self.lowest is not None else ""
+
+
+@functools.cache
+def schema() -> Mapping[str, Setting]:
+    """Every setting by its dotted name, in the order of ``defaults.toml``."""
+    return {
+        setting.dotted: setting
+        for section in msgspec.structs.fields(Config)
+        for setting in _settings_of(section.name, section.type)
+    }
+
+
+def sections() -> list[str]:
+    return [field.name for field in msgspec.structs.fields(Config)]
+
+
+def _settings_of(section: str, struct: type[Struct]) -> Iterable[Setting]:
+    for field in msgspec.structs.fields(struct):
+        base, meta = typing.get_args(field.type)
+        choices = typing.get_args(base) if typing.get_origin(base) is Literal else ()
+        yield Setting(
+            section=section,
+            name=field.encode_name,
+            kind=str if choices else base,
+            choices=choices,
+            lowest=meta.ge,
+            highest=meta.le,
+            description=meta.description,
+            checked_type=field.type,
+        )
