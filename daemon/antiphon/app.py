@@ -86,7 +86,7 @@ class Daemon:
             open_things.callback(self._ports.close)
             open_things.callback(self._ports.drain)
             self._pacer = Pacer(improviser, self._send)
-            open_things.callback(self._pacer.close)
+            open_things.callback(self._release)
             await self._look_after_ports()
         if self._failure is not None:
             raise self._failure
@@ -98,6 +98,14 @@ class Daemon:
                 await asyncio.wait_for(self._stopping.wait(), SECONDS_BETWEEN_LOOKS)
             except TimeoutError:
                 continue
+
+    def _release(self) -> None:
+        """Release what sounds; should the improviser itself be what failed, silence the whole channel."""
+        try:
+            self._pacer.close()
+        except BaseException:
+            self._ports.silence()
+            raise
 
     def _hear(self, event: Event, at: Seconds) -> None:
         self._pacer.receive(event, at)

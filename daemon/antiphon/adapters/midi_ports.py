@@ -216,6 +216,11 @@ class MidiPorts:
         self._lost.discard(connection.direction)
         logger.info('the MIDI port "%s" is back', connection.name)
 
+    def silence(self) -> None:
+        """Lift the pedal and end every note on the channel that is played, whoever began it."""
+        for message in silencing_messages(self._settings.out_channel):
+            self._send_bytes(message)
+
     def drain(self) -> None:
         """Wait until what was sent has left: a few milliseconds, a quarter of a second at most.
 
