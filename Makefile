@@ -53,6 +53,7 @@ model:
 bench:
 	@sh scripts/install-daemon.sh $(PLAYING)
 	@sh scripts/install-midi.sh $(PLAYING)
+	@sh scripts/install-extras.sh $(PLAYING) dev
 	$(PLAYING)/bin/python benchmarks/run.py
 
 clean:

@@ -68,11 +68,11 @@ class Daemon:
     def __init__(self, config: Config, load: Callable[[], Loaded]) -> None:
         self._config = config
         self._load = load
+        self._stopping = asyncio.Event()
+        self._failure: BaseException | None = None
 
     async def play(self) -> None:
         """Start everything, play until told to stop, and stop everything in reverse."""
-        self._stopping = asyncio.Event()
-        self._failure: BaseException | None = None
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._on_failure)
         self._listen_to_signals(loop)
@@ -88,6 +88,7 @@ class Daemon:
             self._pacer = Pacer(improviser, self._send)
             open_things.callback(self._release)
             await self._look_after_ports()
+        stop_listening_to_signals(loop)
         if self._failure is not None:
             raise self._failure
 
@@ -154,3 +155,10 @@ class Daemon:
         error = context.get("exception")
         self._failure = error if isinstance(error, BaseException) else RuntimeError(str(context["message"]))
         self._stopping.set()
+
+
+def stop_listening_to_signals(loop: asyncio.AbstractEventLoop) -> None:
+    """Let no further signal turn a clean end, which is all but reached, into a death."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.remove_signal_handler(number)
+        signal.signal(number, signal.SIG_IGN)

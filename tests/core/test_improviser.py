@@ -30,6 +30,7 @@ from antiphon.core.performance import TimedEvent
 from antiphon.core.simulated import play_through
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
+from exhausted_engine import ExhaustedEngine
 from score import Played, note, notes, occurrences, onsets, pedal, scale, score
 from scripted_engine import ScriptedEngine
 from uniform_engine import UniformEngine
@@ -219,6 +220,63 @@ def test_an_onset_that_comes_too_late_is_left_out_and_its_release_with_it() -> N
     assert all(c.due >= stalled_until for c in onsets(late))
     commands += late + list(play_through(improviser, [], 30.0))
     notes(commands)
+
+
+def test_a_trigger_long_after_the_last_touch_is_not_taken_for_a_long_question() -> None:
+    improviser = Improviser(UniformEngine(), settings(), 50_000.0)
+    heard = [TimedEvent(50_001.0, ControlMoved(64, 127)), TimedEvent(50_002.0, Triggered())]
+    assert occurrences(play_through(improviser, heard, 50_002.0)) == [TurnTaken(0, 0.0)]
+
+
+def test_a_pedal_at_rest_that_reports_noise_does_not_put_off_the_answer() -> None:
+    noise = [timed for tenth in range(100) for timed in pedal(1.25 + tenth / 10, tenth % 3)]
+    commands = list(play_through(Improviser(UniformEngine(), settings(), 0.0), score(scale(), noise), 8.0))
+    assert onsets(commands)[0].due < 2.5
+
+
+def test_a_change_of_transposition_ends_what_was_sent_in_the_former_one() -> None:
+    def transposed(by: int) -> SettingsChanged:
+        return SettingsChanged(settings(play={"thru": True, "transpose": by}))
+
+    engine = ScriptedEngine([(0.0, 80, 65), (0.5, 80, 60), (1.0, 0, 60), (0.0, 0, 65)])
+    improviser = Improviser(engine, settings(play={"thru": True}), 0.0)
+    held = [
+        TimedEvent(0.0, KeyPressed(Pitch(60), Velocity(70))),
+        TimedEvent(0.5, transposed(-5)),
+        TimedEvent(1.0, Triggered()),
+        TimedEvent(1.2, transposed(0)),
+        TimedEvent(1.3, KeyReleased(Pitch(60))),
+    ]
+    commands = list(play_through(improviser, held, 60.0))
+    assert [(played.onset, played.release, played.pitch) for played in notes(commands)][:2] == [
+        (0.0, 0.5, 60),
+        (1.0, 1.2, 60),
+    ]
+    assert [(event.velocity, event.pitch) for event in engine.heard[:4]] == [
+        (70, 60),
+        (80, 65),
+        (0, 65),
+        (0, 60),
+    ]
+
+
+def test_all_is_released_even_when_the_engine_has_broken_down() -> None:
+    engine = ExhaustedEngine()
+    improviser = Improviser(engine, settings(play={"thru": True, "seconds": 9.0}), 0.0)
+    held = [TimedEvent(0.0, KeyPressed(Pitch(60), Velocity(70))), TimedEvent(1.0, Triggered())]
+    commands = list(play_through(improviser, held, 1.0))
+    engine.breaks_down()
+    with pytest.raises(RuntimeError):
+        improviser.receive(Silenced(), 1.1)
+    commands += improviser.commands_to_send()
+    assert len(notes(commands)) >= 2
+    assert commands[-1] == SendControl(1.1, 64, 0)
+
+
+def test_what_was_played_long_before_the_mode_was_answer_is_no_question() -> None:
+    improviser = Improviser(UniformEngine(), settings(play={"mode": "listen"}), 0.0)
+    late = TimedEvent(30.0, SettingsChanged(settings()))
+    assert onsets(play_through(improviser, [*scale(), late], 60.0)) == []
 
 
 def test_same_seed_same_music() -> None:

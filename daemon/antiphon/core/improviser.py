@@ -72,14 +72,6 @@ class Improviser:
         self._now = now
         self._commands: list[Command] = []
 
-    @property
-    def is_answering(self) -> bool:
-        return self._answer is not None
-
-    @property
-    def settings(self) -> Settings:
-        return self._settings
-
     def receive(self, event: Event, now: Seconds) -> None:
         """Take in something that happened at ``now``."""
         self._now = max(now, self._now)
@@ -230,6 +222,9 @@ class Improviser:
             self._answer.take_back()
         if settings.play.mode == "listen":
             self._interrupt("silenced")
+        elif before.mode == "listen" and self._now - self._phrase.touched > settings.turn.longest_pause:
+            # What was played long before it was asked to answer is no question.
+            self._phrase = Phrase()
 
     def _end_notes(self) -> None:
         """End what was sent in the former transposition, where another key would now sound the same pitch."""

@@ -1,0 +1,72 @@
+"""Start-up: from the start of `antiphon run` to its line "listening on", over a real JACK server.
+
+The baseline is the same Python importing numpy and the model runtime and loading the same model file.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+import bare_model
+from figures import Figure, Result, main_of
+
+from antiphon.adapters.models import find_model
+
+# The JACK server and the child processes are those of the tests, which are no package that could be imported.
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "support"))
+
+from jack_server import running_jack_server
+from jam_session import Process
+
+TITLE = "start-up"
+RUNS = 7
+GOAL = 1500.0
+"""Milliseconds."""
+
+
+def measure() -> Result:
+    """Start each of them in turn, several times, so that whatever else runs slows all alike."""
+    if shutil.which("jackd") is None:
+        return Result(TITLE, skipped="jackd is missing (package jackd2)")
+    model = str(find_model("default", "").path)
+    python, bare, antiphon = list[float](), list[float](), list[float]()
+    with running_jack_server(), tempfile.TemporaryDirectory() as folder:
+        run = ("-m", "antiphon.cli", "run", "--set", "midi.api=jack", "--set", f"record.folder='{folder}'")
+        for _ in range(RUNS):
+            python.append(milliseconds_until("ready", "-c", "print('ready', flush=True); input()"))
+            bare.append(milliseconds_until("ready", bare_model.__file__, model))
+            antiphon.append(milliseconds_until("listening on", *run))
+    baseline = median(bare)
+    return Result(
+        TITLE,
+        (
+            Figure("python", median(python), "ms", max(python), baseline),
+            Figure("python, numpy, runtime, model", baseline, "ms", max(bare)),
+            Figure("antiphon run", median(antiphon), "ms", max(antiphon), baseline, GOAL),
+        ),
+    )
+
+
+def milliseconds_until(words: str, *command: str) -> float:
+    """Start a Python process and return how long it took until it said these words."""
+    # The log goes to standard error, which is read as well so that "listening on" is seen.
+    began = time.monotonic()
+    process = Process(*command, stderr=subprocess.STDOUT)
+    try:
+        process.wait_for(words)
+        return 1000 * (time.monotonic() - began)
+    finally:
+        process.end()
+
+
+def main() -> None:
+    """Print the figures."""
+    main_of(__doc__ or "", measure)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""One answer by itself: what is planned, given out, cut and taken back."""
+
+from typing import Any
+
+import pytest
+
+from antiphon.core.answer import CLOSING_NOTE, SHORTEST_NOTE, Answer
+from antiphon.core.engine import Constraints, Engine, MusicEvent
+from antiphon.core.memory import Memory
+from antiphon.core.units import Pitch, Velocity
+from default_settings import settings
+from scripted_engine import ScriptedEngine
+from uniform_engine import UniformEngine
+
+Line = list[tuple[float, int, int]]
+
+THREE_NOTES: Line = [(0.0, 90, 72), (0.2, 0, 72), (0.1, 80, 74), (0.2, 0, 74), (0.1, 80, 76), (0.2, 0, 76)]
+
+
+class StubbornEngine(UniformEngine):
+    """Implements the engine protocol; plays one pitch again and again, and always at once."""
+
+    def sample(self, constraints: Constraints) -> MusicEvent:
+        if constraints.releases:
+            return MusicEvent(constraints.shortest_dt, Velocity(0), min(constraints.releases))
+        return MusicEvent(constraints.shortest_dt, Velocity(80), min(constraints.onsets))
+
+
+def answer_of(engine: Engine, length: float = 4.0, blocked: tuple[int, ...] = (), **sections: Any) -> Answer:
+    """An answer that begins at 0, in a room where nothing was heard before."""
+    pitches = frozenset(map(Pitch, blocked))
+    return Answer(Memory(engine, 0.0), settings(**sections), 0.0, length, pitches)
+
+
+def plan_all(answer: Answer, now: float = 0.0) -> int:
+    """Imagine until enough is planned; return how many steps that took."""
+    steps = 0
+    while answer.wants_to_imagine(now):
+        answer.imagine(now)
+        steps += 1
+        assert steps < 10_000, "it never has enough"
+    return steps
+
+
+def test_it_imagines_ahead_as_far_as_it_looks_and_no_further() -> None:
+    answer = answer_of(ScriptedEngine(THREE_NOTES), latency={"look_ahead": 0.25})
+    assert plan_all(answer) == 3
+    assert plan_all(answer, now=0.1) == 1
+
+
+def test_without_looking_ahead_one_event_is_planned_at_a_time() -> None:
+    answer = answer_of(ScriptedEngine(THREE_NOTES), latency={"look_ahead": 0.0})
+    assert plan_all(answer) == 1
+    assert answer.next_due == 0.0
+
+
+def test_only_what_is_due_is_given_out() -> None:
+    answer = answer_of(ScriptedEngine(THREE_NOTES), latency={"look_ahead": 2.0, "late_onset": 1.0})
+    plan_all(answer)
+    assert [(event.due, event.pitch) for event in answer.take_due(0.25)] == [(0.0, 72), (0.2, 72)]
+    assert answer.next_due == pytest.approx(0.3)
+    assert answer.onsets_played == 1
+
+
+def test_what_is_taken_back_was_never_heard() -> None:
+    engine = ScriptedEngine(THREE_NOTES)
+    answer = answer_of(engine, latency={"look_ahead": 2.0})
+    plan_all(answer)
+    answer.take_due(0.0)
+    answer.take_back()
+    assert engine.heard == (MusicEvent(0.0, Velocity(90), Pitch(72)),)
+    assert answer.next_due is None
+
+
+def test_stopped_it_hears_its_sounding_notes_end() -> None:
+    engine = ScriptedEngine(THREE_NOTES)
+    answer = answer_of(engine, latency={"look_ahead": 2.0})
+    plan_all(answer)
+    answer.take_due(0.0)
+    answer.stop(0.1)
+    assert engine.heard == (MusicEvent(0.0, Velocity(90), Pitch(72)), MusicEvent(0.1, Velocity(0), Pitch(72)))
+
+
+def test_a_release_that_belongs_to_a_dropped_onset_is_dropped_with_it() -> None:
+    """Though the pitch sounded before: its own release was due meanwhile, too, and that one counts."""
+    restruck: Line = [(0.0, 80, 60), (0.1, 80, 61), (0.1, 0, 60), (0.1, 80, 60), (0.1, 0, 60)]
+    engine = ScriptedEngine(restruck)
+    answer = answer_of(engine, latency={"look_ahead": 0.4, "late_onset": 0.01})
+    plan_all(answer)
+    answer.take_due(0.0)
+    made_up = answer.make_up_time(2.0)
+    assert made_up is not None
+    releases, cut = made_up
+    assert [event.pitch for event in releases] == [60]
+    assert releases[0].due == pytest.approx(0.2)
+    assert cut.onsets == 2
+    assert cut.late == pytest.approx(1.9)
+    assert [event.velocity for event in engine.heard] == [80, 0]
+
+
+def test_nothing_is_made_up_for_while_all_is_in_time() -> None:
+    answer = answer_of(ScriptedEngine(THREE_NOTES), latency={"look_ahead": 2.0})
+    plan_all(answer)
+    assert answer.make_up_time(0.0) is None
+
+
+def test_no_engine_can_play_for_ever_in_a_single_moment() -> None:
+    answer = answer_of(StubbornEngine(), latency={"look_ahead": 1.0})
+    assert plan_all(answer) <= 2 * 1.0 / SHORTEST_NOTE + 2
+    lengths = [event.due for event in answer.take_due(0.0)]
+    assert lengths == [0.0]
+    assert answer.next_due == pytest.approx(SHORTEST_NOTE)
+
+
+def test_no_note_begins_once_the_length_is_reached() -> None:
+    late_note: Line = [(0.0, 80, 60), (0.9, 0, 60), (0.8, 80, 62), (0.8, 0, 62)]
+    answer = answer_of(ScriptedEngine(late_note), length=1.5, latency={"look_ahead": 5.0})
+    plan_all(answer)
+    assert [event.velocity for event in answer.take_due(0.0)] == [80]
+    assert [event.pitch for event in answer.take_due(9.0)] == [60]
+    assert answer.is_over
+    assert answer.ending == "length reached"
+
+
+def test_a_last_note_may_still_close() -> None:
+    answer = answer_of(ScriptedEngine([(0.0, 80, 60)]), length=1.0, latency={"look_ahead": 5.0})
+    plan_all(answer)
+    answer.take_due(0.0)
+    assert answer.next_due == pytest.approx(1.0 + CLOSING_NOTE)
+
+
+def test_what_the_player_holds_is_left_to_the_player() -> None:
+    answer = answer_of(UniformEngine(), blocked=(60,), play={"lowest": 60, "highest": 61})
+    plan_all(answer)
+    assert {event.pitch for event in answer.take_due(0.0)} <= {61}
+
+
+def test_where_no_note_is_possible_it_is_over_at_once() -> None:
+    answer = answer_of(UniformEngine(), blocked=tuple(range(128)))
+    assert plan_all(answer) == 1
+    assert answer.is_over
+
+
+def test_with_one_voice_each_note_ends_before_the_next() -> None:
+    answer = answer_of(UniformEngine(), play={"polyphony": 1}, latency={"look_ahead": 5.0, "late_onset": 1.0})
+    now, sounding = 0.0, 0
+    while not answer.is_over:
+        plan_all(answer, now)
+        for event in answer.take_due(now):
+            sounding += 1 if event.is_onset else -1
+            assert sounding in (0, 1)
+        now += 0.1

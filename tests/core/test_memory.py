@@ -1,0 +1,39 @@
+import pytest
+
+from antiphon.core.engine import MusicEvent
+from antiphon.core.memory import Memory
+from antiphon.core.units import Pitch, Velocity
+from uniform_engine import UniformEngine
+
+C = Pitch(60)
+LOUD, RELEASED = Velocity(100), Velocity(0)
+
+
+def test_the_engine_hears_the_time_between_moments() -> None:
+    engine = UniformEngine()
+    memory = Memory(engine, 1000.0)
+    memory.hear(1000.5, LOUD, C)
+    memory.hear(1002.0, RELEASED, C)
+    assert engine.heard == (MusicEvent(0.5, LOUD, C), MusicEvent(1.5, RELEASED, C))
+    assert memory.last_event_at == 1002.0
+
+
+def test_what_seems_to_lie_in_the_past_counts_as_now() -> None:
+    engine = UniformEngine()
+    memory = Memory(engine, 0.0)
+    memory.hear(2.0, LOUD, C)
+    memory.hear(1.9, RELEASED, C)
+    memory.hear(2.5, LOUD, C)
+    assert [event.dt for event in engine.heard] == [2.0, 0.0, 0.5]
+
+
+def test_it_goes_back_to_a_moment_and_on_from_there() -> None:
+    engine = UniformEngine()
+    memory = Memory(engine, 0.0)
+    memory.hear(1.0, LOUD, C)
+    moment = memory.moment()
+    memory.hear(3.0, RELEASED, C)
+    memory.go_back(moment)
+    assert memory.last_event_at == 1.0
+    memory.hear(1.2, RELEASED, C)
+    assert [event.dt for event in engine.heard] == [1.0, pytest.approx(0.2)]
