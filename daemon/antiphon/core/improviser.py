@@ -72,6 +72,10 @@ class Improviser:
         self._now = now
         self._commands: list[Command] = []
 
+    @property
+    def is_answering(self) -> bool:
+        return self._answer is not None
+
     def receive(self, event: Event, now: Seconds) -> None:
         """Take in something that happened at ``now``."""
         self._now = max(now, self._now)
