@@ -30,6 +30,8 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
 }
 
 WITHOUT_A_SOURCE_MODULE = {
+    "tests/core/test_memory_of_what_sounded.py": "about the whole core",
+    "tests/test_corpora.py": "about all of the daemon, on music that is not part of the project",
     "tests/test_house.py": "about all of them",
     "tests/test_jam.py": "about all of the daemon, in processes of its own",
     "tests/test_scripts.py": "about the shell scripts",

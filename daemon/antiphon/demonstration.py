@@ -9,6 +9,8 @@ import shutil
 import sys
 from pathlib import Path
 
+import msgspec
+
 from antiphon.adapters import log_book
 from antiphon.adapters.engines import open_engine
 from antiphon.adapters.midi_files import part_heard, part_played, read_performance, write_performance
@@ -17,6 +19,7 @@ from antiphon.adapters.terminal_roll import draw
 from antiphon.core.commands import Command, Publish, TurnGivenBack
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent, moved, notes_heard, notes_played
+from antiphon.core.settings import Settings
 from antiphon.schema import Config
 
 ANSWER = Path("antiphon-demonstration.mid")
@@ -54,26 +57,42 @@ def shipped_phrase() -> list[TimedEvent]:
         return read_performance(path)
 
 
+def settings_that_answer(config: Config) -> Settings:
+    """Return the settings to play with, which answer even where the daemon would only listen."""
+    play = msgspec.structs.replace(config.play, mode="answer")
+    return msgspec.structs.replace(config.settings, play=play)
+
+
 async def _play(config: Config, phrase: list[TimedEvent]) -> tuple[list[TimedEvent], list[Command]]:
     """Return what was heard and what was sent, in seconds since the beginning."""
     heard: list[TimedEvent] = []
     sent: list[Command] = []
-    is_over = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    is_over: asyncio.Future[None] = loop.create_future()
+
+    def fail(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        # By itself asyncio would log it, and the end would be waited for in vain.
+        error = context.get("exception")
+        if not is_over.done():
+            is_over.set_exception(
+                error if isinstance(error, Exception) else RuntimeError(str(context["message"]))
+            )
 
     def send(command: Command) -> None:
         sent.append(command)
         if isinstance(command, Publish):
             log_book.write(command.occurrence)
-            if isinstance(command.occurrence, TurnGivenBack):
-                is_over.set()
+            if isinstance(command.occurrence, TurnGivenBack) and not is_over.done():
+                is_over.set_result(None)
 
-    pacer = Pacer(Improviser(open_engine(config), config.settings, clock()), send)
+    loop.set_exception_handler(fail)
+    pacer = Pacer(Improviser(open_engine(config), settings_that_answer(config), clock()), send)
     start = clock() + BREATH
     for timed in phrase:
         await asyncio.sleep(start + timed.at - clock())
         now = clock()
         heard.append(TimedEvent(now - start, timed.event))
         pacer.receive(timed.event, now)
-    await is_over.wait()
+    await is_over
     pacer.close()
     return heard, moved(sent, -start)

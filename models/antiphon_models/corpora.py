@@ -40,17 +40,17 @@ FREE_CORPORA = (
     Corpus(
         "pianorolls",
         "Reproducing-piano rolls, 1905-1932: Stanford University Libraries (MIT)",
-        lambda facts: facts["pd_tier"] == "life70",
+        lambda facts: facts.get("pd_tier") == "life70",
     ),
     Corpus(
         "mutopia-keyboard",
         "The Mutopia Project and its typesetters (public domain, CC BY)",
-        lambda facts: facts["licence"] in {"PD", "CC BY"},
+        lambda facts: facts.get("licence") in {"PD", "CC BY"},
     ),
     Corpus(
         "openewld",
         "OpenEWLD lead sheets: F. Simonetta and others, from Wikifonia (MIT)",
-        lambda facts: facts["pd_tier"] == "life70",
+        lambda facts: facts.get("pd_tier") == "life70",
     ),
     Corpus(
         "giantmidi-sample",

@@ -1,8 +1,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 import pytest
 
@@ -16,6 +15,7 @@ from antiphon.core.units import Pitch, Seconds, Velocity
 from antiphon.errors import PortError
 from jack_instruments import Keyboard, cable, keyboard, synth
 from jack_server import JackServer, requires_jack, running_jack_server
+from port_listener import Listener, Wishes, open_ports
 
 pytestmark = requires_jack
 
@@ -23,44 +23,6 @@ MIDDLE_C = Pitch(60)
 PLAY = PlayNote(0.0, MIDDLE_C, Velocity(100))
 RELEASE = ReleaseNote(0.0, MIDDLE_C)
 MORE_THAN_FIT_INTO_THE_RING = 5000
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """The settings of the ports."""
-
-    api: str = "jack"
-    in_: str = "*"
-    out: str = "*"
-    in_channel: int = 0
-    out_channel: int = 1
-
-
-@dataclass
-class Listener:
-    """Remembers what the ports tell."""
-
-    heard: list[tuple[Event, Seconds]] = field(default_factory=list)
-    lost: list[Event] = field(default_factory=list)
-    _changed: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def hear(self, event: Event, arrived: Seconds) -> None:
-        self.heard.append((event, arrived))
-        self._changed.set()
-
-    def lose(self, event: Event) -> None:
-        self.lost.append(event)
-        self._changed.set()
-
-    async def wait_until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
-            while not condition():
-                self._changed.clear()
-                await self._changed.wait()
-
-
-def open_ports(listener: Listener, wishes: Wishes = Wishes()) -> MidiPorts:
-    return MidiPorts(wishes, time.monotonic, listener.hear, listener.lose)
 
 
 @pytest.fixture(scope="module")

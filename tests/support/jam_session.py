@@ -166,8 +166,16 @@ def key(pitch: int, wait: float = 0.05, length: float = 0.1) -> list[tuple[float
 
 
 @contextmanager
-def jam(folder: Path, *settings: str, config_file: Path | None = None) -> Iterator[Jam]:
-    """Start player, recorder and daemon on the running JACK server; recordings go into ``folder``."""
+def jam(
+    folder: Path,
+    *settings: str,
+    config_file: Path | None = None,
+    program: Sequence[str] = ("-m", "antiphon.cli", "run"),
+) -> Iterator[Jam]:
+    """Start player, recorder and daemon on the running JACK server; recordings go into ``folder``.
+
+    ``program`` is what Python runs as the daemon; it is given settings as ``antiphon run`` is.
+    """
     with ExitStack() as processes:
 
         def started(*command: str, stderr: int | None = None) -> Process:
@@ -183,6 +191,6 @@ def jam(folder: Path, *settings: str, config_file: Path | None = None) -> Iterat
         options = [word for setting in chosen for word in ("--set", setting)]
         ports = ["--in", "player*", "--out", "recorder*", "--set", "midi.api=jack"]
         options += ["--config", str(config_file)] if config_file else []
-        daemon = started("-m", "antiphon.cli", "run", *ports, *options, stderr=subprocess.STDOUT)
+        daemon = started(*program, *ports, *options, stderr=subprocess.STDOUT)
         daemon.wait_for("listening on")
         yield Jam(player, daemon, recorder)

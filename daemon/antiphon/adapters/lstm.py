@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import IO, Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -296,13 +296,14 @@ def without_notices() -> Iterator[None]:
     The runtime announces its delegate on standard error at the first model. The level of that log can be set
     in C++ only, in a library that exports nothing, so there is no other way than the file descriptor.
     """
-    sys.stderr.flush()
     try:
+        if sys.stderr is not None:
+            sys.stderr.flush()
         terminal = os.dup(2)
     except OSError:  # standard error is closed, and nothing can appear there
         yield
         return
-    with tempfile.TemporaryFile() as kept:
+    with _scratch_file() as kept:
         os.dup2(kept.fileno(), 2)
         try:
             yield
@@ -313,6 +314,13 @@ def without_notices() -> Iterator[None]:
             for line in kept:
                 if not line.startswith(b"INFO: "):
                     os.write(2, line)
+
+
+def _scratch_file() -> IO[bytes]:
+    """Return a file in memory where there is such a thing: a Pi's disk may be read-only."""
+    if sys.platform == "linux":
+        return open(os.memfd_create("notices"), "r+b")
+    return tempfile.TemporaryFile()
 
 
 def _in_one_line(error: Exception) -> str:

@@ -29,27 +29,32 @@ def find_system(api: str) -> MidiSystem:
     if api == "none":
         raise NoMidiSystem("MIDI is switched off by midi.api = none")
     load_rtmidi()
-    if api != "jack" and _alsa_is_usable():
+    trouble = _trouble_with_alsa() if api != "jack" else ""
+    if api != "jack" and not trouble:
         return "alsa"
     if api == "alsa":
-        raise PortError(f"ALSA cannot be used: {_why_not_alsa()}")
+        raise PortError(f"ALSA cannot be used: {trouble}")
     if jack_server_runs():
         return "jack"
     if api == "jack":
         raise PortError(
             f'no JACK server named "{jack_server_name()}" runs; start one, or use midi.api = auto'
         )
-    raise NoMidiSystem(f"no MIDI system here: {_why_not_alsa()}, and no JACK server runs")
+    raise NoMidiSystem(f"no MIDI system here: {trouble}, and no JACK server runs")
 
 
-def _alsa_is_usable() -> bool:
-    return os.access(ALSA_SEQUENCER, os.R_OK | os.W_OK)
-
-
-def _why_not_alsa() -> str:
-    if os.path.exists(ALSA_SEQUENCER):
+def _trouble_with_alsa() -> str:
+    """Say why the sequencer cannot be opened; nothing if it can. The kernel loads it when it is opened."""
+    # Its file may be there without it, so only opening it tells.
+    try:
+        os.close(os.open(ALSA_SEQUENCER, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC))
+    except FileNotFoundError:
+        return f"{ALSA_SEQUENCER} does not exist (load it with modprobe snd-seq)"
+    except PermissionError:
         return f"{ALSA_SEQUENCER} may not be opened (add the user to the group audio)"
-    return f"{ALSA_SEQUENCER} does not exist (load it with modprobe snd-seq)"
+    except OSError as error:
+        return f"{ALSA_SEQUENCER} cannot be opened: {error.strerror} (load it with modprobe snd-seq)"
+    return ""
 
 
 def open_cables(system: MidiSystem, on_trouble: Callable[[], None]) -> Cables:

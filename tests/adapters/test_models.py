@@ -1,0 +1,109 @@
+"""Models and their cards: what is found, and what is refused with which sentence."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from antiphon.adapters.models import CARD_FILE, MODEL_FILE, find_model, read_model, shipped_models
+from antiphon.errors import ModelError
+from antiphon_models import vocab
+from model_files import copy_of_the_default, edit_card
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return copy_of_the_default(tmp_path / "copy")
+
+
+def refusal(path: Path) -> str:
+    """Return the one sentence with which a model is refused."""
+    with pytest.raises(ModelError) as refused:
+        read_model(path)
+    sentence = str(refused.value)
+    assert "\n" not in sentence
+    assert str(path.parent) in sentence
+    return sentence
+
+
+def test_the_shipped_models_are_whole_and_the_default_is_among_them() -> None:
+    assert "default" in [model.path.parent.name for model in shipped_models()]
+
+
+def test_a_model_is_found_by_name_or_by_file(model: Path) -> None:
+    assert find_model("default", "").path.parent.name == "default"
+    found = find_model("default", str(model))
+    assert found.path == model
+    assert found.card == find_model("default", "").card
+
+
+def test_a_file_in_the_home_folder_is_found(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(model.parent))
+    assert find_model("", f"~/{MODEL_FILE}").path == model
+
+
+def test_an_unknown_name_is_told_with_those_that_there_are() -> None:
+    with pytest.raises(ModelError, match=r'^there is no shipped model "defualt"; choose one of: .*default'):
+        find_model("defualt", "")
+
+
+def test_a_file_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:
+    assert "there is no model file" in refusal(tmp_path / MODEL_FILE)
+
+
+def test_a_model_without_a_card_is_refused(model: Path) -> None:
+    model.with_name(CARD_FILE).unlink()
+    assert f"no {CARD_FILE} beside it" in refusal(model)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"{}", b"\xff\xfe", b'{"name": 1}', b"null"],
+    ids=lambda content: repr(content),
+)
+def test_a_damaged_card_is_refused(model: Path, content: bytes) -> None:
+    model.with_name(CARD_FILE).write_bytes(content)
+    assert "is damaged" in refusal(model)
+
+
+def test_a_card_that_says_more_than_it_may_is_refused(model: Path) -> None:
+    edit_card(model, colour="blue")
+    assert "colour" in refusal(model)
+
+
+def test_a_card_from_which_something_was_cut_out_is_refused(model: Path) -> None:
+    card = model.with_name(CARD_FILE)
+    content = json.loads(card.read_text())
+    del content["sha256"]
+    card.write_text(json.dumps(content))
+    assert "sha256" in refusal(model)
+
+
+def test_a_model_that_is_not_the_one_of_its_card_is_refused(model: Path) -> None:
+    edit_card(model, sha256="0" * 64)
+    assert "is not the file that" in refusal(model)
+
+
+def test_a_model_in_which_one_bit_has_turned_is_refused(model: Path) -> None:
+    content = bytearray(model.read_bytes())
+    content[len(content) // 2] ^= 1
+    model.write_bytes(content)
+    assert "is not the file that" in refusal(model)
+
+
+def test_a_truncated_model_is_refused(model: Path) -> None:
+    model.write_bytes(model.read_bytes()[:1000])
+    assert "is not the file that" in refusal(model)
+
+
+def test_a_model_of_another_vocabulary_is_refused(model: Path) -> None:
+    other = "0" * len(vocab.fingerprint())
+    edit_card(model, spec={"units": 256, "layers": 3, "vocabulary": other})
+    assert "another vocabulary" in refusal(model)
+
+
+def test_a_folder_in_the_place_of_a_file_is_refused(model: Path) -> None:
+    refusal(model.parent.parent)
+    model.unlink()
+    model.mkdir()
+    assert "is a directory" in refusal(model)

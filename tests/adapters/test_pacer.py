@@ -1,0 +1,186 @@
+"""The pacer on a real loop with a real timer: what is sent, in which order, and never before its time."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from antiphon.adapters.pacer import Pacer, clock
+from antiphon.core.commands import (
+    Command,
+    OnsetsDropped,
+    PlayNote,
+    SendControl,
+    TurnGivenBack,
+    TurnTaken,
+)
+from antiphon.core.events import KeyPressed, KeyReleased, OutputLost, Triggered
+from antiphon.core.improviser import Improviser
+from antiphon.core.units import Pitch, Velocity
+from default_settings import settings
+from score import notes, occurrences
+from scripted_engine import ScriptedEngine
+
+PATIENCE = 20.0
+"""Seconds after which a command is given up for lost."""
+
+SETTINGS: dict[str, Any] = {
+    "turn": {"shortest_pause": 0.05, "longest_pause": 0.05},
+    # A machine that is held up for a while must not change what is played here.
+    "latency": {"late_onset": 1.0, "look_ahead": 0.3},
+}
+
+THREE_NOTES = [(0.0, 90, 72), (0.03, 0, 72), (0.01, 70, 76), (0.02, 0, 76), (0.0, 50, 79), (0.04, 0, 79)]
+ONE_LONG_NOTE = [(0.0, 90, 72), (5.0, 0, 72)]
+
+
+class Stage:
+    """A pacer, and all that it sent with the moment at which it did."""
+
+    def __init__(self, score: list[tuple[float, int, int]], **changes: dict[str, Any]) -> None:
+        self.sent: list[tuple[float, Command]] = []
+        self._something = asyncio.Event()
+        improviser = Improviser(ScriptedEngine(score), settings(**(SETTINGS | changes)), clock())
+        self.pacer = Pacer(improviser, self._play)
+
+    @property
+    def commands(self) -> list[Command]:
+        return [command for _, command in self.sent]
+
+    def _play(self, command: Command) -> None:
+        self.sent.append((clock(), command))
+        self._something.set()
+
+    def touch(self, pitch: int) -> None:
+        """Press a key and let it go."""
+        self.pacer.receive(KeyPressed(Pitch(pitch), Velocity(80)), clock())
+        self.pacer.receive(KeyReleased(Pitch(pitch)), clock())
+
+    async def wait_for(self, kind: type[Command] | type[TurnGivenBack]) -> None:
+        """Wait until a command or an occurrence of a kind has been sent."""
+
+        async def sent() -> None:
+            while not any(isinstance(each, kind) for each in [*self.commands, *occurrences(self.commands)]):
+                self._something.clear()
+                await self._something.wait()
+
+        await asyncio.wait_for(sent(), PATIENCE)
+
+
+def on_stage(
+    act: Callable[[Stage], Awaitable[None]], score: list[tuple[float, int, int]], **changes: dict[str, Any]
+) -> Stage:
+    """Run something with a stage on a loop of its own; the pacer is closed at the end."""
+
+    async def session() -> Stage:
+        stage = Stage(score, **changes)
+        try:
+            await act(stage)
+        finally:
+            stage.pacer.close()
+        return stage
+
+    return asyncio.run(session())
+
+
+def test_an_answer_comes_in_order_and_never_before_its_time() -> None:
+    async def act(stage: Stage) -> None:
+        stage.touch(60)
+        await stage.wait_for(TurnGivenBack)
+
+    stage = on_stage(act, THREE_NOTES, play={"seconds": 0.1})
+    dues = [command.due for command in stage.commands]
+    assert dues == sorted(dues)
+    assert all(moment >= command.due for moment, command in stage.sent)
+    assert [note.pitch for note in notes(stage.commands)][:3] == [72, 76, 79]
+
+
+def test_the_turn_ends_by_itself_after_the_pause() -> None:
+    async def act(stage: Stage) -> None:
+        stage.touch(60)
+        touched = clock()
+        await stage.wait_for(PlayNote)
+        assert clock() >= touched + 0.05
+
+    stage = on_stage(act, THREE_NOTES)
+    assert isinstance(occurrences(stage.commands)[0], TurnTaken)
+
+
+def test_what_is_said_to_an_event_is_sent_before_receive_returns() -> None:
+    async def act(stage: Stage) -> None:
+        stage.pacer.receive(KeyPressed(Pitch(60), Velocity(80)), clock())
+        [through] = stage.commands
+        assert isinstance(through, PlayNote)
+        stage.pacer.receive(KeyReleased(Pitch(60)), clock())
+        stage.pacer.receive(Triggered(), clock())
+        [taken] = occurrences(stage.commands)
+        assert isinstance(taken, TurnTaken)
+
+    on_stage(act, THREE_NOTES, play={"thru": True})
+
+
+def test_a_touched_key_silences_the_answer_at_once() -> None:
+    async def act(stage: Stage) -> None:
+        stage.pacer.receive(Triggered(), clock())
+        await stage.wait_for(PlayNote)
+        stage.pacer.receive(KeyPressed(Pitch(50), Velocity(80)), clock())
+        assert [note.pitch for note in notes(stage.commands)] == [72]
+        stage.sent.clear()
+        await asyncio.sleep(0.05)
+        assert stage.commands == []
+
+    on_stage(act, ONE_LONG_NOTE)
+
+
+def test_closing_releases_everything_and_lifts_the_pedal() -> None:
+    async def act(stage: Stage) -> None:
+        stage.pacer.receive(Triggered(), clock())
+        await stage.wait_for(PlayNote)
+
+    stage = on_stage(act, ONE_LONG_NOTE)
+    assert [note.pitch for note in notes(stage.commands)] == [72]
+    lifted = [command for command in stage.commands if isinstance(command, SendControl)]
+    assert [(command.controller, command.value) for command in lifted] == [(64, 0)]
+
+
+def test_a_closed_pacer_says_nothing_more() -> None:
+    """A port may report its loss, and a note may become due, when everything has been released."""
+
+    async def act(stage: Stage) -> None:
+        stage.pacer.receive(Triggered(), clock())
+        await stage.wait_for(PlayNote)
+        stage.pacer.close()
+        stage.sent.clear()
+        stage.pacer.close()
+        stage.pacer.receive(OutputLost(), clock())
+        stage.pacer.receive(Triggered(), clock())
+        await asyncio.sleep(0.02)
+        assert stage.commands == []
+
+    on_stage(act, THREE_NOTES)
+
+
+def test_what_was_due_while_the_loop_was_held_up_is_left_out_with_its_release() -> None:
+    async def act(stage: Stage) -> None:
+        stage.pacer.receive(Triggered(), clock())
+        await stage.wait_for(PlayNote)
+        await asyncio.sleep(0.01)
+        time.sleep(0.2)  # noqa: ASYNC251  the loop is to be held up
+        await stage.wait_for(TurnGivenBack)
+
+    changes = {"play": {"seconds": 1.0}, "latency": {"late_onset": 0.05, "look_ahead": 0.3}}
+    stage = on_stage(act, THREE_NOTES, **changes)
+    assert any(isinstance(occurrence, OnsetsDropped) for occurrence in occurrences(stage.commands))
+    assert notes(stage.commands)[0].pitch == 72
+
+
+def test_nothing_is_done_while_nothing_is_to_be_done() -> None:
+    """A pacer that waits for the player lets the loop sleep."""
+
+    async def act(stage: Stage) -> None:
+        stage.pacer.receive(KeyPressed(Pitch(60), Velocity(80)), clock())
+        before = time.process_time()
+        await asyncio.sleep(0.2)
+        assert time.process_time() - before < 0.1
+
+    on_stage(act, THREE_NOTES)

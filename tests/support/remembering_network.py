@@ -1,0 +1,29 @@
+"""A network that remembers every step it took."""
+
+from dataclasses import dataclass
+
+from antiphon.adapters.lstm import Bins, Floats, Network, Question, State
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step was given."""
+
+    event: Bins
+    sounding: Floats
+    state: State
+
+
+class RememberingNetwork:
+    """Implements the network protocol on top of a real one; ``steps`` is what that was asked."""
+
+    def __init__(self, network: Network) -> None:
+        self.steps: list[Step] = []
+        self._network = network
+
+    def start_state(self) -> State:
+        return self._network.start_state()
+
+    def step(self, event: Bins, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
+        self.steps.append(Step(event, sounding, state))
+        return self._network.step(event, sounding, state, question)

@@ -1,0 +1,97 @@
+"""The daemon as a whole, where a jam does not get: what it refuses, leaves out, and how it fails."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import failing_daemon
+from antiphon import app
+from antiphon.config import Loaded
+from antiphon.errors import ModelError, PortError
+from default_config import loaded
+from jack_server import requires_jack, running_jack_server
+from jam_session import jam
+from missing import MIDI
+
+STEADY_PAUSE = ("turn.shortest_pause=0.3", "turn.longest_pause=0.3", "play.seed=1")
+
+
+@pytest.fixture
+def jack_server() -> Iterator[None]:
+    with running_jack_server():
+        yield
+
+
+def never_again() -> Loaded:
+    raise AssertionError("nobody has hung up")
+
+
+def test_without_a_midi_system_it_does_not_start_and_keeps_no_session(tmp_path: Path) -> None:
+    recordings = tmp_path / "recordings"
+    with pytest.raises(PortError, match=r"midi\.api = none"):
+        app.run(loaded("midi.api=none", f"record.folder='{recordings}'"), never_again)
+    assert not recordings.exists()
+
+
+def test_without_its_model_it_does_not_start(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="nowhere"):
+        app.run(loaded("model.name=nowhere", f"record.folder='{tmp_path}'"), never_again)
+
+
+def test_signals_do_again_what_they_did_when_it_has_ended() -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+    with pytest.raises(PortError):
+        app.run(loaded("midi.api=none", "record.enabled=false"), never_again)
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == before
+
+
+def test_a_midi_system_that_was_asked_for_by_name_is_not_replaced_by_a_demonstration(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("rtmidi", reason=MIDI)
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "antiphon-test-of-no-server")
+    with pytest.raises(PortError, match="antiphon-test-of-no-server"):
+        app.jam(loaded("midi.api=jack", "record.enabled=false"))
+    assert capsys.readouterr().out == ""
+
+
+@requires_jack
+@pytest.mark.usefixtures("jack_server")
+def test_a_session_is_not_kept_where_that_is_switched_off(tmp_path: Path) -> None:
+    with jam(tmp_path, *STEADY_PAUSE, "record.enabled=false") as session:
+        session.play_phrase()
+        session.next_onset()
+        session.daemon.child.send_signal(signal.SIGTERM)
+        assert session.daemon.child.wait(10) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@requires_jack
+@pytest.mark.usefixtures("jack_server")
+def test_an_unforeseen_failure_in_mid_answer_ends_it_with_one_and_leaves_nothing_sounding(
+    tmp_path: Path,
+) -> None:
+    program = [failing_daemon.__file__]
+    with jam(tmp_path, *STEADY_PAUSE, "play.seconds=20", program=program) as session:
+        session.play_phrase()
+        session.next_onset()
+        session.daemon.child.send_signal(signal.SIGHUP)
+        session.daemon.wait_for("the roof is on fire")
+        assert session.daemon.child.wait(10) == 1
+        session.until_quiet(0.3)
+        assert session.sounding() == set()
+        assert [path.suffix for path in tmp_path.iterdir()] == [".mid"]
+
+
+@requires_jack
+@pytest.mark.usefixtures("jack_server")
+def test_after_a_hang_up_it_says_which_changes_need_a_restart(tmp_path: Path) -> None:
+    settings = tmp_path / "antiphon.toml"
+    settings.write_text("")
+    with jam(tmp_path, *STEADY_PAUSE, config_file=settings) as session:
+        settings.write_text("[midi]\nout_channel = 3\n[play]\npolyphony = 2\n")
+        session.daemon.child.send_signal(signal.SIGHUP)
+        session.daemon.wait_for("configuration read again: midi, play")
+        session.daemon.wait_for("restart to follow the changes in: midi")

@@ -1,0 +1,1 @@
+# As much of ai-edge-litert as the checks need to know: it ships no types.
