@@ -11,8 +11,10 @@ from importlib.resources import files
 import msgspec
 from figures import Figure, Result, main_of, percentile
 
-from antiphon.adapters.lstm import LstmEngine, StepGraph, load_runtime
-from antiphon.adapters.models import ShippedModel, find_model
+from antiphon.adapters.engines.lstm import LstmEngine
+from antiphon.adapters.engines.models import ShippedModel, find_model
+from antiphon.adapters.engines.runtime import load_runtime
+from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.core.events import Event, KeyPressed, KeyReleased, Triggered
 from antiphon.core.improviser import Improviser
 from antiphon.core.settings import Settings

@@ -15,7 +15,7 @@ from pathlib import Path
 import bare_model
 from figures import Figure, Result, main_of
 
-from antiphon.adapters.models import find_model
+from antiphon.adapters.engines.models import find_model
 
 # The JACK server and the jam of three processes are those of the tests, which are no package.
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "support"))

@@ -14,7 +14,7 @@ from statistics import median
 import bare_model
 from figures import Figure, Result, main_of
 
-from antiphon.adapters.models import find_model
+from antiphon.adapters.engines.models import find_model
 
 # The JACK server and the child processes are those of the tests, which are no package that could be imported.
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "support"))

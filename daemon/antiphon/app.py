@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from antiphon.adapters import log_book
-from antiphon.adapters.engines import open_engine
+from antiphon.adapters.engines.opening import open_engine
 from antiphon.adapters.midi_libraries import NoMidiSystem
 from antiphon.adapters.midi_ports import MidiPorts
 from antiphon.adapters.midi_system import find_system

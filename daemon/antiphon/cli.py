@@ -302,7 +302,7 @@ def models(as_json: Json = False) -> None:
       antiphon models
     """
     from antiphon import listing
-    from antiphon.adapters.models import shipped_models
+    from antiphon.adapters.engines.models import shipped_models
 
     shipped = shipped_models()
     print(listing.models_as_json(shipped) if as_json else listing.models_as_table(shipped))

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from antiphon.adapters import log_book
-from antiphon.adapters.engines import open_engine
+from antiphon.adapters.engines.opening import open_engine
 from antiphon.adapters.midi_files import part_heard, part_played, read_performance, write_performance
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.adapters.terminal_roll import draw

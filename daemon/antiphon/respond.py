@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from antiphon.adapters.engines import LARGEST_SEED, open_engine
+from antiphon.adapters.engines.opening import LARGEST_SEED, open_engine
 from antiphon.adapters.midi_files import part_heard, part_played, read_performance, write_performance
 from antiphon.config import Loaded
 from antiphon.core.commands import Command, PlayNote, Publish, TurnGivenBack

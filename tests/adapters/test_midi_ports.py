@@ -13,7 +13,8 @@ from antiphon.core.commands import PlayNote, ReleaseNote
 from antiphon.core.events import Event, InputLost, KeyPressed, KeyReleased, OutputLost
 from antiphon.core.units import Pitch, Seconds, Velocity
 from antiphon.errors import PortError
-from jack_instruments import Keyboard, cable, keyboard, synth
+from instruments import Keyboard
+from jack_instruments import cable, keyboard, synth
 from jack_server import JackServer, requires_jack, running_jack_server
 from port_listener import Listener, Wishes, open_ports
 

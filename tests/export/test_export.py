@@ -17,8 +17,9 @@ pytest.importorskip("symusic", reason=TRAINING)
 
 import tensorflow as tf
 
-from antiphon.adapters.lstm import LstmEngine, StepGraph
-from antiphon.adapters.models import read_model
+from antiphon.adapters.engines.lstm import LstmEngine
+from antiphon.adapters.engines.models import read_model
+from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.core.engine import MusicEvent
 from antiphon.core.units import Pitch, Velocity
 from antiphon_export.export import Quantisation, convert, export, restore

@@ -1,15 +1,15 @@
-"""A keyboard and a synth on ALSA's sequencer, in the process of the test."""
+"""A keyboard and a synth on ALSA's sequencer, and the cables between ports."""
 
 import os
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager
 
 import pytest
-import rtmidi
 
+from antiphon.adapters.alsa_sequencer import Address, AlsaSequencer
+from antiphon.adapters.midi_connection import Direction
+from antiphon.adapters.midi_libraries import new_client
 from antiphon.adapters.midi_system import ALSA_SEQUENCER
+from instruments import Keyboard, Synth, keyboard_on, synth_on
 
 requires_alsa = pytest.mark.skipif(
     not os.access(ALSA_SEQUENCER, os.R_OK | os.W_OK),
@@ -17,61 +17,31 @@ requires_alsa = pytest.mark.skipif(
 )
 
 
-class Keyboard:
-    """Something to play on: the port `NAME:out`."""
-
-    def __init__(self, name: str, port: Any) -> None:
-        self.port_name = f"{name}:out"
-        self._port = port
-
-    def play(self, *message: int) -> None:
-        """Send a message."""
-        self._port.send_message(message)
+def keyboard(name: str) -> AbstractContextManager[Keyboard]:
+    """Plug in a keyboard; it is unplugged at the end."""
+    return keyboard_on("alsa", name)
 
 
-class Synth:
-    """Something that plays, and remembers every message: the port `NAME:in`."""
-
-    def __init__(self, name: str) -> None:
-        self.port_name = f"{name}:in"
-        self.heard: list[Sequence[int]] = []
-
-    def wait_for(self, messages: int) -> None:
-        """Wait until it has heard that many, for two seconds at most."""
-        give_up_at = time.monotonic() + 2
-        while len(self.heard) < messages and time.monotonic() < give_up_at:
-            time.sleep(0.002)
-        assert len(self.heard) >= messages, self.heard
+def synth(name: str) -> AbstractContextManager[Synth]:
+    """Plug in a synth; it is unplugged at the end, when nothing may be sent to it any more."""
+    return synth_on("alsa", name)
 
 
-@contextmanager
-def keyboard(name: str, to: str = "") -> Iterator[Keyboard]:
-    """Plug in a keyboard, or connect one to a port right away; it is unplugged at the end."""
-    port = rtmidi.MidiOut(rtapi=rtmidi.API_LINUX_ALSA, name=name)
-    _open(port, to, "out")
-    try:
-        yield Keyboard(name, port)
-    finally:
-        port.delete()
+def addresses(port_name: str, direction: Direction) -> list[Address]:
+    """Return the numbers of the ports of a name that one can hear (`in`) or play (`out`)."""
+    lister = new_client(direction, "alsa", "lister")
+    numbers = [raw_name.rpartition(" ") for raw_name in lister.get_ports()]
+    lister.delete()
+    return [Address(*map(int, last.split(":"))) for name, _, last in numbers if name == port_name]
 
 
-@contextmanager
-def synth(name: str, source: str = "") -> Iterator[Synth]:
-    """Plug in a synth, or connect one to a port; it is unplugged at the end, when all has arrived."""
-    synth = Synth(name)
-    port = rtmidi.MidiIn(rtapi=rtmidi.API_LINUX_ALSA, name=name)
-    _open(port, source, "in")
-    port.set_callback(lambda heard, _: synth.heard.append(heard[0]))
-    try:
-        yield synth
-    finally:
-        port.delete()
+def cable(source: str, destination: str) -> None:
+    """Connect two ports, as a musician does in a patch bay; of several with one name, all.
 
-
-def _open(port: Any, peer: str, name: str) -> None:
-    if not peer:
-        port.open_virtual_port(name)
-        return
-    # Inputs that were closed stay until the end of the process; the newest has the highest number.
-    *_, newest = (index for index, raw_name in enumerate(port.get_ports()) if raw_name.startswith(f"{peer} "))
-    port.open_port(newest, name)
+    Inputs that were closed are there, deaf, until the process ends.
+    """
+    patch_bay = AlsaSequencer("patch-bay")
+    for sender in addresses(source, "in"):
+        for receiver in addresses(destination, "out"):
+            patch_bay.connect(sender, receiver)
+    patch_bay.close()

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from antiphon.adapters.models import CARD_FILE, MODEL_FILE, find_model
+from antiphon.adapters.engines.models import CARD_FILE, MODEL_FILE, find_model
 
 
 def copy_of_the_default(folder: Path) -> Path:

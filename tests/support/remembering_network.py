@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from antiphon.adapters.lstm import Bins, Floats, Network, Question, State
+from antiphon.adapters.engines.question import Floats, Question
+from antiphon.adapters.engines.step_graph import Bins, Network, State
 
 
 @dataclass(frozen=True, slots=True)

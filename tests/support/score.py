@@ -59,7 +59,7 @@ class Played:
 
 
 def notes(commands: Iterable[Command]) -> list[Played]:
-    """Pair onsets with their releases; an onset twice, or left sounding, or a release too many is an error."""
+    """Pair onsets with their releases; one onset or release too many is an error."""
     sounding: dict[int, PlayNote] = {}
     played: list[Played] = []
     for command in commands:

@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from antiphon.adapters.models import find_model
+from antiphon.adapters.engines.models import find_model
 from antiphon.core.engine import Engine
 from antiphon.schema import Config
 
@@ -23,7 +23,8 @@ def open_engine(config: Config, seed: int | None = None) -> Engine:
         ModelError: its model is missing, damaged, or not for this daemon.
     """
     # numpy and the runtime are half of the start-up time; whoever only asks for ports does not pay it.
-    from antiphon.adapters.lstm import LstmEngine, StepGraph
+    from antiphon.adapters.engines.lstm import LstmEngine
+    from antiphon.adapters.engines.step_graph import StepGraph
 
     chosen = config.play.seed if seed is None else seed
     if chosen < 0:

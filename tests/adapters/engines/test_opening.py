@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from antiphon.adapters.engines import open_engine
+from antiphon.adapters.engines.opening import open_engine
 from antiphon.core.engine import Constraints, Engine, MusicEvent
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ModelError

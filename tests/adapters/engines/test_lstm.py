@@ -12,8 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from antiphon.adapters.lstm import Heard, LstmEngine, StepGraph, without_notices
-from antiphon.adapters.models import find_model, read_model
+from antiphon.adapters.engines.lstm import Heard, LstmEngine
+from antiphon.adapters.engines.models import find_model, read_model
+from antiphon.adapters.engines.runtime import without_notices
+from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.core.engine import Constraints, Engine, MusicEvent
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ModelError
@@ -277,7 +279,7 @@ def refusal(model: Path) -> str:
 
 
 def test_loading_a_model_prints_nothing() -> None:
-    load = "from antiphon.adapters import lstm, models; lstm.StepGraph(models.find_model('default', ''))"
+    load = "from antiphon.adapters.engines import step_graph, models; step_graph.StepGraph(models.find_model('default', ''))"
     loading = subprocess.run([sys.executable, "-c", load], capture_output=True, timeout=60, check=True)
     assert (loading.stdout, loading.stderr) == (b"", b"")
 
@@ -291,8 +293,8 @@ def test_what_others_write_while_a_model_is_loaded_is_not_lost(capfd: pytest.Cap
 
 def test_a_model_is_loaded_also_where_standard_error_is_closed() -> None:
     load = (
-        "from antiphon.adapters import lstm, models;"
-        "lstm.StepGraph(models.find_model('default', '')); print('loaded')"
+        "from antiphon.adapters.engines import models, step_graph;"
+        "step_graph.StepGraph(models.find_model('default', '')); print('loaded')"
     )
     command = ["sh", "-c", 'exec "$@" 2>&-', "sh", sys.executable, "-c", load]
     loading = subprocess.run(command, stdout=subprocess.PIPE, timeout=60, check=True)

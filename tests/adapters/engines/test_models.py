@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.adapters.models import CARD_FILE, MODEL_FILE, find_model, read_model, shipped_models
+from antiphon.adapters.engines.models import CARD_FILE, MODEL_FILE, find_model, read_model, shipped_models
 from antiphon.errors import ModelError
 from antiphon_models import vocab
 from model_files import copy_of_the_default, edit_card
