@@ -1,8 +1,18 @@
-"""Ports under ALSA's sequencer, which never dies; but an unplugged port keeps accepting messages."""
+"""Ports under ALSA's sequencer, which never dies; but an unplugged port keeps accepting messages.
 
+rtmidi is given virtual ports only, and they are connected to their peers from outside. So a keyboard that is
+plugged in again is connected to the port that was there before. A new one each time would use up the 32
+queues that the sequencer has for all programs: an input cannot safely be deleted while it may call back.
+"""
+
+import re
+import secrets
 import time
+from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
+from antiphon.adapters.alsa_sequencer import Address, AlsaSequencer
 from antiphon.adapters.midi_connection import Connection, Direction, virtual_name
 from antiphon.adapters.midi_libraries import new_client
 from antiphon.adapters.port_names import CLIENT_NAME, stable_names
@@ -10,6 +20,11 @@ from antiphon.errors import PortError
 
 _SETTLING = 0.05
 """Seconds for what has reached the kernel to leave through a DIN cable: some fifty messages."""
+
+_ADDRESS = re.compile(r" (\d+):(\d+)$")
+
+_OPPOSITE: dict[Direction, Direction] = {"in": "out", "out": "in"}
+"""What hears is for others something to play on, and listed as such."""
 
 
 class AlsaCables:
@@ -20,36 +35,60 @@ class AlsaCables:
     """
 
     def __init__(self) -> None:
-        self._listers: dict[Direction, Any] = {
-            "in": new_client("in", "alsa", f"{CLIENT_NAME}-watch"),
-            "out": new_client("out", "alsa", f"{CLIENT_NAME}-watch"),
-        }
+        with ExitStack() as undo:
+            self._listers: dict[Direction, Any] = {}
+            for direction in _OPPOSITE:
+                self._listers[direction] = new_client(direction, "alsa", f"{CLIENT_NAME}-watch")
+                undo.callback(self._listers[direction].delete)
+            self._sequencer = AlsaSequencer(f"{CLIENT_NAME}-watch")
+            undo.pop_all()
+        self._peers: dict[str, Address] = {}
 
     def names(self, direction: Direction) -> tuple[str, ...]:
-        return tuple(stable_names(self._listers[direction].get_ports()))
+        return tuple(self._addresses(direction))
+
+    def _addresses(self, direction: Direction) -> dict[str, Address]:
+        raw_names = self._listers[direction].get_ports()
+        return {name: _address_in(raw_names[index]) for name, index in stable_names(raw_names).items()}
 
     def plug(self, direction: Direction, peer: str | None) -> Connection:
         client = new_client(direction, "alsa")
-        try:
-            if peer is None:
-                client.open_virtual_port(direction)
-            else:
-                client.open_port(stable_names(client.get_ports())[peer], direction)
-        except KeyError as error:
-            raise PortError(f'the MIDI port "{peer}" is missing; plug it in again') from error
-        except (OSError, ValueError, RuntimeError) as error:  # what rtmidi's own errors derive from
-            raise PortError(
-                f'the MIDI port "{peer or virtual_name(direction)}" cannot be opened: {error}'
-            ) from error
-        return Connection(client, direction, peer, virtual_name(direction))
+        with ExitStack() as undo:
+            undo.callback(client.delete)
+            connection = Connection(client, direction, peer, self._open_port(client, direction))
+            self._connect(connection)
+            undo.pop_all()
+        return connection
 
     def replug(self, former: Connection, peer: str | None) -> Connection:
-        connection = self.plug(former.direction, peer)
-        if former.direction == "in":
-            self.unplug_input(former)
-        else:
-            self.unplug_output(former)
+        connection = replace(former, peer=peer)
+        self._connect(connection)
         return connection
+
+    def _open_port(self, client: Any, direction: Direction) -> str:
+        # rtmidi does not say which numbers its port has, so the port is looked for under a name that only
+        # it can have, and then gets its proper one.
+        passing_name = f"{direction}-{secrets.token_hex(4)}"
+        try:
+            client.open_virtual_port(passing_name)
+            names = self._listers[_OPPOSITE[direction]].get_ports()
+            (raw_name,) = (name for name in names if f":{passing_name} " in name)
+            client.set_port_name(direction)
+        except (OSError, ValueError, RuntimeError) as error:  # what rtmidi's own errors derive from
+            raise PortError(f'the MIDI port "{virtual_name(direction)}" cannot be opened: {error}') from error
+        return str(raw_name).replace(passing_name, direction)
+
+    def _connect(self, connection: Connection) -> None:
+        if connection.peer is None:
+            return
+        address = self._addresses(connection.direction).get(connection.peer)
+        if address is None:
+            raise PortError(f'the MIDI port "{connection.peer}" is missing; plug it in again')
+        try:
+            self._sequencer.connect(*_ends(connection, address))
+        except PortError as error:
+            raise PortError(f'the MIDI port "{connection.peer}" cannot be opened: {error}') from error
+        self._peers[connection.own_name] = address
 
     def system_lives(self) -> bool:
         return True
@@ -58,7 +97,10 @@ class AlsaCables:
         return False
 
     def is_plugged(self, connection: Connection) -> bool:
-        return connection.peer is None or connection.peer in self.names(connection.direction)
+        # The name alone would not tell: who is plugged in again at once is there, but not connected.
+        if connection.peer is None:
+            return True
+        return self._sequencer.are_connected(*_ends(connection, self._peers[connection.own_name]))
 
     def may_send(self, size: int) -> bool:
         return True
@@ -74,5 +116,19 @@ class AlsaCables:
         connection.client.cancel_callback()
 
     def close(self) -> None:
+        self._sequencer.close()
         for lister in self._listers.values():
             lister.delete()
+
+
+def _ends(connection: Connection, peer: Address) -> tuple[Address, Address]:
+    """Return where what goes through a connection comes from, and where it arrives."""
+    own = _address_in(connection.own_name)
+    return (peer, own) if connection.direction == "in" else (own, peer)
+
+
+def _address_in(raw_name: str) -> Address:
+    """Return the numbers at the end of a name as rtmidi gives it."""
+    found = _ADDRESS.search(raw_name)
+    assert found is not None, raw_name
+    return Address(int(found[1]), int(found[2]))
