@@ -19,6 +19,10 @@ from antiphon_models.pieces import Piece, read_piece
 Split = Literal["train", "valid", "test"]
 
 
+class CorpusError(ValueError):
+    """The corpora are not where they were said to be, or hold nothing to learn from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """A folder of MIDI files and the rule that says which of them are free to learn from."""
@@ -28,10 +32,16 @@ class Corpus:
     is_free: Callable[[dict[str, Any]], bool] = lambda facts: True
 
     def files(self, root: Path, split: Split) -> list[Path]:
-        """Return the paths of the free pieces of one split, in the order of the list."""
+        """Return the paths of the free pieces of one split, in the order of the list.
+
+        Raises:
+            CorpusError: the corpus is not there.
+        """
         folder = root / self.folder
-        listed: list[str] = json.loads((folder / "splits.json").read_text())[split]
-        index = folder / "index.json"
+        lists, index = folder / "splits.json", folder / "index.json"
+        if not lists.exists():
+            raise CorpusError(f"{lists} is missing; name the folder that holds the four corpora")
+        listed: list[str] = json.loads(lists.read_text())[split]
         facts = json.loads(index.read_text()) if index.exists() else {}
         return [folder / name for name in listed if self.is_free(facts.get(name, {}))]
 
@@ -65,6 +75,9 @@ def read_split(
     """Read the free pieces of one split; files that cannot be read are reported and left out.
 
     ``cache`` is a folder where the arrays are kept, so that a second run starts at once.
+
+    Raises:
+        CorpusError: a corpus is not there, or there is no free piece that can be read.
     """
     kept = cache / f"{split}.npz" if cache else None
     if kept and kept.exists():
@@ -78,6 +91,8 @@ def read_split(
                 report(outcome)
             else:
                 pieces.append(outcome)
+    if not pieces:
+        raise CorpusError(f"{root} holds no free piece in its {split} lists")
     if kept:
         _pack(pieces, kept)
     return pieces

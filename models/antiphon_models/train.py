@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 import tensorflow as tf
 
-from antiphon_models.corpora import read_split
+from antiphon_models.corpora import CorpusError, read_split
 from antiphon_models.evaluate import evaluate
 from antiphon_models.network import EventNetwork, Tensor, build
 from antiphon_models.spec import Spec
@@ -149,7 +149,10 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=Recipe().steps)
     arguments = parser.parse_args()
     recipe = replace(Recipe(), minutes=arguments.minutes, lanes=arguments.lanes, steps=arguments.steps)
-    run(Spec(), recipe, arguments.data, arguments.out)
+    try:
+        run(Spec(), recipe, arguments.data, arguments.out)
+    except CorpusError as error:
+        parser.error(str(error))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from small_corpus import write_corpora
 pytest.importorskip("symusic", reason=TRAINING)
 
 import antiphon_models
-from antiphon_models.corpora import FREE_CORPORA, Split, read_split
+from antiphon_models.corpora import FREE_CORPORA, CorpusError, Split, read_split
 from antiphon_models.pieces import Piece, read_piece
 
 
@@ -69,3 +69,13 @@ def test_a_second_reading_comes_from_the_cache(root: Path, tmp_path: Path) -> No
         splits = root / corpus.folder / "splits.json"
         splits.write_text(json.dumps({"valid": []}))
     assert contents(read_split(root, "valid", pytest.fail, cache)) == contents(first)
+
+
+def test_a_folder_without_the_corpora_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"splits\.json is missing; name the folder that holds"):
+        read_split(tmp_path, "train", print)
+
+
+def test_corpora_without_a_free_piece_are_told_in_a_sentence(root: Path) -> None:
+    with pytest.raises(CorpusError, match="holds no free piece in its test lists"):
+        read_split(root, "test", print)

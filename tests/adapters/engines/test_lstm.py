@@ -279,7 +279,10 @@ def refusal(model: Path) -> str:
 
 
 def test_loading_a_model_prints_nothing() -> None:
-    load = "from antiphon.adapters.engines import step_graph, models; step_graph.StepGraph(models.find_model('default', ''))"
+    load = (
+        "from antiphon.adapters.engines import models, step_graph;"
+        "step_graph.StepGraph(models.find_model('default', ''))"
+    )
     loading = subprocess.run([sys.executable, "-c", load], capture_output=True, timeout=60, check=True)
     assert (loading.stdout, loading.stderr) == (b"", b"")
 

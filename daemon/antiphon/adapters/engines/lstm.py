@@ -87,8 +87,8 @@ class LstmEngine:
     def _question(self, constraints: Constraints) -> Question:
         if constraints.temperature > 0:
             return ask(constraints, self._random.gumbel(size=(1, NOISE_WIDTH)))
-        # The likeliest time is nearly always none at all, so at temperature 0 times are drawn all the same, but
-        # out of what was heard: the same music is always answered in the same way.
+        # The likeliest time is nearly always none at all, so at temperature 0 times are drawn all the same,
+        # but out of what was heard: the same music is always answered in the same way.
         heard = self._heard
         assert heard.newest is not None
         out_of_what_was_heard = np.random.default_rng([*heard.newest, round(heard.clock * 1000)])
