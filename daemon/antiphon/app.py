@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from antiphon.adapters import log_book
-from antiphon.adapters.engines.opening import open_engine
+from antiphon.adapters.engines.opening import open_engine, seed_of
 from antiphon.adapters.midi_libraries import NoMidiSystem
 from antiphon.adapters.midi_ports import MidiPorts
 from antiphon.adapters.midi_system import find_system
@@ -80,7 +80,7 @@ class Daemon:
             self._recorder = self._open_recorder()
             if self._recorder is not None:
                 open_things.callback(self._recorder.close)
-            engine = open_engine(self._config)
+            engine = open_engine(self._config, seed_of(self._config))
             improviser = Improviser(engine, self._config.settings, clock())
             self._ports = MidiPorts(self._config.midi, clock, self._hear, self._lose)
             open_things.callback(self._ports.close)

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from antiphon.adapters import log_book
-from antiphon.adapters.engines.opening import open_engine
+from antiphon.adapters.engines.opening import open_engine, seed_of
 from antiphon.adapters.midi_files import part_heard, part_played, read_performance, write_performance
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.adapters.terminal_roll import draw
@@ -86,7 +86,8 @@ async def _play(config: Config, phrase: list[TimedEvent]) -> tuple[list[TimedEve
                 is_over.set_result(None)
 
     loop.set_exception_handler(fail)
-    pacer = Pacer(Improviser(open_engine(config), settings_that_answer(config), clock()), send)
+    engine = open_engine(config, seed_of(config))
+    pacer = Pacer(Improviser(engine, settings_that_answer(config), clock()), send)
     start = clock() + BREATH
     for timed in phrase:
         await asyncio.sleep(start + timed.at - clock())

@@ -1,7 +1,6 @@
 """Answers a MIDI file with a MIDI file: the same improviser, under a simulated clock."""
 
 import logging
-import secrets
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from antiphon.adapters.engines.opening import LARGEST_SEED, open_engine
+from antiphon.adapters.engines.opening import open_engine, seed_of
 from antiphon.adapters.midi_files import part_heard, part_played, read_performance, write_performance
 from antiphon.config import Loaded
 from antiphon.core.commands import Command, PlayNote, Publish, TurnGivenBack
@@ -45,7 +44,7 @@ def respond(
     """
     config = loaded.config
     heard = read_performance(question)
-    first_seed = config.play.seed if config.play.seed >= 0 else secrets.randbelow(LARGEST_SEED)
+    first_seed = seed_of(config)
     paths = [answer] if outputs == 1 else [numbered(answer, number) for number in range(1, outputs + 1)]
     for offset, path in enumerate(paths):
         commands = list(continuation(config, heard, first_seed + offset))

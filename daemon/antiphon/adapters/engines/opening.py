@@ -12,12 +12,21 @@ logger = logging.getLogger(__name__)
 LARGEST_SEED = 2**31
 
 
-def open_engine(config: Config, seed: int | None = None) -> Engine:
+def seed_of(config: Config) -> int:
+    """Return the seed that the configuration names, or draw one and log it, so that it can be named again."""
+    if config.play.seed >= 0:
+        return config.play.seed
+    seed = secrets.randbelow(LARGEST_SEED)
+    logger.info("the seed is %d", seed)
+    return seed
+
+
+def open_engine(config: Config, seed: int) -> Engine:
     """Return the engine that the configuration names.
 
     Args:
-        config: the sections engine and model, and the seed of play.
-        seed: used instead of the configuration's.
+        config: the sections engine and model.
+        seed: of everything that is drawn.
 
     Raises:
         ModelError: its model is missing, damaged, or not for this daemon.
@@ -26,8 +35,4 @@ def open_engine(config: Config, seed: int | None = None) -> Engine:
     from antiphon.adapters.engines.lstm import LstmEngine
     from antiphon.adapters.engines.step_graph import StepGraph
 
-    chosen = config.play.seed if seed is None else seed
-    if chosen < 0:
-        chosen = secrets.randbelow(LARGEST_SEED)
-        logger.info("the seed of this session is %d", chosen)
-    return LstmEngine(StepGraph(find_model(config.model.name, config.model.file)), chosen)
+    return LstmEngine(StepGraph(find_model(config.model.name, config.model.file)), seed)
