@@ -13,9 +13,9 @@ import msgspec
 
 from antiphon.adapters import log_book
 from antiphon.adapters.engines.opening import open_engine, seed_of
-from antiphon.adapters.midi_files import part_heard, part_played, read_performance, write_performance
+from antiphon.adapters.files.midi_files import part_heard, part_played, read_performance, write_performance
 from antiphon.adapters.pacer import Pacer, clock
-from antiphon.adapters.terminal_roll import draw
+from antiphon.adapters.rolls.terminal import draw
 from antiphon.core.commands import Command, Publish, TurnGivenBack
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent, moved, notes_heard, notes_played

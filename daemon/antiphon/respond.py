@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from antiphon.adapters.engines.opening import open_engine, seed_of
-from antiphon.adapters.midi_files import part_heard, part_played, read_performance, write_performance
+from antiphon.adapters.files.midi_files import part_heard, part_played, read_performance, write_performance
 from antiphon.config import Loaded
 from antiphon.core.commands import Command, PlayNote, Publish, TurnGivenBack
 from antiphon.core.events import InputLost, SettingsChanged
@@ -51,7 +51,7 @@ def respond(
         played = part_played("antiphon", commands if with_input else from_zero(commands))
         write_performance(path, [part_heard("you", heard), played] if with_input else [played])
         if plot is not None and offset == 0:
-            from antiphon.adapters.piano_roll import plot as draw
+            from antiphon.adapters.rolls.picture import plot as draw
 
             draw(plot, notes_heard(heard), notes_played(commands))
     return paths

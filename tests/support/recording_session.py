@@ -8,7 +8,7 @@ import time
 from itertools import count
 from pathlib import Path
 
-from antiphon.adapters.recorder import Recorder
+from antiphon.adapters.files.recorder import Recorder
 from antiphon.core.commands import PlayNote, ReleaseNote
 from antiphon.core.events import KeyPressed, KeyReleased
 from antiphon.core.units import Pitch, Velocity

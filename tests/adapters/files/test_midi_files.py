@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mido import MetaMessage, MidiFile
 
-from antiphon.adapters.midi_files import (
+from antiphon.adapters.files.midi_files import (
     LARGEST_BYTES,
     NamedPart,
     TimedMessage,

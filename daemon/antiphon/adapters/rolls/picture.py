@@ -8,7 +8,7 @@ from math import ceil, floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from antiphon.adapters.midi_files import reason_of
+from antiphon.adapters.files.midi_files import reason_of
 from antiphon.core.performance import Note, note_name
 from antiphon.core.units import Pitch
 from antiphon.errors import AntiphonError

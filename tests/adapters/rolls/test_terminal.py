@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.adapters.terminal_roll import draw
+from antiphon.adapters.rolls.terminal import draw
 from antiphon.core.performance import Note
 from antiphon.core.units import Pitch, Velocity
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from antiphon.adapters.midi_files import NamedPart, TimedMessage, reason_of, write_performance
+from antiphon.adapters.files.midi_files import NamedPart, TimedMessage, reason_of, write_performance
 from antiphon.core.units import Part, Seconds
 from antiphon.errors import MidiFileError
 

@@ -11,9 +11,9 @@ import pytest
 from mido import MidiFile
 
 import recording_session
-from antiphon.adapters.journal import recover
-from antiphon.adapters.midi_files import read_performance
-from antiphon.adapters.recorder import QUEUE_LENGTH, Recorder
+from antiphon.adapters.files.journal import recover
+from antiphon.adapters.files.midi_files import read_performance
+from antiphon.adapters.files.recorder import QUEUE_LENGTH, Recorder
 from antiphon.core.commands import PlayNote, Publish, ReleaseNote, SendControl, SendMessage, TurnTaken
 from antiphon.core.events import (
     ControlMoved,

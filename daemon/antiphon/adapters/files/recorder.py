@@ -19,8 +19,8 @@ from queue import Empty, Full, Queue
 from threading import Thread
 from typing import Literal, TypeAlias
 
-from antiphon.adapters.journal import BETWEEN_SYNCS, Entry, Journal, files_of_ours, finish, recover
-from antiphon.adapters.midi_files import QUESTION_CHANNEL, bytes_heard, bytes_played, reason_of
+from antiphon.adapters.files.journal import BETWEEN_SYNCS, Entry, Journal, files_of_ours, finish, recover
+from antiphon.adapters.files.midi_files import QUESTION_CHANNEL, bytes_heard, bytes_played, reason_of
 from antiphon.core.commands import Command
 from antiphon.core.events import Event, InputLost
 from antiphon.core.units import Seconds

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from antiphon.adapters.piano_roll import ANSWER_COLOUR, QUESTION_COLOUR, plot
+from antiphon.adapters.rolls.picture import ANSWER_COLOUR, QUESTION_COLOUR, plot
 from antiphon.core.performance import Note
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import AntiphonError
@@ -56,7 +56,7 @@ def test_without_matplotlib_the_message_says_what_to_install(tmp_path: Path) -> 
 import sys
 sys.path.insert(0, {str(tmp_path)!r})
 from pathlib import Path
-from antiphon.adapters.piano_roll import plot
+from antiphon.adapters.rolls.picture import plot
 from antiphon.errors import AntiphonError
 try:
     plot(Path("roll.svg"), [], [])
