@@ -27,7 +27,7 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "daemon/antiphon/adapters/jack_cables.py": "one kind of cables, proved in adapters/test_midi_ports.py",
     "daemon/antiphon/adapters/midi_connection.py": "a value and a protocol, used by both kinds of cables",
     "daemon/antiphon/adapters/midi_libraries.py": "loading of libraries, in adapters/test_midi_system.py",
-    "daemon/antiphon/adapters/files/journal.py": "the files of a recorder, proved in adapters/test_recorder.py",
+    "daemon/antiphon/adapters/files/journal.py": "the files of a recorder, proved in test_recorder.py",
     "daemon/antiphon/listing.py": "what commands print, proved in tests/test_cli.py",
     "daemon/antiphon/mistakes.py": "what the configuration says, proved in tests/test_config.py",
     "daemon/antiphon/plugins.py": "a part of the command line, proved in tests/test_cli.py",

@@ -44,4 +44,4 @@ def cable(source: str, destination: str) -> None:
     for sender in addresses(source, "in"):
         for receiver in addresses(destination, "out"):
             patch_bay.connect(sender, receiver)
-    patch_bay.close()
+    patch_bay.delete()

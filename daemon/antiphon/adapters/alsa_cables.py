@@ -1,8 +1,9 @@
 """Ports under ALSA's sequencer, which never dies; but an unplugged port keeps accepting messages.
 
-rtmidi is given virtual ports only, and they are connected to their peers from outside. So a keyboard that is
-plugged in again is connected to the port that was there before. A new one each time would use up the 32
-queues that the sequencer has for all programs: an input cannot safely be deleted while it may call back.
+rtmidi hears, and lists what there is. Its input is opened as a virtual port and connected from outside, so
+that a keyboard that is plugged in again is connected to the port that was there before. A new one each time
+would use up the 32 queues that the sequencer has for all programs: an input cannot safely be deleted while it
+may call back.
 """
 
 import re
@@ -12,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
-from antiphon.adapters.alsa_sequencer import Address, AlsaSequencer
+from antiphon.adapters.alsa_sequencer import Address, AlsaOutput, AlsaSequencer
 from antiphon.adapters.midi_connection import Connection, Direction, virtual_name
 from antiphon.adapters.midi_libraries import new_client
 from antiphon.adapters.port_names import CLIENT_NAME, stable_names
@@ -21,10 +22,9 @@ from antiphon.errors import PortError
 _SETTLING = 0.05
 """Seconds for what has reached the kernel to leave through a DIN cable: some fifty messages."""
 
-_ADDRESS = re.compile(r" (\d+):(\d+)$")
+_DIRECTIONS: tuple[Direction, ...] = ("in", "out")
 
-_OPPOSITE: dict[Direction, Direction] = {"in": "out", "out": "in"}
-"""What hears is for others something to play on, and listed as such."""
+_ADDRESS = re.compile(r" (\d+):(\d+)$")
 
 
 class AlsaCables:
@@ -37,7 +37,7 @@ class AlsaCables:
     def __init__(self) -> None:
         with ExitStack() as undo:
             self._listers: dict[Direction, Any] = {}
-            for direction in _OPPOSITE:
+            for direction in _DIRECTIONS:
                 self._listers[direction] = new_client(direction, "alsa", f"{CLIENT_NAME}-watch")
                 undo.callback(self._listers[direction].delete)
             self._sequencer = AlsaSequencer(f"{CLIENT_NAME}-watch")
@@ -52,10 +52,11 @@ class AlsaCables:
         return {name: _address_in(raw_names[index]) for name, index in stable_names(raw_names).items()}
 
     def plug(self, direction: Direction, peer: str | None) -> Connection:
-        client = new_client(direction, "alsa")
+        client, address = self._open_input() if direction == "in" else self._open_output()
         with ExitStack() as undo:
             undo.callback(client.delete)
-            connection = Connection(client, direction, peer, self._open_port(client, direction))
+            own_name = f"{virtual_name(direction)} {address.client}:{address.port}"
+            connection = Connection(client, direction, peer, own_name)
             self._connect(connection)
             undo.pop_all()
         return connection
@@ -65,18 +66,23 @@ class AlsaCables:
         self._connect(connection)
         return connection
 
-    def _open_port(self, client: Any, direction: Direction) -> str:
+    def _open_output(self) -> tuple[AlsaOutput, Address]:
+        output = AlsaOutput(CLIENT_NAME, "out")
+        return output, output.address
+
+    def _open_input(self) -> tuple[Any, Address]:
         # rtmidi does not say which numbers its port has, so the port is looked for under a name that only
         # it can have, and then gets its proper one.
-        passing_name = f"{direction}-{secrets.token_hex(4)}"
+        passing_name = f"in-{secrets.token_hex(4)}"
+        client = new_client("in", "alsa")
         try:
             client.open_virtual_port(passing_name)
-            names = self._listers[_OPPOSITE[direction]].get_ports()
-            (raw_name,) = (name for name in names if f":{passing_name} " in name)
-            client.set_port_name(direction)
+            (raw_name,) = (name for name in self._listers["out"].get_ports() if f":{passing_name} " in name)
+            client.set_port_name("in")
         except (OSError, ValueError, RuntimeError) as error:  # what rtmidi's own errors derive from
-            raise PortError(f'the MIDI port "{virtual_name(direction)}" cannot be opened: {error}') from error
-        return str(raw_name).replace(passing_name, direction)
+            client.delete()
+            raise PortError(f'the MIDI port "{virtual_name("in")}" cannot be opened: {error}') from error
+        return client, _address_in(raw_name)
 
     def _connect(self, connection: Connection) -> None:
         if connection.peer is None:
@@ -116,7 +122,7 @@ class AlsaCables:
         connection.client.cancel_callback()
 
     def close(self) -> None:
-        self._sequencer.close()
+        self._sequencer.delete()
         for lister in self._listers.values():
             lister.delete()
 
