@@ -15,9 +15,9 @@ from pathlib import Path
 from antiphon.adapters import log_book
 from antiphon.adapters.engines.opening import open_engine, seed_of
 from antiphon.adapters.files.recorder import Recorder
-from antiphon.adapters.midi_libraries import NoMidiSystem
-from antiphon.adapters.midi_ports import MidiPorts
-from antiphon.adapters.midi_system import find_system
+from antiphon.adapters.midi.libraries import NoMidiSystem
+from antiphon.adapters.midi.ports import MidiPorts
+from antiphon.adapters.midi.system import find_system
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.config import Loaded
 from antiphon.core.commands import Command, Publish

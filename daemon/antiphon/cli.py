@@ -264,7 +264,7 @@ def ports(
       antiphon ports --in 'Keystation*'
     """
     from antiphon import listing
-    from antiphon.adapters.midi_system import find_system, list_ports
+    from antiphon.adapters.midi.system import find_system, list_ports
 
     midi = _loader(config_file, sets, ("--in", "midi.in", in_), ("--out", "midi.out", out))().config.midi
     system = find_system(midi.api)
@@ -285,7 +285,7 @@ def panic(config_file: ConfigFile = None, sets: Sets = None, out: Out = None, as
     Example:
       antiphon panic --out 'FLUID*'
     """
-    from antiphon.adapters.midi_panic import panic as silence
+    from antiphon.adapters.midi.panic import panic as silence
 
     midi = _loader(config_file, sets, ("--out", "midi.out", out))().config.midi
     port = silence(midi.api, midi.out)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from antiphon.adapters.engines.models import ShippedModel
-from antiphon.adapters.port_names import choose
+from antiphon.adapters.midi.port_names import choose
 from antiphon.config import Loaded
 from antiphon.errors import PortError
 from antiphon.schema import schema

@@ -5,10 +5,10 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from antiphon.adapters.alsa_sequencer import Address, AlsaSequencer
-from antiphon.adapters.midi_connection import Direction
-from antiphon.adapters.midi_libraries import new_client
-from antiphon.adapters.midi_system import ALSA_SEQUENCER
+from antiphon.adapters.midi.alsa_sequencer import Address, AlsaSequencer
+from antiphon.adapters.midi.connection import Direction
+from antiphon.adapters.midi.libraries import new_client
+from antiphon.adapters.midi.system import ALSA_SEQUENCER
 from instruments import Keyboard, Synth, keyboard_on, synth_on
 
 requires_alsa = pytest.mark.skipif(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from antiphon.adapters.midi_libraries import MidiSystem, new_client
+from antiphon.adapters.midi.libraries import MidiSystem, new_client
 
 
 class Keyboard:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from antiphon.adapters.midi_ports import MidiPorts
+from antiphon.adapters.midi.ports import MidiPorts
 from antiphon.core.events import Event
 from antiphon.core.units import Seconds
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.adapters.midi_wire import (
+from antiphon.adapters.midi.wire import (
     SECONDS_PER_MESSAGE,
     Sendable,
     bytes_of,

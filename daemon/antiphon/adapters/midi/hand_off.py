@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from antiphon.adapters.midi_wire import event_of
+from antiphon.adapters.midi.wire import event_of
 from antiphon.core.events import Event, InputLost
 from antiphon.core.units import Seconds
 

@@ -17,9 +17,9 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
-from antiphon.adapters.midi_connection import Connection, Direction, virtual_name
-from antiphon.adapters.midi_libraries import keep_for_ever, new_client, silence
-from antiphon.adapters.port_names import CLIENT_NAME, stable_names
+from antiphon.adapters.midi.connection import Connection, Direction, virtual_name
+from antiphon.adapters.midi.libraries import keep_for_ever, new_client, silence
+from antiphon.adapters.midi.port_names import CLIENT_NAME, stable_names
 from antiphon.errors import PortError
 
 logger = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
-from antiphon.adapters.midi_libraries import keep_for_ever
-from antiphon.adapters.port_names import CLIENT_NAME
+from antiphon.adapters.midi.libraries import keep_for_ever
+from antiphon.adapters.midi.port_names import CLIENT_NAME
 
 Direction: TypeAlias = Literal["in", "out"]
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from antiphon.adapters.midi_connection import Direction
-from antiphon.adapters.midi_ports import MidiPorts
-from antiphon.adapters.midi_system import list_ports
-from antiphon.adapters.port_names import Ports
+from antiphon.adapters.midi.connection import Direction
+from antiphon.adapters.midi.port_names import Ports
+from antiphon.adapters.midi.ports import MidiPorts
+from antiphon.adapters.midi.system import list_ports
 from antiphon.core.commands import PlayNote, ReleaseNote
 from antiphon.core.events import Event, InputLost, KeyPressed, KeyReleased, OutputLost
 from antiphon.core.units import Pitch, Seconds, Velocity

@@ -8,7 +8,7 @@ import ctypes
 from types import ModuleType
 from typing import Any, Literal, TypeAlias
 
-from antiphon.adapters.port_names import CLIENT_NAME
+from antiphon.adapters.midi.port_names import CLIENT_NAME
 from antiphon.errors import PortError
 
 MidiSystem: TypeAlias = Literal["alsa", "jack"]

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Protocol
 
-from antiphon.adapters.hand_off import Deliver, HandOff
-from antiphon.adapters.midi_connection import Connection, Direction, set_callback, virtual_name
-from antiphon.adapters.midi_libraries import MidiSystem
-from antiphon.adapters.midi_system import find_system, full_system_name, open_cables
-from antiphon.adapters.midi_wire import Sendable, bytes_of, silencing_messages
-from antiphon.adapters.port_lock import PortLock
-from antiphon.adapters.port_names import choose
+from antiphon.adapters.midi.connection import Connection, Direction, set_callback, virtual_name
+from antiphon.adapters.midi.hand_off import Deliver, HandOff
+from antiphon.adapters.midi.libraries import MidiSystem
+from antiphon.adapters.midi.port_lock import PortLock
+from antiphon.adapters.midi.port_names import choose
+from antiphon.adapters.midi.system import find_system, full_system_name, open_cables
+from antiphon.adapters.midi.wire import Sendable, bytes_of, silencing_messages
 from antiphon.core.events import Event, InputLost, OutputLost
 from antiphon.core.units import Seconds
 from antiphon.errors import PortError

@@ -7,7 +7,7 @@ from secrets import token_hex
 
 import pytest
 
-from antiphon.adapters.port_lock import PortLock
+from antiphon.adapters.midi.port_lock import PortLock
 from antiphon.errors import PortError
 
 
@@ -55,7 +55,7 @@ def test_the_lock_of_a_killed_process_is_free(port: str) -> None:
 
 _HOLD = """
 import sys
-from antiphon.adapters.port_lock import PortLock
+from antiphon.adapters.midi.port_lock import PortLock
 lock = PortLock.take("alsa", sys.argv[1])
 print("held", flush=True)
 sys.stdin.read()

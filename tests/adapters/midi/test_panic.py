@@ -2,10 +2,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from antiphon.adapters.midi_panic import panic
-from antiphon.adapters.midi_system import full_system_name
-from antiphon.adapters.midi_wire import panic_messages
-from antiphon.adapters.port_lock import PortLock
+from antiphon.adapters.midi.panic import panic
+from antiphon.adapters.midi.port_lock import PortLock
+from antiphon.adapters.midi.system import full_system_name
+from antiphon.adapters.midi.wire import panic_messages
 from antiphon.errors import PortError
 from jack_instruments import synth
 from jack_server import requires_jack, running_jack_server

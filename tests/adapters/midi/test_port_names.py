@@ -1,6 +1,6 @@
 import pytest
 
-from antiphon.adapters.port_names import choose, is_plumbing, near_names, stable_names
+from antiphon.adapters.midi.port_names import choose, is_plumbing, near_names, stable_names
 from antiphon.errors import PortError
 
 NAMES = [

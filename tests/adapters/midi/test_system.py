@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.adapters.midi_libraries import NoMidiSystem
-from antiphon.adapters.midi_system import ALSA_SEQUENCER, find_system, list_ports
+from antiphon.adapters.midi.libraries import NoMidiSystem
+from antiphon.adapters.midi.system import ALSA_SEQUENCER, find_system, list_ports
 from antiphon.errors import PortError
 from jack_server import requires_jack, running_jack_server
 
@@ -64,7 +64,7 @@ def test_a_missing_alsa_library_is_told_with_the_package_to_install(tmp_path: Pa
 
 
 _TELL_WHY = """
-from antiphon.adapters.midi_system import NoMidiSystem, find_system
+from antiphon.adapters.midi.system import NoMidiSystem, find_system
 try:
     find_system("auto")
 except NoMidiSystem as error:

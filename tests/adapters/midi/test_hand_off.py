@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from antiphon.adapters.hand_off import HandOff
+from antiphon.adapters.midi.hand_off import HandOff
 from antiphon.core.events import Event, InputLost, KeyPressed, KeyReleased
 from antiphon.core.units import Pitch, Seconds, Velocity
 

@@ -2,9 +2,9 @@
 
 import time
 
-from antiphon.adapters.midi_system import find_system, open_cables
-from antiphon.adapters.midi_wire import SECONDS_PER_MESSAGE, panic_messages
-from antiphon.adapters.port_names import choose
+from antiphon.adapters.midi.port_names import choose
+from antiphon.adapters.midi.system import find_system, open_cables
+from antiphon.adapters.midi.wire import SECONDS_PER_MESSAGE, panic_messages
 from antiphon.core.units import Seconds
 from antiphon.errors import PortError
 

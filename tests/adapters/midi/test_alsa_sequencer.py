@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from alsa_instruments import addresses, cable, keyboard, requires_alsa, synth
-from antiphon.adapters.alsa_sequencer import Address, AlsaOutput, AlsaSequencer
+from antiphon.adapters.midi.alsa_sequencer import Address, AlsaOutput, AlsaSequencer
 from antiphon.errors import PortError
 
 pytestmark = requires_alsa

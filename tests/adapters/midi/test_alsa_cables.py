@@ -5,11 +5,11 @@ from contextlib import contextmanager
 import pytest
 
 from alsa_instruments import cable, keyboard, requires_alsa, synth
-from antiphon.adapters.alsa_cables import AlsaCables
-from antiphon.adapters.midi_connection import Connection
-from antiphon.adapters.midi_panic import panic
-from antiphon.adapters.midi_system import find_system, list_ports
-from antiphon.adapters.midi_wire import panic_messages
+from antiphon.adapters.midi.alsa_cables import AlsaCables
+from antiphon.adapters.midi.connection import Connection
+from antiphon.adapters.midi.panic import panic
+from antiphon.adapters.midi.system import find_system, list_ports
+from antiphon.adapters.midi.wire import panic_messages
 from antiphon.core.commands import PlayNote, ReleaseNote
 from antiphon.core.events import Event, InputLost, KeyPressed, KeyReleased, OutputLost
 from antiphon.core.units import Pitch, Velocity

@@ -13,10 +13,10 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
-from antiphon.adapters.alsa_sequencer import Address, AlsaOutput, AlsaSequencer
-from antiphon.adapters.midi_connection import Connection, Direction, virtual_name
-from antiphon.adapters.midi_libraries import new_client
-from antiphon.adapters.port_names import CLIENT_NAME, stable_names
+from antiphon.adapters.midi.alsa_sequencer import Address, AlsaOutput, AlsaSequencer
+from antiphon.adapters.midi.connection import Connection, Direction, virtual_name
+from antiphon.adapters.midi.libraries import new_client
+from antiphon.adapters.midi.port_names import CLIENT_NAME, stable_names
 from antiphon.errors import PortError
 
 _SETTLING = 0.05
