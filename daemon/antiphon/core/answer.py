@@ -6,11 +6,12 @@ out, the plan is cut and the memory goes back to there, so that it only ever hol
 
 from collections import deque
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.memory import Memory, Moment
-from antiphon.core.settings import Settings
+from antiphon.core.settings import Play, Settings
 from antiphon.core.units import Pitch, Seconds, Velocity
 
 SHORTEST = 2.0
@@ -192,9 +193,7 @@ class Answer:
         ends = self._length_is_reached or last - self.began >= self._length
         if ends or len(self._imagined) >= play.polyphony:
             return frozenset()
-        lowest = max(play.lowest, -play.transpose)
-        highest = min(play.highest, 127 - play.transpose)
-        return frozenset(map(Pitch, range(lowest, highest + 1))) - self._imagined.keys() - self.blocked
+        return range_of(play).difference(self._imagined, self.blocked)
 
     def _closes_the_phrase(self, dt: Seconds, at: Seconds) -> bool:
         """Whether the music has come to rest: silence, long enough, late enough."""
@@ -228,3 +227,11 @@ class Answer:
             sounding[event.pitch] = event.due
         else:
             sounding.pop(event.pitch, None)
+
+
+@cache
+def range_of(play: Play) -> frozenset[Pitch]:
+    """Return the pitches that an answer may use, such that what is sent stays within MIDI's."""
+    lowest = max(play.lowest, -play.transpose)
+    highest = min(play.highest, 127 - play.transpose)
+    return frozenset(map(Pitch, range(lowest, highest + 1)))

@@ -1,10 +1,12 @@
 """A question to the network: how the next event is to be drawn, and what it may be.
 
-Its fields are inputs of the graph that ``antiphon_models.spec`` describes.
+Its fields are inputs of the graph that ``antiphon_models.spec`` describes. What is asked again and again is
+made once, and never changed.
 """
 
 import math
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -59,6 +61,7 @@ def ask(constraints: Constraints, noise: npt.NDArray[np.float64]) -> Question:
     )
 
 
+@cache
 def temperatures(temperature: float) -> Floats:
     """Return the temperature of each field, (1, 3).
 
@@ -69,6 +72,7 @@ def temperatures(temperature: float) -> Floats:
     return np.array([[1.0, temperature, temperature]], np.float32)
 
 
+@cache
 def least_worth(min_p: float) -> Floats:
     """Return the threshold of each field, (1, 3); time has none, as it has no temperature."""
     threshold = math.log(min_p) if min_p > 0 else IMPOSSIBLE
@@ -86,6 +90,7 @@ def allowed_dt(shortest: float, longest: float) -> Floats:
     return allowed
 
 
+@cache
 def allowed_classes(onsets: bool, releases: bool) -> Floats:
     """Allow onsets, a release, or both."""
     allowed = np.full((1, vocab.VELOCITY_CLASSES), 0.0 if onsets else FORBIDDEN, np.float32)
@@ -93,6 +98,7 @@ def allowed_classes(onsets: bool, releases: bool) -> Floats:
     return allowed
 
 
+@lru_cache(maxsize=1024)
 def allowed_pitches(pitches: frozenset[Pitch]) -> Floats:
     """Allow some pitches, (1, 128)."""
     allowed = np.full((1, vocab.PITCHES), FORBIDDEN, np.float32)
