@@ -12,9 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import midi_player
-import midi_recorder
-
 NOTE_ON, NOTE_OFF, CONTROL = 0x90, 0x80, 0xB0
 
 PATIENCE = 20.0
@@ -165,6 +162,11 @@ def key(pitch: int, wait: float = 0.05, length: float = 0.1) -> list[tuple[float
     return [(wait, (NOTE_ON, pitch, 80)), (length, (NOTE_OFF, pitch, 0))]
 
 
+def script(name: str) -> str:
+    """Return the path of a script beside this one; imported here it would want JACK's library at once."""
+    return str(Path(__file__).with_name(f"{name}.py"))
+
+
 @contextmanager
 def jam(
     folder: Path,
@@ -183,8 +185,8 @@ def jam(
             processes.callback(process.end)
             return process
 
-        player = started(midi_player.__file__, "--name", "player")
-        recorder = started(midi_recorder.__file__, "--name", "recorder")
+        player = started(script("midi_player"), "--name", "player")
+        recorder = started(script("midi_recorder"), "--name", "recorder")
         player.wait_for("ready")
         recorder.wait_for("ready")
         chosen = [f"record.folder='{folder}'", *settings]
