@@ -45,6 +45,7 @@ def test_without_midi_a_phrase_is_answered_in_real_time_and_the_command_ends_wel
     assert [track.name for track in MidiFile(tmp_path / ANSWER).tracks] == ["you", "antiphon"]
     notes = notes_heard(read_performance(tmp_path / ANSWER))
     heard = notes_heard(shipped_phrase())
-    assert [note.pitch for note in notes[: len(heard)]] == [note.pitch for note in heard]
+    # Sorted, for keys pressed at almost one time may come to be heard at the very same.
+    assert sorted(note.pitch for note in notes[: len(heard)]) == sorted(note.pitch for note in heard)
     assert len(notes) > len(heard)
     assert [path.name for path in tmp_path.iterdir()] == [str(ANSWER)]

@@ -4,11 +4,12 @@
 
 It writes {"ready": "player:out"} and then reads lines from its input, each when the one before is done:
 {"at": seconds from the moment the line was read, "bytes": [144, 60, 100]}. For each message sent it answers
-{"at": monotonic seconds, "bytes": [...]}. It ends when its input is closed.
+{"at": monotonic seconds, "bytes": [...]}. It ends on SIGTERM, or when its input is closed.
 """
 
 import argparse
 import json
+import signal
 import sys
 import time
 
@@ -21,6 +22,8 @@ _SECONDS_FOR_THE_LAST_MESSAGE_TO_LEAVE = 0.1
 def main() -> None:
     """Play until the input is closed."""
     arguments = _parser().parse_args()
+    # By an exception, so that JACK is told: of a client that is suddenly gone jackd may die when it ends.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     port = rtmidi.MidiOut(rtapi=rtmidi.API_UNIX_JACK, name=arguments.name)
     port.open_virtual_port("out")
     if arguments.destination:

@@ -8,6 +8,7 @@ The first line is {"ready": "recorder:in"}, then one line for each message:
 
 import argparse
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -20,6 +21,8 @@ import rtmidi
 def main() -> None:
     """Record until the input is closed."""
     arguments = _parser().parse_args()
+    # By an exception, so that JACK is told: of a client that is suddenly gone jackd may die when it ends.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with Path(arguments.to).open("w", encoding="utf-8") if arguments.to else sys.stdout as lines:
         port = _open_port(arguments.name, lines)
         if arguments.source:

@@ -268,9 +268,12 @@ def test_a_missing_folder_is_told_in_one_sentence(tmp_path: Path) -> None:
         write_performance(tmp_path / "none" / "a.mid", [])
 
 
-def test_a_device_is_not_overwritten() -> None:
+def test_what_is_no_file_is_not_overwritten(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.mid"
+    os.mkfifo(pipe)
     with pytest.raises(MidiFileError, match="is not a file"):
-        write_performance(Path("/dev/full"), [])
+        write_performance(pipe, [])
+    assert pipe.is_fifo()
 
 
 def test_a_full_disk_leaves_the_older_file_as_it_was(tmp_path: Path) -> None:
