@@ -85,7 +85,7 @@ def test_each_place_wins_over_the_one_before(places: Places) -> None:
         loaded = places.load(*sets, **rest)  # type: ignore[arg-type]
         return loaded.config.play.temperature, loaded.origins["play.temperature"]
 
-    assert temperature_and_origin() == (0.9, "defaults.toml")
+    assert temperature_and_origin() == (1.0, "defaults.toml")
     places.write(places.system_file, "[play]\ntemperature = 0.1")
     assert temperature_and_origin() == (0.1, str(places.system_file))
     places.write(places.user_file, "[play]\ntemperature = 0.2")
