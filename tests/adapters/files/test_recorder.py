@@ -97,6 +97,13 @@ def test_a_lost_input_ends_the_notes_that_were_held(tmp_path: Path) -> None:
     assert read_performance(recording)[-1].at == pytest.approx(1.0, abs=0.0005)
 
 
+def test_a_session_of_nothing_but_a_lifted_pedal_leaves_no_file(tmp_path: Path) -> None:
+    recorder = recorder_in(tmp_path)
+    recorder.played(SendControl(1.0, 64, 0), 1.0)
+    assert recorder.close() is None
+    assert names_in(tmp_path) == []
+
+
 def test_a_session_without_music_leaves_no_file_and_no_folder(tmp_path: Path) -> None:
     recorder = recorder_in(tmp_path / "sessions")
     recorder.heard(Triggered(), 0.0)

@@ -131,10 +131,13 @@ def _locked(descriptor: int) -> bool:
 
 
 def finish(journal: Path) -> Path | None:
-    """Turn a journal into a recording; it stays where that fails, so that nothing is lost."""
+    """Turn a journal into a recording; it stays where that fails, so that nothing is lost.
+
+    One without a note, such as of a daemon that only lifted the pedal as it ended, is removed.
+    """
     recording = journal.with_suffix(".mid")
     try:
-        if not any(True for _ in _entries(journal)):
+        if not any(_is_onset(entry.data) for entry in _entries(journal)):
             journal.unlink()
             return None
         parts: tuple[Part, ...] = ("you", "it")
@@ -175,10 +178,14 @@ class _Messages:
         yield from (TimedMessage(last, bytes((0x80 | channel, pitch, 64))) for channel, pitch in sorted(down))
 
 
+def _is_onset(data: bytes) -> bool:
+    return data[0] & 0xF0 == 0x90 and data[2] > 0
+
+
 def _follow(data: bytes, down: set[tuple[int, int]]) -> None:
     """Keep track of which notes, as channel and pitch, are down after a message."""
     kind, channel = data[0] & 0xF0, data[0] & 0x0F
-    if kind == 0x90 and data[2] > 0:
+    if _is_onset(data):
         down.add((channel, data[1]))
     elif kind in (0x80, 0x90):
         down.discard((channel, data[1]))
