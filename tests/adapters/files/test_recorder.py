@@ -82,9 +82,11 @@ def test_what_is_not_music_or_only_passed_through_is_left_out(tmp_path: Path) ->
     recorder.played(PlayNote(0.3, MIDDLE_C, Velocity(80), part="you"), 0.3)
     recorder.played(SendMessage(0.4, b"\xe5\x00\x40"), 0.4)
     recorder.played(Publish(0.5, TurnTaken(1, 1.0)), 0.5)
+    recorder.heard(PRESSED, 0.6)
+    recorder.heard(RELEASED, 0.7)
     recording = recorder.close()
     assert recording is not None
-    assert messages_of(recording, 0) == [(0xE0, 0x00, 0x40)]
+    assert messages_of(recording, 0) == [(0xE0, 0x00, 0x40), (0x90, 60, 80), (0x80, 60, 64)]
     assert messages_of(recording, 1) == []
 
 
