@@ -12,6 +12,8 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import jack
 import rtmidi
@@ -22,16 +24,26 @@ _SECONDS_FOR_THE_LAST_MESSAGE_TO_LEAVE = 0.1
 def main() -> None:
     """Play until the input is closed."""
     arguments = _parser().parse_args()
-    # By an exception, so that JACK is told: of a client that is suddenly gone jackd may die when it ends.
+    # By an exception, for what is opened here must be closed: see _open_port.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    port = rtmidi.MidiOut(rtapi=rtmidi.API_UNIX_JACK, name=arguments.name)
+    with _open_port(arguments.name) as port:
+        if arguments.destination:
+            _connect(f"{arguments.name}:out", arguments.destination)
+        _write({"ready": f"{arguments.name}:out"})
+        for line in sys.stdin:
+            _play(port, json.loads(line))
+        time.sleep(_SECONDS_FOR_THE_LAST_MESSAGE_TO_LEAVE)
+
+
+@contextmanager
+def _open_port(name: str) -> "Iterator[rtmidi.MidiOut]":
+    port = rtmidi.MidiOut(rtapi=rtmidi.API_UNIX_JACK, name=name)
     port.open_virtual_port("out")
-    if arguments.destination:
-        _connect(f"{arguments.name}:out", arguments.destination)
-    _write({"ready": f"{arguments.name}:out"})
-    for line in sys.stdin:
-        _play(port, json.loads(line))
-    time.sleep(_SECONDS_FOR_THE_LAST_MESSAGE_TO_LEAVE)
+    try:
+        yield port
+    finally:
+        # Of a client that goes without it jackd may die when it ends, and leave its shared memory behind.
+        port.delete()
 
 
 def _play(port: "rtmidi.MidiOut", line: dict[str, object]) -> None:

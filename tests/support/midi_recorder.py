@@ -11,6 +11,8 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -21,23 +23,29 @@ import rtmidi
 def main() -> None:
     """Record until the input is closed."""
     arguments = _parser().parse_args()
-    # By an exception, so that JACK is told: of a client that is suddenly gone jackd may die when it ends.
+    # By an exception, for what is opened here must be closed: see _listening.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    with Path(arguments.to).open("w", encoding="utf-8") if arguments.to else sys.stdout as lines:
-        port = _open_port(arguments.name, lines)
+    with (
+        Path(arguments.to).open("w", encoding="utf-8") if arguments.to else sys.stdout as lines,
+        _listening(arguments.name, lines),
+    ):
         if arguments.source:
             _connect(arguments.source, f"{arguments.name}:in")
         _write(lines, {"ready": f"{arguments.name}:in"})
         sys.stdin.read()
-        del port
 
 
-def _open_port(name: str, lines: TextIO) -> "rtmidi.MidiIn":
+@contextmanager
+def _listening(name: str, lines: TextIO) -> Iterator[None]:
     port = rtmidi.MidiIn(rtapi=rtmidi.API_UNIX_JACK, name=name)
     port.open_virtual_port("in")
     port.ignore_types(sysex=False, timing=False, active_sense=False)
     port.set_callback(lambda heard, _: _write(lines, {"at": time.monotonic(), "bytes": heard[0]}))
-    return port
+    try:
+        yield
+    finally:
+        # Of a client that goes without it jackd may die when it ends, and leave its shared memory behind.
+        port.delete()
 
 
 def _connect(source: str, destination: str) -> None:
