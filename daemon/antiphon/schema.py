@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from antiphon.core.settings import Latency, Play, Settings, Turn
+from antiphon.core.settings import GuideSettings, Latency, Play, Settings, Turn
 
 ORDERED = (
     ("play.lowest", "play.highest"),
@@ -79,13 +79,14 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     engine: Engine
     play: Play
     turn: Turn
+    guide: GuideSettings
     latency: Latency
     record: Record
 
     @property
     def settings(self) -> Settings:
         """The part that the music itself depends on."""
-        return Settings(play=self.play, turn=self.turn, latency=self.latency)
+        return Settings(play=self.play, turn=self.turn, guide=self.guide, latency=self.latency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from antiphon_models import vocab
+from antiphon_models import guide, vocab
 from antiphon_models.network import EventNetwork
 from antiphon_models.spec import IMPOSSIBLE, SIGNATURE
 
@@ -33,6 +33,7 @@ class Step:
         """Return the name, shape and type of every input."""
         units = self.network.spec.units
         floats = {
+            "guide": guide.WIDTH,
             "sounding": vocab.PITCHES,
             **{name: units for name in self.network.spec.state_names},
             "temperature": len(FIELDS),
@@ -43,7 +44,7 @@ class Step:
             "allow_onset": vocab.PITCHES,
             "allow_release": vocab.PITCHES,
         }
-        integers = ("dt", "velocity", "pitch")
+        integers = ("dt", "velocity", "pitch", "part", "asked")
         return {name: tf.TensorSpec((1,), tf.int32, name) for name in integers} | {
             name: tf.TensorSpec((1, width), tf.float32, name) for name, width in floats.items()
         }
@@ -88,7 +89,8 @@ class Step:
         return outcome | {f"{name}_after": part for name, part in zip(names, after, strict=True)}
 
     def _hear(self, given: dict[str, Tensor]) -> tuple[Tensor, list[Tensor]]:
-        flow = self.network.embed(given["dt"], given["velocity"], given["pitch"], given["sounding"])
+        fields = [given[name] for name in ("dt", "velocity", "pitch", "part", "asked")]
+        flow = self.network.embed(fields, given["sounding"], given["guide"])
         after: list[Tensor] = []
         for layer, recurrence in enumerate(self.network.recurrences):
             h, c = recurrence.step(flow, given[f"h{layer}"], given[f"c{layer}"])

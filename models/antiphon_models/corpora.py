@@ -114,14 +114,16 @@ def _pack(pieces: list[Piece], path: Path) -> None:
         dt=np.concatenate([piece.dt for piece in pieces]),
         velocity=np.concatenate([piece.velocity for piece in pieces]),
         pitch=np.concatenate([piece.pitch for piece in pieces]),
+        part=np.concatenate([piece.part for piece in pieces]),
+        is_gridded=np.array([piece.is_gridded for piece in pieces]),
     )
 
 
 def _unpack(path: Path) -> Iterator[Piece]:
     with np.load(path) as held:
-        dt, velocity, pitch, ends = held["dt"], held["velocity"], held["pitch"], held["ends"]
+        dt, velocity, pitch, part = held["dt"], held["velocity"], held["pitch"], held["part"]
         start = 0
-        for name, end in zip(held["names"], ends, strict=True):
+        for name, end, is_gridded in zip(held["names"], held["ends"], held["is_gridded"], strict=True):
             span = slice(start, end)
-            yield Piece(str(name), dt[span], velocity[span], pitch[span])
+            yield Piece(str(name), dt[span], velocity[span], pitch[span], part[span], bool(is_gridded))
             start = end

@@ -1,6 +1,7 @@
 """The event network: what it is given at each step and what it predicts.
 
-    dt, velocity, pitch of the event just heard, and all that is sounding
+    dt, velocity, pitch and part of the event just heard; all that is sounding;
+    whose next event is asked for; what the music to come is like
         -> embeddings, summed -> 3 x LSTM, each added to its input -> what comes next:
         dt; velocity given dt; pitch given both.
 
@@ -9,10 +10,15 @@ so it spends its memory on music and not on book-keeping. For the same reason a 
 of a note that sounds and an onset of one that does not: the masks are part of the distribution, in
 training as at the keyboard.
 
-It does not know time signatures, who plays, or files. The step that is exported is built from the
+Asked for one part, it tells what that part does next if nothing else happens first: where the other part
+comes first, all that is known of the asked one is that it waits at least so long, and this is what the
+network learns from (a censored observation, as in survival analysis).
+
+It does not know time signatures or files. The step that is exported is built from the
 same layers in ``antiphon_export``.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -20,9 +26,10 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from antiphon_models import vocab
+from antiphon_models import guide, vocab
 from antiphon_models.recurrence import Recurrence
 from antiphon_models.spec import IMPOSSIBLE, Spec
+from antiphon_models.windows import Window
 
 Tensor = Any
 """A ``tf.Tensor``; TensorFlow ships no types."""
@@ -93,37 +100,50 @@ class EventNetwork(keras.Model):
         self.dt_embedding = keras.layers.Embedding(vocab.DT_BINS, units, name="dt_in")
         self.velocity_embedding = keras.layers.Embedding(vocab.VELOCITY_CLASSES, units, name="velocity_in")
         self.pitch_embedding = keras.layers.Embedding(vocab.PITCHES, units, name="pitch_in")
+        self.part_embedding = keras.layers.Embedding(vocab.PARTS, units, name="part_in")
+        self.asked_embedding = keras.layers.Embedding(vocab.PARTS, units, name="asked_in")
         self.sounding_projection = keras.layers.Dense(units, name="sounding_in")
+        self.guide_projection = keras.layers.Dense(units, use_bias=False, name="guide_in")
         self.recurrences = [Recurrence(units, name=f"lstm_{layer}") for layer in range(spec.layers)]
         self.heads = Heads(spec)
 
     def build(self, _: object = None) -> None:
         """Make every weight, those of the heads too, which ``call`` does not reach."""
         units = self.spec.units
-        for embedding in (self.dt_embedding, self.velocity_embedding, self.pitch_embedding):
+        for embedding in self._embeddings:
             embedding.build((None, None))
         self.sounding_projection.build((None, None, vocab.PITCHES))
+        self.guide_projection.build((None, None, guide.WIDTH))
         for recurrence in self.recurrences:
             recurrence.build((None, None, units))
         self.heads.build(units)
 
-    def embed(self, dt: Tensor, velocity: Tensor, pitch: Tensor, sounding: Tensor) -> Tensor:
-        """Return (..., units) from an event's fields (...) and sounding (..., 128)."""
-        return (
-            self.dt_embedding(dt)
-            + self.velocity_embedding(velocity)
-            + self.pitch_embedding(pitch)
-            + self.sounding_projection(sounding)
-        )
+    @property
+    def _embeddings(self) -> list[Any]:
+        """Return an embedding for each field of an event, and for the part that is asked for."""
+        return [
+            self.dt_embedding,
+            self.velocity_embedding,
+            self.pitch_embedding,
+            self.part_embedding,
+            self.asked_embedding,
+        ]
 
-    def call(self, inputs: tuple[Tensor, Tensor, list[Tensor]]) -> tuple[Tensor, list[Tensor]]:
-        """Return features (batch, time, units) and the state after the last event.
+    def embed(self, fields: Sequence[Tensor], sounding: Tensor, guide: Tensor) -> Tensor:
+        """Return (..., units) from dt, velocity, pitch, part and asked part (...), sounding and guide."""
+        flow = self.sounding_projection(sounding) + self.guide_projection(guide)
+        for embedding, field in zip(self._embeddings, fields, strict=True):
+            flow += embedding(field)
+        return flow
 
-        Takes events (batch, time, 3) int32, sounding (batch, time, 128) float32, and the state,
-        h and c of each layer in turn, (batch, units) each.
+    def call(self, inputs: tuple[Window, list[Tensor]]) -> tuple[Tensor, list[Tensor]]:
+        """Return features (batch, time, units) and the state after the last event but one.
+
+        Takes a window, and the state before it: h and c of each layer in turn, (batch, units) each.
         """
-        events, sounding, state = inputs
-        flow = self.embed(events[..., 0], events[..., 1], events[..., 2], sounding)
+        window, state = inputs
+        fields = [*tf.unstack(window.events[:, :-1], axis=-1), window.asked]
+        flow = self.embed(fields, window.sounding, window.guide[:, tf.newaxis])
         after: list[Tensor] = []
         for layer, recurrence in enumerate(self.recurrences):
             out, h, c = recurrence(flow, *state[2 * layer : 2 * layer + 2])
@@ -136,19 +156,31 @@ class EventNetwork(keras.Model):
         shape = (batch, self.spec.units)
         return [np.zeros(shape, np.float32) for _ in range(2 * self.spec.layers)]
 
-    def losses(self, features: Tensor, sounding: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the cross-entropy of each field in nats, (batch, time) each.
+    def losses(self, features: Tensor, window: Window) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the cross-entropy of dt, velocity and pitch in nats, (batch, time) each.
 
-        ``sounding`` is what sounds before the targets, that is, after the events heard so far.
+        Where a part was asked for and the other came first, dt holds the surprise that the asked one
+        waited, and the others nothing.
         """
-        dt, velocity, pitch = targets[..., 0], targets[..., 1], targets[..., 2]
-        seen = self.heads.look(features, sounding)
+        dt, velocity, pitch, part = tf.unstack(window.events[:, 1:], axis=-1)
+        came_first = (window.asked == 0) | (window.asked == part)
+        seen = self.heads.look(features, window.sounding)
+        dt_logits = self.heads.dt_logits(seen)
+        velocity_logits = self.heads.velocity_logits(seen, dt, window.sounding)
+        pitch_logits = self.heads.pitch_logits(seen, dt, velocity, window.sounding)
         cross_entropy = tf.nn.sparse_softmax_cross_entropy_with_logits
+        heard = tf.cast(came_first, tf.float32)
         return (
-            cross_entropy(dt, self.heads.dt_logits(seen)),
-            cross_entropy(velocity, self.heads.velocity_logits(seen, dt, sounding)),
-            cross_entropy(pitch, self.heads.pitch_logits(seen, dt, velocity, sounding)),
+            tf.where(came_first, cross_entropy(dt, dt_logits), surprise_of_waiting(dt, dt_logits)),
+            heard * cross_entropy(velocity, velocity_logits),
+            heard * cross_entropy(pitch, pitch_logits),
         )
+
+
+def surprise_of_waiting(dt: Tensor, logits: Tensor) -> Tensor:
+    """Return the surprise, in nats (...), that nothing came before a bin dt (...), given logits (..., 62)."""
+    later = tf.sequence_mask(dt, vocab.DT_BINS, dtype=tf.float32) * IMPOSSIBLE
+    return tf.reduce_logsumexp(logits, -1) - tf.reduce_logsumexp(logits + later, -1)
 
 
 def build(spec: Spec) -> EventNetwork:

@@ -12,6 +12,9 @@ input          shape               meaning
 dt             (1,) int32          bin of the newest event
 velocity       (1,) int32          class of the newest event
 pitch          (1,) int32          of the newest event
+part           (1,) int32          who played it: 1 or 2, or 0 where nobody is told apart
+asked          (1,) int32          whose next event is asked for, if nothing else happens first; 0: any
+guide          (1, 19)             what is to come is like, see :mod:`antiphon_models.guide`; 0: unset
 sounding       (1, 128)            what sounds after it: 0 silent, 1 just struck, towards 0.5 held long
 h0, c0, ...    (1, units)          state of each layer before the event
 temperature    (1, 3)              of dt, velocity, pitch; divides the logits; above 0

@@ -17,11 +17,12 @@ import msgspec
 import numpy as np
 import tensorflow as tf
 
+from antiphon_models.augmentation import Augmentation, endless
 from antiphon_models.corpora import CorpusError, read_split
 from antiphon_models.evaluate import evaluate
 from antiphon_models.network import EventNetwork, Tensor, build
 from antiphon_models.spec import Spec
-from antiphon_models.windows import Augmentation, Lane, Window, endless, windows
+from antiphon_models.windows import Hints, Lane, Window, windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +54,25 @@ class Trainer:
         self._state = [tf.Variable(part) for part in network.start_state(recipe.lanes)]
 
     def learn(self, window: Window, learning_rate: float) -> float:
-        """Take one step and return the loss in bits per event."""
+        """Take one step and return the loss in bits per event, of those that were not asked of one part."""
         self.optimizer.learning_rate.assign(learning_rate)
-        return float(
-            self._step(window.events, window.sounding, window.weights, window.fresh.astype(np.float32))
-        )
+        return float(self._step(window))
 
     @tf.function(reduce_retracing=True)
-    def _step(self, events: Tensor, sounding: Tensor, weights: Tensor, fresh: Tensor) -> Tensor:
-        kept = 1.0 - fresh[:, tf.newaxis]
+    def _step(self, window: Window) -> Tensor:
+        kept = 1.0 - window.fresh[:, tf.newaxis]
         with tf.GradientTape() as tape:
-            state = [part * kept for part in self._state]
-            features, after = self.network((events[:, :-1], sounding, state))
-            nats = tf.add_n(self.network.losses(features, sounding, events[:, 1:]))
-            loss = tf.reduce_sum(nats * weights) / tf.reduce_sum(weights)
+            features, after = self.network((window, [part * kept for part in self._state]))
+            nats = tf.add_n(self.network.losses(features, window))
+            loss = tf.reduce_sum(nats * window.weights) / tf.reduce_sum(window.weights)
         weights_of_network = self.network.trainable_variables
         self.optimizer.apply_gradients(
             zip(tape.gradient(loss, weights_of_network), weights_of_network, strict=True)
         )
         for part, value in zip(self._state, after, strict=True):
             part.assign(value)
-        return loss / np.log(2)
+        unasked = window.weights * tf.cast(window.asked == 0, tf.float32)
+        return tf.reduce_sum(nats * unasked) / tf.reduce_sum(unasked) / np.log(2)
 
 
 def learning_rate(recipe: Recipe, step: int, progress: float) -> float:
@@ -94,7 +93,7 @@ def run(spec: Spec, recipe: Recipe, data: Path, folder: Path) -> None:
     (folder / "recipe.json").write_text(json.dumps(asdict(recipe)))
     trainer = Trainer(network, recipe)
     rng = np.random.default_rng(recipe.seed)
-    lanes = [Lane(endless(train, Augmentation(), child)) for child in rng.spawn(recipe.lanes)]
+    lanes = [Lane(endless(train, Augmentation(), each), Hints(each)) for each in rng.spawn(recipe.lanes)]
     with (folder / "curve.jsonl").open("a") as curve:
         for line in _lessons(trainer, windows(lanes, recipe.window), folder):
             print(line, flush=True)

@@ -12,6 +12,9 @@ from bisect import bisect_left
 from itertools import pairwise
 
 PITCHES = 128
+PARTS = 3
+"""Nobody in particular, one of two hands or players, and the other."""
+
 LINEAR_STEP = 0.010
 LINEAR_BINS = 16
 DT_BINS = 62
@@ -55,5 +58,5 @@ def velocity_of(class_: int) -> int:
 
 def fingerprint() -> str:
     """Return a hash of everything above that a model's weights depend on."""
-    described = f"{[round(seconds, 9) for seconds in DT_GRID]} {VELOCITY_STEP} {PITCHES}"
+    described = f"{[round(seconds, 9) for seconds in DT_GRID]} {VELOCITY_STEP} {PITCHES} {PARTS}"
     return hashlib.sha256(described.encode()).hexdigest()[:16]

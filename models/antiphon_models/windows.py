@@ -5,73 +5,97 @@ says when a new piece begins so that the state is reset there, as it is at the k
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from antiphon_models import vocab
-from antiphon_models.pieces import Piece
+from antiphon_models import guide, vocab
 from antiphon_models.spec import FADE, HELD_LONG
 
+Events = npt.NDArray[np.int32]
+"""(events, 4): dt bin, velocity class, pitch, part."""
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """One batch of consecutive events.
 
-    ``events``: (lanes, time + 1, 3) int32 of dt bin, velocity class, pitch; each is predicted from
-    the ones before it.
+class Window(NamedTuple):
+    """One batch of consecutive events; each is predicted from the ones before it.
+
+    ``events``: (lanes, time + 1, 4) int32 of dt bin, velocity class, pitch, part.
     ``sounding``: (lanes, time, 128) float32, what sounds after each event but the last.
+    ``asked``: (lanes, time) int32, the part whose next event is asked for, 0 for whichever comes.
+    ``guide``: (lanes, 19) float32, what the music to come is like; zeros where it is not told.
     ``weights``: (lanes, time) float32, 1 where the event to be predicted is of the piece.
-    ``fresh``: (lanes,) bool, whether a new piece begins here.
+    ``fresh``: (lanes,) float32, 1 where a new piece begins.
     """
 
     events: npt.NDArray[np.int32]
     sounding: npt.NDArray[np.float32]
+    asked: npt.NDArray[np.int32]
+    guide: npt.NDArray[np.float32]
     weights: npt.NDArray[np.float32]
-    fresh: npt.NDArray[np.bool_]
+    fresh: npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Augmentation:
-    """How far a piece is moved each time it is played: semitones up and down, and in tempo."""
+class Hints:
+    """What a pupil is told beside the music: sometimes what is to come is like, sometimes who is asked.
 
-    down: int = 6
-    up: int = 5
-    tempo: float = 0.08
+    Told only now and then, the network also learns to do without.
+    """
 
-    def apply(self, piece: Piece, rng: np.random.Generator) -> tuple[npt.NDArray[np.float32], int]:
-        """Return the piece's dt at a new tempo and a transposition that stays within MIDI."""
-        lowest = max(-self.down, -int(piece.pitch.min()))
-        highest = min(self.up, vocab.PITCHES - 1 - int(piece.pitch.max()))
-        stretch = np.float32(np.exp(rng.uniform(-self.tempo, self.tempo)))
-        return piece.dt * stretch, int(rng.integers(lowest, highest + 1))
+    TOLD = 0.5
+    """How often anything is said of what is to come, and then of each of its four sides."""
 
+    SHORTEST, LONGEST = 64, 512
+    """Events to come that a guide sums up."""
 
-def as_events(piece: Piece, dt: npt.NDArray[np.float32], transposition: int) -> npt.NDArray[np.int32]:
-    """Return (events, 3) of dt bin, velocity class, pitch."""
-    velocity = piece.velocity.astype(np.int32)
-    return np.stack(
-        [
-            np.searchsorted(vocab.DT_EDGES, dt, side="left"),
-            np.where(velocity > 0, 1 + velocity // vocab.VELOCITY_STEP, vocab.RELEASE),
-            piece.pitch.astype(np.int32) + transposition,
-        ],
-        axis=1,
-    ).astype(np.int32)
+    ASKED = 0.5
+    """How often one of the two parts is asked for, where they are told apart."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._rng = rng
+
+    def guide(self, to_come: Events) -> npt.NDArray[np.float32]:
+        """Return the guide (19,) to the events that are about to be played."""
+        onsets = to_come[:, 1] > vocab.RELEASE
+        if self._rng.random() > self.TOLD or not onsets.any():
+            return np.zeros(guide.WIDTH, np.float32)
+        span = int(np.exp(self._rng.uniform(np.log(self.SHORTEST), np.log(self.LONGEST))))
+        to_come, onsets = to_come[:span], onsets[:span]
+        if not onsets.any():
+            return np.zeros(guide.WIDTH, np.float32)
+        seconds = float(GRID[to_come[:, 0]].sum())
+        density, loudness, register, classes = guide.likeness(
+            max(seconds, 0.1), VELOCITIES[to_come[onsets, 1]], to_come[onsets, 2]
+        )
+        told = self._rng.random(4) > 1.0 - self.TOLD - 0.2
+        return guide.guide(
+            density if told[0] else None,
+            loudness if told[1] else None,
+            register if told[2] else None,
+            classes.tolist() if told[3] else None,
+        )
+
+    def asked(self, window: Events) -> Events:
+        """Return the part (events,) that is asked for after each event."""
+        asked = self._rng.integers(1, 3, len(window)) * (self._rng.random(len(window)) < self.ASKED)
+        return (asked * (window[:, 3] > 0).any()).astype(np.int32)
 
 
 class Lane:
-    """Plays pieces one after another, a window at a time, and keeps track of what sounds."""
+    """Plays pieces one after another, a window at a time."""
 
-    def __init__(self, playlist: Iterator[npt.NDArray[np.int32]]) -> None:
+    def __init__(self, playlist: Iterator[Events], hints: Hints | None = None) -> None:
         self._playlist = playlist
-        self._events: npt.NDArray[np.int32] = np.zeros((0, 3), np.int32)
+        self._hints = hints
+        self._events: Events = np.zeros((0, 4), np.int32)
         self._position = 0
         self.is_fresh = True
 
-    def next_events(self, time: int) -> npt.NDArray[np.int32] | None:
-        """Return up to ``time + 1`` events, the first being the last of the window before."""
+    def next_events(self, time: int) -> tuple[Events, Events, npt.NDArray[np.float32]] | None:
+        """Return up to ``time + 1`` events, whom to ask after each, and the guide to them.
+
+        The first event is the last of the window before.
+        """
         self.is_fresh = self._position + 1 >= len(self._events)
         while self._position + 1 >= len(self._events):
             following = next(self._playlist, None)
@@ -79,51 +103,45 @@ class Lane:
                 return None
             self._events, self._position = following, 0
         window = self._events[self._position : self._position + time + 1]
+        to_come = self._events[self._position + 1 :]
         self._position += time
-        return window
+        if self._hints is None:
+            return window, np.zeros(len(window), np.int32), np.zeros(guide.WIDTH, np.float32)
+        return window, self._hints.asked(window), self._hints.guide(to_come)
 
 
 def windows(lanes: Sequence[Lane], time: int) -> Iterator[Window]:
     """Yield windows until every lane's playlist has ended."""
     struck = np.full((len(lanes), vocab.PITCHES), -np.inf, np.float32)
     clock = np.zeros((len(lanes), 1), np.float32)
-    grid = np.array(vocab.DT_GRID, np.float32)
     every_lane = np.arange(len(lanes))
     while True:
-        events = np.zeros((len(lanes), time + 1, 3), np.int32)
+        events = np.zeros((len(lanes), time + 1, 4), np.int32)
+        asked = np.zeros((len(lanes), time), np.int32)
+        guides = np.zeros((len(lanes), guide.WIDTH), np.float32)
         weights = np.zeros((len(lanes), time), np.float32)
         for index, lane in enumerate(lanes):
             cut = lane.next_events(time)
             if cut is not None:
-                events[index, : len(cut)] = cut
-                weights[index, : len(cut) - 1] = 1.0
+                played, asked_after, guides[index] = cut
+                events[index, : len(played)] = played
+                asked[index, : len(played) - 1] = asked_after[:-1]
+                weights[index, : len(played) - 1] = 1.0
         if not weights.any():
             return
         fresh = np.array([lane.is_fresh for lane in lanes])
         struck[fresh] = -np.inf
         sounding = np.zeros((len(lanes), time, vocab.PITCHES), np.float32)
         for step in range(time):
-            dt, velocity, pitch = events[:, step].T
-            clock += grid[dt][:, None]
+            dt, velocity, pitch = events[:, step, :3].T
+            clock += GRID[dt][:, None]
             struck[every_lane, pitch] = np.where(velocity > 0, clock[:, 0], -np.inf)
             is_sounding = struck > -np.inf
             sounding[:, step] = is_sounding * (HELD_LONG + (1 - HELD_LONG) * np.exp((struck - clock) / FADE))
-        yield Window(events, sounding, weights, fresh)
+        yield Window(events, sounding, asked, guides, weights, fresh.astype(np.float32))
         struck -= clock
         clock[:] = 0
 
 
-def endless(
-    pieces: Sequence[Piece], augmentation: Augmentation, rng: np.random.Generator
-) -> Iterator[npt.NDArray[np.int32]]:
-    """Yield every piece in a new order and a new key, over and over."""
-    while True:
-        for index in rng.permutation(len(pieces)):
-            piece = pieces[index]
-            yield as_events(piece, *augmentation.apply(piece, rng))
-
-
-def once(pieces: Sequence[Piece]) -> Iterator[npt.NDArray[np.int32]]:
-    """Yield each piece as it was played."""
-    for piece in pieces:
-        yield as_events(piece, piece.dt, 0)
+GRID = np.array(vocab.DT_GRID, np.float32)
+VELOCITIES = np.array([vocab.velocity_of(class_) for class_ in range(vocab.VELOCITY_CLASSES)], np.float64)

@@ -6,6 +6,7 @@ import pytest
 
 from antiphon.core.answer import CLOSING_NOTE, SHORTEST_NOTE, Answer
 from antiphon.core.engine import Constraints, Engine, MusicEvent
+from antiphon.core.guide import UNGUIDED
 from antiphon.core.memory import Memory
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
@@ -29,7 +30,7 @@ class StubbornEngine(UniformEngine):
 def answer_of(engine: Engine, length: float = 4.0, blocked: tuple[int, ...] = (), **sections: Any) -> Answer:
     """An answer that begins at 0, in a room where nothing was heard before."""
     pitches = frozenset(map(Pitch, blocked))
-    return Answer(Memory(engine, 0.0), settings(**sections), 0.0, length, pitches)
+    return Answer(Memory(engine, 0.0), settings(**sections), UNGUIDED, 0.0, length, pitches)
 
 
 def plan_all(answer: Answer, now: float = 0.0) -> int:

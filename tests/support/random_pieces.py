@@ -5,23 +5,29 @@ import numpy as np
 from antiphon_models.pieces import Piece
 
 
-def random_piece(seed: int, events: int) -> Piece:
-    """Return a piece in which a release is only of what sounds and an onset of what does not."""
+def random_piece(seed: int, events: int, has_parts: bool = False, is_gridded: bool = False) -> Piece:
+    """Return a piece in which a release is only of what sounds and an onset of what does not.
+
+    Where it has parts, a release is of the part that struck the note.
+    """
     rng = np.random.default_rng(seed)
-    sounding: list[int] = []
-    drawn: list[tuple[float, int, int]] = []
+    sounding: list[tuple[int, int]] = []
+    drawn: list[tuple[float, int, int, int]] = []
     for _ in range(events):
         dt = float(rng.exponential(0.2))
         if sounding and rng.random() < 0.2 * len(sounding):
-            drawn.append((dt, 0, sounding.pop(int(rng.integers(len(sounding))))))
+            drawn.append((dt, 0, *sounding.pop(int(rng.integers(len(sounding))))))
         else:
-            pitch = int(rng.choice([pitch for pitch in range(30, 90) if pitch not in sounding]))
-            sounding.append(pitch)
-            drawn.append((dt, int(rng.integers(1, 128)), pitch))
-    dt_, velocity, pitch_ = zip(*drawn, strict=True)
+            silent = set(range(30, 90)) - {pitch for pitch, _ in sounding}
+            note = int(rng.choice(sorted(silent))), int(rng.integers(1, 3)) if has_parts else 0
+            sounding.append(note)
+            drawn.append((dt, int(rng.integers(1, 128)), *note))
+    dt_, velocity, pitch, part = zip(*drawn, strict=True)
     return Piece(
         f"random {seed}",
         np.array(dt_, np.float32),
         np.array(velocity, np.uint8),
-        np.array(pitch_, np.uint8),
+        np.array(pitch, np.uint8),
+        np.array(part, np.uint8),
+        is_gridded,
     )

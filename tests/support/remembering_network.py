@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 
 from antiphon.adapters.engines.question import Floats, Question
-from antiphon.adapters.engines.step_graph import Bins, Network, State
+from antiphon.adapters.engines.step_graph import Bins, Network, Played, State
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What one step was given."""
 
-    event: Bins
+    event: Played
     sounding: Floats
     state: State
+    question: Question
 
 
 class RememberingNetwork:
@@ -25,6 +26,6 @@ class RememberingNetwork:
     def start_state(self) -> State:
         return self._network.start_state()
 
-    def step(self, event: Bins, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
-        self.steps.append(Step(event, sounding, state))
+    def step(self, event: Played, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
+        self.steps.append(Step(event, sounding, state, question))
         return self._network.step(event, sounding, state, question)

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Literal
 
 from antiphon.core.engine import Constraints, MusicEvent
+from antiphon.core.guide import Guide
 from antiphon.core.memory import Memory, Moment
 from antiphon.core.settings import Play, Settings
 from antiphon.core.units import Pitch, Seconds, Velocity
@@ -71,10 +72,17 @@ class Answer:
     """
 
     def __init__(
-        self, memory: Memory, settings: Settings, began: Seconds, length: Seconds, blocked: frozenset[Pitch]
+        self,
+        memory: Memory,
+        settings: Settings,
+        guide: Guide,
+        began: Seconds,
+        length: Seconds,
+        blocked: frozenset[Pitch],
     ) -> None:
         self.began = began
         self.settings = settings
+        self.guide = guide
         self.blocked = blocked
         self.onsets_played = 0
         self.ending: Ending | None = None
@@ -186,6 +194,7 @@ class Answer:
             releases=frozenset(self._imagined),
             temperature=play.temperature,
             min_p=play.min_p,
+            guide=self.guide,
         )
 
     def _possible_onsets(self, last: Seconds) -> frozenset[Pitch]:

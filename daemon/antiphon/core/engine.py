@@ -5,9 +5,13 @@ time is what lies between events. Asking does not change what it has heard; only
 """
 
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
+from antiphon.core.guide import UNGUIDED, Guide
 from antiphon.core.units import Pitch, Seconds, Velocity
+
+Part: TypeAlias = Literal["you", "it"] | None
+"""Who plays; None where nobody is told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,7 @@ class MusicEvent:
     dt: Seconds
     velocity: Velocity
     pitch: Pitch
+    part: Part = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,8 @@ class Constraints:
     """What may come next.
 
     The next event comes no sooner than ``shortest_dt`` and no later than ``longest_dt``; it is an onset
-    of one of ``onsets`` or a release of one of ``releases``, not both of which may be empty.
+    of one of ``onsets`` or a release of one of ``releases``, not both of which may be empty. Where ``asked``
+    names a part, it is what that part does next if nothing else happens first. ``guide`` is a wish.
     """
 
     shortest_dt: Seconds
@@ -33,6 +39,8 @@ class Constraints:
     releases: frozenset[Pitch]
     temperature: float
     min_p: float
+    guide: Guide = UNGUIDED
+    asked: Part = None
 
 
 Snapshot: TypeAlias = Any

@@ -37,6 +37,7 @@ from antiphon.core.events import (
     Silenced,
     Triggered,
 )
+from antiphon.core.guide import Impression
 from antiphon.core.hands import Change, Hands
 from antiphon.core.memory import Memory
 from antiphon.core.settings import Settings
@@ -66,6 +67,7 @@ class Improviser:
         self._memory = Memory(engine, now)
         self._hands = Hands()
         self._phrase = Phrase()
+        self._impression = Impression()
         self._answer: Answer | None = None
         self._voice = Voice("it")
         self._thru = Voice("you")
@@ -133,7 +135,9 @@ class Improviser:
         if not self._phrase.onsets:
             self._phrase.began = self._now
             self._hands.begin_phrase()
+            self._impression.begin_phrase()
         self._phrase.onsets += 1
+        self._impression.hear(event.pitch, event.velocity, self._now)
         self._hear(self._hands.press(event.pitch, event.velocity, self._now))
 
     def _move(self, event: ControlMoved) -> None:
@@ -165,7 +169,9 @@ class Improviser:
         phrase, self._phrase = self._phrase, Phrase()
         asked_for = self._settings.play.seconds
         length = asked_for or min(max(phrase.seconds, SHORTEST), LONGEST)
-        self._answer = Answer(self._memory, self._settings, self._now, length, self._hands.sounding)
+        guide = self._impression.guide(self._settings.guide)
+        sounding = self._hands.sounding
+        self._answer = Answer(self._memory, self._settings, guide, self._now, length, sounding)
         self._publish(TurnTaken(phrase.onsets, phrase.seconds))
 
     def _play_on(self, answer: Answer) -> None:
@@ -223,6 +229,7 @@ class Improviser:
             self._end_notes()
         if self._answer is not None:
             self._answer.settings = settings
+            self._answer.guide = self._impression.guide(settings.guide)
             self._answer.take_back()
         if settings.play.mode == "listen":
             self._interrupt("silenced")

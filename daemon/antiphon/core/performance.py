@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from antiphon.core.commands import Command, PlayNote, ReleaseNote
 from antiphon.core.events import Event, KeyPressed, KeyReleased
-from antiphon.core.units import Pitch, Seconds, Velocity
+from antiphon.core.units import PITCH_CLASSES, Pitch, Seconds, Velocity
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ def moved(commands: Iterable[Command], by: Seconds) -> list[Command]:
 
 def note_name(pitch: Pitch) -> str:
     """Return the scientific name of a pitch, in which middle C is C4."""
-    names = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-    return f"{names[pitch % 12]}{pitch // 12 - 1}"
+    return f"{PITCH_CLASSES[pitch % 12]}{pitch // 12 - 1}"
 
 
 _KeyMoved: TypeAlias = tuple[Seconds, Pitch, Velocity]

@@ -53,9 +53,55 @@ class Latency(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
+Key = Literal[
+    "heard",
+    "free",
+    "C major",
+    "C# major",
+    "D major",
+    "D# major",
+    "E major",
+    "F major",
+    "F# major",
+    "G major",
+    "G# major",
+    "A major",
+    "A# major",
+    "B major",
+    "C minor",
+    "C# minor",
+    "D minor",
+    "D# minor",
+    "E minor",
+    "F minor",
+    "F# minor",
+    "G minor",
+    "G# minor",
+    "A minor",
+    "A# minor",
+    "B minor",
+]
+
+
+class GuideSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What answers are to be like."""
+
+    density: Annotated[
+        float, Meta(ge=-1.0, le=40.0, description="notes per second; 0 as many as you play, -1 left free")
+    ]
+    loudness: Annotated[
+        float, Meta(ge=-1.0, le=127.0, description="mean velocity; 0 as loud as you play, -1 left free")
+    ]
+    register: Annotated[
+        float, Meta(ge=-1.0, le=127.0, description="mean MIDI note; 0 as high as you play, -1 left free")
+    ]
+    key: Annotated[Key, Meta(description="heard is the key you play in, free is whatever comes")]
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that the music itself depends on."""
 
     play: Play
     turn: Turn
+    guide: GuideSettings
     latency: Latency

@@ -13,3 +13,6 @@ Velocity = NewType("Velocity", int)
 
 Part = Literal["you", "it"]
 """Who plays: the player or the improviser."""
+
+PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+"""The names of the twelve, upwards from C."""

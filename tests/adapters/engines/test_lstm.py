@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from antiphon.adapters.engines.models import find_model, read_model
 from antiphon.adapters.engines.runtime import without_notices
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.core.engine import Constraints, Engine, MusicEvent
+from antiphon.core.guide import Guide
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ModelError
 from antiphon_models import vocab
+from antiphon_models.guide import guide
 from missing import TRAINING
 from model_files import copy_of_the_default, edit_card, model_of_another_kind, replace_file
 from remembering_network import RememberingNetwork
@@ -209,8 +212,9 @@ def test_the_network_sees_at_the_keyboard_what_it_saw_in_training(
 ) -> None:
     """The same events make the same inputs here and in the windows that the network was trained on."""
     pytest.importorskip("symusic", reason=TRAINING)
+    from antiphon_models.augmentation import once
     from antiphon_models.pieces import Piece
-    from antiphon_models.windows import Lane, once, windows
+    from antiphon_models.windows import Lane, windows
 
     network = RememberingNetwork(graph)
     engine_that_heard(network, heard)
@@ -219,6 +223,8 @@ def test_the_network_sees_at_the_keyboard_what_it_saw_in_training(
         np.array([event.dt for event in heard], np.float32),
         np.array([event.velocity for event in heard], np.uint8),
         np.array([event.pitch for event in heard], np.uint8),
+        np.zeros(len(heard), np.uint8),
+        is_gridded=False,
     )
     trained_on = [
         (window.events[0, step], window.sounding[0, step])
@@ -229,6 +235,27 @@ def test_the_network_sees_at_the_keyboard_what_it_saw_in_training(
     for (event, sounding), step in zip(trained_on, network.steps, strict=True):
         assert tuple(event) == step.event
         np.testing.assert_allclose(step.sounding[0], sounding, atol=1e-4)
+
+
+def test_the_network_is_told_who_played_and_whom_it_is_asked_for(graph: StepGraph) -> None:
+    network = RememberingNetwork(graph)
+    theirs = [replace(event, part="you") for event in PHRASE]
+    engine = engine_that_heard(network, theirs)
+    answer = engine.sample(constraints(asked="it"))
+    assert [step.event[3] for step in network.steps] == [1] * len(PHRASE)
+    assert [step.question.asked for step in network.steps] == [0] * (len(PHRASE) - 1) + [2]
+    assert answer.part == "it"
+    engine.prime(answer)
+    assert engine.sample(constraints()).part is None
+    assert network.steps[-1].event[3] == 2
+
+
+def test_a_guide_reaches_the_network_when_it_is_asked_and_not_while_it_listens(graph: StepGraph) -> None:
+    network = RememberingNetwork(graph)
+    engine = engine_that_heard(network, PHRASE)
+    engine.sample(constraints(guide=Guide(density=8.0, register=72.0)))
+    assert not any(step.question.guide.any() for step in network.steps[:-1])
+    assert network.steps[-1].question.guide.tolist() == [guide(density=8.0, register=72.0).tolist()]
 
 
 def test_a_note_that_is_held_for_an_hour_still_sounds(graph: StepGraph) -> None:

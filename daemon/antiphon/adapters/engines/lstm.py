@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from antiphon.adapters.engines.question import NOISE_WIDTH, OPEN, Floats, Question, ask
-from antiphon.adapters.engines.step_graph import Bins, Network, State
+from antiphon.adapters.engines.question import NOISE_WIDTH, OPEN, PARTS, Floats, Question, ask
+from antiphon.adapters.engines.step_graph import Network, Played, State
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
 from antiphon.core.units import Pitch, Velocity
 from antiphon_models import vocab
@@ -32,7 +32,7 @@ class Heard:
     """
 
     before: State
-    newest: Bins | None
+    newest: Played | None
     after: State | None
     struck: npt.NDArray[np.float64]
     clock: float
@@ -62,7 +62,7 @@ class LstmEngine:
         clock = heard.clock + vocab.DT_GRID[dt]
         struck = heard.struck.copy()
         struck[event.pitch] = clock if event.velocity else SILENT
-        newest = dt, vocab.velocity_class(event.velocity), int(event.pitch)
+        newest = dt, vocab.velocity_class(event.velocity), int(event.pitch), PARTS[event.part]
         self._heard = Heard(before, newest, None, struck, clock)
 
     def sample(self, constraints: Constraints) -> MusicEvent:
@@ -76,7 +76,7 @@ class LstmEngine:
         self._heard = Heard(heard.before, heard.newest, after, heard.struck, heard.clock)
         dt, class_, pitch = drawn
         seconds = min(max(vocab.DT_GRID[dt], constraints.shortest_dt), constraints.longest_dt)
-        return MusicEvent(seconds, Velocity(vocab.velocity_of(class_)), Pitch(pitch))
+        return MusicEvent(seconds, Velocity(vocab.velocity_of(class_)), Pitch(pitch), constraints.asked)
 
     def snapshot(self) -> Snapshot:
         return self._heard

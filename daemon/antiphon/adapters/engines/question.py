@@ -12,12 +12,17 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from antiphon.core.engine import Constraints
+from antiphon.core.engine import Constraints, Part
+from antiphon.core.guide import Guide
 from antiphon.core.units import Pitch
 from antiphon_models import vocab
+from antiphon_models.guide import WIDTH, guide
 from antiphon_models.spec import IMPOSSIBLE
 
 Floats: TypeAlias = npt.NDArray[np.float32]
+
+PARTS: dict[Part, int] = {None: 0, "you": 1, "it": 2}
+"""The network's number for each."""
 
 FIELDS = 3
 """dt, velocity, pitch: drawn in this order."""
@@ -34,6 +39,8 @@ holds the sum of all.
 class Question:
     """How one event is to be drawn."""
 
+    asked: int
+    guide: Floats
     temperature: Floats
     log_min_p: Floats
     noise: Floats
@@ -51,6 +58,8 @@ def ask(constraints: Constraints, noise: npt.NDArray[np.float64]) -> Question:
         noise: Gumbel noise for dt, velocity and pitch, (1, 223).
     """
     return Question(
+        asked=PARTS[constraints.asked],
+        guide=guide_input(constraints.guide),
         temperature=temperatures(constraints.temperature or 1.0),
         log_min_p=least_worth(constraints.min_p),
         noise=noise.astype(np.float32),
@@ -59,6 +68,12 @@ def ask(constraints: Constraints, noise: npt.NDArray[np.float64]) -> Question:
         onsets=allowed_pitches(constraints.onsets),
         releases=allowed_pitches(constraints.releases),
     )
+
+
+@lru_cache(maxsize=64)
+def guide_input(wish: Guide) -> Floats:
+    """Return a guide as the network hears it, (1, 19)."""
+    return guide(wish.density, wish.loudness, wish.register, wish.pitch_classes)[None]
 
 
 @cache
@@ -108,6 +123,8 @@ def allowed_pitches(pitches: frozenset[Pitch]) -> Floats:
 
 GRID = np.array(vocab.DT_GRID)
 OPEN = Question(
+    asked=0,
+    guide=np.zeros((1, WIDTH), np.float32),
     temperature=np.ones((1, FIELDS), np.float32),
     log_min_p=np.full((1, FIELDS), IMPOSSIBLE, np.float32),
     noise=np.zeros((1, NOISE_WIDTH), np.float32),

@@ -16,7 +16,10 @@ State: TypeAlias = tuple[Floats, ...]
 """h and c of each layer in turn, (1, units) each."""
 
 Bins: TypeAlias = tuple[int, int, int]
-"""dt bin, velocity class, pitch."""
+"""dt bin, velocity class, pitch, as they are drawn."""
+
+Played: TypeAlias = tuple[int, int, int, int]
+"""dt bin, velocity class, pitch, part."""
 
 
 class Network(Protocol):
@@ -26,7 +29,7 @@ class Network(Protocol):
         """Return the state of a network that has heard nothing."""
         ...
 
-    def step(self, event: Bins, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
+    def step(self, event: Played, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
         """Take in an event and draw the next; return the state after it and what was drawn."""
         ...
 
@@ -61,17 +64,19 @@ class StepGraph:
         self._state = [(self._inputs[name], int(outputs[f"{name}_after"]["index"])) for name in names]
         self._drawn = [int(outputs[f"next_{field}"]["index"]) for field in ("dt", "velocity", "pitch")]
         # One step is taken, so that what does not fit together is noticed here and not at the first note.
-        self.step((0, 0, 0), np.zeros((1, vocab.PITCHES), np.float32), self.start_state(), OPEN)
+        self.step((0, 0, 0, 0), np.zeros((1, vocab.PITCHES), np.float32), self.start_state(), OPEN)
 
     def start_state(self) -> State:
         """Return the state of a network that has heard nothing."""
         return tuple(np.zeros((1, self._spec.units), np.float32) for _ in self._state)
 
-    def step(self, event: Bins, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
+    def step(self, event: Played, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
         """Take in an event and draw the next; return the state after it and what was drawn."""
         put = self._put
-        for name, value in zip(("dt", "velocity", "pitch"), event, strict=True):
+        for name, value in zip(("dt", "velocity", "pitch", "part"), event, strict=True):
             put(name, np.array([value], np.int32))
+        put("asked", np.array([question.asked], np.int32))
+        put("guide", question.guide)
         put("sounding", sounding)
         for (index, _), part in zip(self._state, state, strict=True):
             self._interpreter.set_tensor(index, part)

@@ -1,0 +1,113 @@
+"""What the music to come is to be like: as dense, loud and high as what the player played, and in their key.
+
+A guide is what the engine is told; an impression is where it comes from.
+"""
+
+from collections import Counter, deque
+from dataclasses import dataclass
+from functools import cache
+from statistics import fmean
+
+from antiphon.core.settings import GuideSettings
+from antiphon.core.units import PITCH_CLASSES, Pitch, Seconds, Velocity
+
+REMEMBERED = 128
+"""Onsets of the player that make the impression, the last ones."""
+
+FEWEST = 8
+"""Onsets below which nothing can be said of the music."""
+
+LIVELIEST = 40.0
+"""Onsets a second that count as the most: a single chord has no density."""
+
+MAJOR = (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081)
+MINOR = (0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052)
+"""How often the pitch classes occur above the tonic: J. Albrecht and D. Shanahan, "The Use of Large Corpora
+to Train a New Type of Key-Finding Algorithm", Music Perception 31 (2013).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What the music to come is to be like; None leaves it free.
+
+    Attributes:
+        density: onsets per second.
+        loudness: mean velocity of the onsets.
+        register: mean pitch of the onsets, a MIDI note number.
+        pitch_classes: share of the onsets on C, C#, ..., B.
+    """
+
+    density: float | None = None
+    loudness: float | None = None
+    register: float | None = None
+    pitch_classes: tuple[float, ...] | None = None
+
+
+UNGUIDED = Guide()
+
+
+@dataclass(frozen=True, slots=True)
+class _Onset:
+    after: Seconds | None
+    """Since the onset before it in the same phrase, None for the first."""
+    pitch: Pitch
+    velocity: Velocity
+
+
+class Impression:
+    """What the player's music has been like lately."""
+
+    def __init__(self) -> None:
+        self._onsets: deque[_Onset] = deque(maxlen=REMEMBERED)
+        self._last: Seconds | None = None
+
+    def begin_phrase(self) -> None:
+        """Count the silence before the next onset as no part of the music."""
+        self._last = None
+
+    def hear(self, pitch: Pitch, velocity: Velocity, now: Seconds) -> None:
+        """Take in an onset of the player's."""
+        self._onsets.append(_Onset(None if self._last is None else now - self._last, pitch, velocity))
+        self._last = now
+
+    def guide(self, wanted: GuideSettings) -> Guide:
+        """Return what the settings ask for; where they follow the player, what has been heard."""
+        heard = self._heard()
+        return Guide(
+            density=_wanted(wanted.density, heard.density),
+            loudness=_wanted(wanted.loudness, heard.loudness),
+            register=_wanted(wanted.register, heard.register),
+            pitch_classes=heard.pitch_classes if wanted.key == "heard" else pitch_classes_of(wanted.key),
+        )
+
+    def _heard(self) -> Guide:
+        if len(self._onsets) < FEWEST:
+            return UNGUIDED
+        classes = Counter(onset.pitch % 12 for onset in self._onsets)
+        return Guide(
+            density=self._density(),
+            loudness=fmean(onset.velocity for onset in self._onsets),
+            register=fmean(onset.pitch for onset in self._onsets),
+            pitch_classes=tuple(classes[each] / len(self._onsets) for each in range(12)),
+        )
+
+    def _density(self) -> float | None:
+        times = [onset.after for onset in self._onsets if onset.after is not None]
+        return len(times) / max(sum(times), len(times) / LIVELIEST) if times else None
+
+
+def _wanted(setting: float, heard: float | None) -> float | None:
+    """Return what a number of the settings asks for: 0 follows the player, -1 leaves the music free."""
+    return heard if setting == 0 else setting if setting > 0 else None
+
+
+@cache
+def pitch_classes_of(key: str) -> tuple[float, ...] | None:
+    """Return how often each pitch class occurs in a key such as ``F# minor``; None for ``free``."""
+    tonic, _, mode = key.partition(" ")
+    if not mode:
+        return None
+    profile = MAJOR if mode == "major" else MINOR
+    above = PITCH_CLASSES.index(tonic)
+    return tuple(profile[(each - above) % 12] for each in range(12))
