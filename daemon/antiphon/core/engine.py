@@ -5,23 +5,23 @@ time is what lies between events. Asking does not change what it has heard; only
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from antiphon.core.guide import UNGUIDED, Guide
-from antiphon.core.units import Pitch, Seconds, Velocity
-
-Part: TypeAlias = Literal["you", "it"] | None
-"""Who plays; None where nobody is told apart."""
+from antiphon.core.units import Part, Pitch, Seconds, Velocity
 
 
 @dataclass(frozen=True, slots=True)
 class MusicEvent:
-    """An onset or, with velocity 0, a release, ``dt`` seconds after the event before it."""
+    """An onset or, with velocity 0, a release, ``dt`` seconds after the event before it.
+
+    ``part`` is None where nobody is told apart.
+    """
 
     dt: Seconds
     velocity: Velocity
     pitch: Pitch
-    part: Part = None
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Constraints:
     temperature: float
     min_p: float
     guide: Guide = UNGUIDED
-    asked: Part = None
+    asked: Part | None = None
 
 
 Snapshot: TypeAlias = Any

@@ -12,16 +12,16 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from antiphon.core.engine import Constraints, Part
+from antiphon.core.engine import Constraints
 from antiphon.core.guide import Guide
-from antiphon.core.units import Pitch
+from antiphon.core.units import Part, Pitch
 from antiphon_models import vocab
 from antiphon_models.guide import WIDTH, guide
 from antiphon_models.spec import IMPOSSIBLE
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 
-PARTS: dict[Part, int] = {None: 0, "you": 1, "it": 2}
+PARTS: dict[Part | None, int] = {None: 0, "you": 1, "it": 2}
 """The network's number for each."""
 
 FIELDS = 3
