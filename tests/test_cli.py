@@ -275,11 +275,14 @@ def test_a_broken_package_is_told_and_spoils_nothing_else(
 
 FAILURES = """
 from antiphon.errors import *
+class OutOfTune(Exception):
+    exit_code = 6
 def command(kind: str) -> None:
     match kind:
         case "port": raise PortError("no port is called x")
         case "both":
             raise ExceptionGroup("", [PortError("no port"), ExceptionGroup("", [ModelError("no model")])])
+        case "theirs": raise OutOfTune("the flute is out of tune")
         case "bug": raise ValueError("two\\nlines")
         case "interrupt": raise KeyboardInterrupt
 """
@@ -290,6 +293,7 @@ def command(kind: str) -> None:
     [
         ("port", 3, "antiphon: no port is called x\n"),
         ("both", 4, "antiphon: no port\nantiphon: no model\n"),
+        ("theirs", 6, "antiphon: the flute is out of tune\n"),
         (
             "bug",
             1,

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol, runtime_checkable
 import typer
 
 from antiphon import __version__
-from antiphon.errors import AntiphonError, in_one_line
+from antiphon.errors import in_one_line
 
 if TYPE_CHECKING:
     from antiphon.config import Loaded
@@ -34,6 +34,7 @@ Exit codes:
   3  a MIDI port, or the MIDI system, is missing or taken
   4  a model file is missing or damaged
   5  a .mid file cannot be read or written
+  6  there is no music to learn from, or training cannot go on
   130  you pressed Ctrl-C before it was done
 """
 
@@ -77,6 +78,13 @@ class _UsageError(Protocol):
     exit_code: int
 
     def format_message(self) -> str: ...
+
+
+@runtime_checkable
+class _Sentence(Protocol):
+    """An error that is told in one sentence: one of ours, or of a package that adds a command."""
+
+    exit_code: int
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -392,17 +400,17 @@ def _told(error: BaseException) -> int:
     """Tell what went wrong on standard error and return the exit code for it."""
     for sentence in _sentences(error):
         print(f"antiphon: {sentence}", file=sys.stderr)
-    return error.exit_code if isinstance(error, (AntiphonError, _UsageError)) else 1
+    return error.exit_code if isinstance(error, _Sentence) else 1
 
 
 def _sentences(error: BaseException) -> list[str]:
     match error:
-        case AntiphonError():
-            return str(error).splitlines()
         case _UsageError():
             command = getattr(getattr(error, "ctx", None), "command_path", "antiphon")
             sentence = " ".join(error.format_message().split()).rstrip(".")
             return [f"{sentence[:1].lower()}{sentence[1:]}; see {command} --help"]
+        case _Sentence():
+            return str(error).splitlines()
         case _:
             return [
                 f"unexpected {type(error).__name__}: {in_one_line(error)}; "
