@@ -187,6 +187,15 @@ def test_the_shipped_models_are_listed_for_programs(capsys: Printed) -> None:
     assert default["card"]["trained_on"]
 
 
+def test_the_doctor_ends_with_the_exit_code_of_what_is_missing(capsys: Printed) -> None:
+    assert main(["doctor", "--json", "--set", "midi.api=none"]) == 3
+    report = json.loads(capsys.readouterr().out)
+    assert not report["can_play"]
+    assert {"Python", "runtime", "MIDI", "model", "CPU", "GPU"} <= {
+        each["name"] for each in report["findings"]
+    }
+
+
 def test_every_wrong_setting_is_a_line_of_its_own(capsys: Printed) -> None:
     assert main(["config", "--set", "play.sed=1", "--set", "play.mode=anwser"]) == 2
     printed = capsys.readouterr()

@@ -316,7 +316,41 @@ def models(as_json: Json = False) -> None:
     print(listing.models_as_json(shipped) if as_json else listing.models_as_table(shipped))
 
 
-BUILT_IN: tuple[Callable[..., None], ...] = (run, demo, respond, ports, panic, config, models)
+def doctor(
+    config_file: ConfigFile = None,
+    sets: Sets = None,
+    in_: In = None,
+    out: Out = None,
+    model: Model = None,
+    as_json: Json = False,
+) -> None:
+    """Say what of this machine is good for playing, could be better, or is missing.
+
+    It looks at the ports and the model that `run` would take, and tries what the network can run on here: how
+    long a step takes, next to the bare graph on one core of the CPU. The exit code is 0 where it can play,
+    else that of what is missing.
+
+    \b
+    Example:
+      antiphon doctor
+    """
+    from antiphon.doctor import findings
+    from antiphon.doctor.examination import examine
+
+    load = _loader(
+        config_file, sets, ("--in", "midi.in", in_), ("--out", "midi.out", out), *_model_settings(model)
+    )
+    found: list[findings.Finding] = []
+    for finding in examine(load):
+        found.append(finding)
+        if not as_json:
+            print(findings.as_text(finding), flush=True)
+    if as_json:
+        print(findings.as_json(found))
+    raise typer.Exit(findings.exit_code(found))
+
+
+BUILT_IN: tuple[Callable[..., None], ...] = (run, demo, respond, ports, panic, config, models, doctor)
 
 
 def _command_line(arguments: Sequence[str]) -> typer.Typer:

@@ -55,7 +55,9 @@ class Engine(Struct, frozen=True, forbid_unknown_fields=True):
     """What invents the notes, and what computes it."""
 
     kind: Annotated[Literal["lstm"], Meta(description="what invents the notes; lstm is the trained network")]
-    accelerator: Annotated[Literal["cpu"], Meta(description="what the network runs on")]
+    accelerator: Annotated[
+        str, Meta(description="what the network runs on: cpu, gpu, or a delegate, by the path of its library")
+    ]
 
 
 class Record(Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ import pytest
 from antiphon.adapters.engines.opening import open_engine, seed_of
 from antiphon.core.engine import Constraints, Engine, MusicEvent
 from antiphon.core.units import Pitch, Velocity
-from antiphon.errors import ModelError
+from antiphon.errors import ConfigurationError, ModelError
 from default_config import loaded
 
 
@@ -41,3 +41,8 @@ def test_a_seed_that_is_drawn_is_logged_so_that_it_can_be_named_again(
 def test_a_missing_model_is_told() -> None:
     with pytest.raises(ModelError, match="nowhere"):
         open_engine(loaded("model.name=nowhere").config, seed=1)
+
+
+def test_an_accelerator_that_is_not_there_is_told() -> None:
+    with pytest.raises(ConfigurationError, match=r"^engine\.accelerator is quantum, "):
+        open_engine(loaded("engine.accelerator=quantum").config, seed=1)

@@ -29,10 +29,12 @@ def open_engine(config: Config, seed: int) -> Engine:
         seed: of everything that is drawn.
 
     Raises:
-        ModelError: its model is missing, damaged, or not for this daemon.
+        ConfigurationError: this machine has not the accelerator that it asks for.
+        ModelError: its model is missing, damaged, or not for this daemon or accelerator.
     """
     # numpy and the runtime are half of the start-up time; whoever only asks for ports does not pay it.
+    from antiphon.adapters.engines.accelerators import open_network
     from antiphon.adapters.engines.lstm import LstmEngine
-    from antiphon.adapters.engines.step_graph import StepGraph
 
-    return LstmEngine(StepGraph(find_model(config.model.name, config.model.file)), seed)
+    model = find_model(config.model.name, config.model.file)
+    return LstmEngine(open_network(model, config.engine.accelerator), seed)

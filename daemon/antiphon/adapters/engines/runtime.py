@@ -5,9 +5,29 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 from typing import IO, Any
 
 from antiphon.errors import ModelError
+
+
+def runtime() -> ModuleType:
+    """Return the module of whichever runtime is installed, with its ``Interpreter`` and ``load_delegate``.
+
+    Raises:
+        ModelError: none is.
+    """
+    try:
+        from ai_edge_litert import interpreter
+    except ImportError:
+        try:
+            from tflite_runtime import interpreter as older  # 32-bit systems have only this one
+        except ImportError as error:
+            raise ModelError(
+                "no runtime for model files is installed; run `pip install ai-edge-litert`"
+            ) from error
+        return older
+    return interpreter
 
 
 def load_runtime() -> Any:
@@ -16,16 +36,22 @@ def load_runtime() -> Any:
     Raises:
         ModelError: none is.
     """
+    return runtime().Interpreter
+
+
+def runtime_version() -> str:
+    """Return the name and version of the runtime, such as ``ai-edge-litert 2.3.0``.
+
+    Raises:
+        ModelError: none is installed.
+    """
+    from importlib.metadata import PackageNotFoundError, version  # slow to import, and seldom asked for
+
+    name = runtime().__name__.partition(".")[0].replace("_", "-")
     try:
-        from ai_edge_litert.interpreter import Interpreter
-    except ImportError:
-        try:
-            from tflite_runtime.interpreter import Interpreter  # 32-bit systems have only this one
-        except ImportError as error:
-            raise ModelError(
-                "no runtime for model files is installed; run `pip install ai-edge-litert`"
-            ) from error
-    return Interpreter
+        return f"{name} {version(name)}"
+    except PackageNotFoundError:  # a nightly build goes by another name
+        return name
 
 
 @contextmanager
@@ -35,6 +61,19 @@ def without_notices() -> Iterator[None]:
     The runtime announces its delegate on standard error at the first model. The level of that log can be set
     in C++ only, in a library that exports nothing, so there is no other way than the file descriptor.
     """
+    written: list[bytes] = []
+    try:
+        with collected(written):
+            yield
+    finally:
+        for line in written:
+            if not line.startswith(b"INFO: "):
+                os.write(2, line)
+
+
+@contextmanager
+def collected(written: list[bytes]) -> Iterator[None]:
+    """Keep what is written meanwhile from standard error, and add it to ``written`` line by line."""
     try:
         if sys.stderr is not None:
             sys.stderr.flush()
@@ -50,9 +89,14 @@ def without_notices() -> Iterator[None]:
             os.dup2(terminal, 2)
             os.close(terminal)
             kept.seek(0)
-            for line in kept:
-                if not line.startswith(b"INFO: "):
-                    os.write(2, line)
+            written += kept
+
+
+def hush_standard_error() -> None:
+    """Let nothing more appear on standard error, for good."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 def _scratch_file() -> IO[bytes]:

@@ -35,7 +35,7 @@ SEMITONES = 12
 BLACK_KEYS = frozenset({1, 3, 6, 8, 10})
 
 # Nothing that is drawn may depend on the moment, the machine or the user's own matplotlibrc.
-_STYLE: Final[dict[str, Any]] = {
+STYLE: Final[dict[str, Any]] = {
     "svg.hashsalt": "antiphon",
     "svg.fonttype": "none",
     "font.family": ["DejaVu Sans", "sans-serif"],
@@ -45,7 +45,7 @@ _STYLE: Final[dict[str, Any]] = {
     "xtick.color": INK,
     "ytick.color": INK,
 }
-_METADATA: Final[dict[str, dict[str, str | None]]] = {
+METADATA: Final[dict[str, dict[str, str | None]]] = {
     ".svg": {"Date": None, "Creator": "Antiphon"},
     ".png": {"Software": "Antiphon"},
 }
@@ -60,7 +60,7 @@ def plot(path: Path, question: Sequence[Note], answer: Sequence[Note]) -> None:
         AntiphonError: The suffix is neither of the two, matplotlib is not installed, or the file cannot
             be written.
     """
-    metadata = _METADATA.get(path.suffix.lower())
+    metadata = METADATA.get(path.suffix.lower())
     if metadata is None:
         raise AntiphonError(f"cannot draw {path}: name a file that ends in .svg or .png")
     try:
@@ -71,17 +71,18 @@ def plot(path: Path, question: Sequence[Note], answer: Sequence[Note]) -> None:
         raise AntiphonError(
             f"cannot draw {path}: matplotlib is not installed; install it with: pip install 'antiphon[plot]'"
         ) from error
-    with style.context(_STYLE, after_reset=True):
+    with style.context(STYLE, after_reset=True):
         figure = Figure(figsize=SIZE_INCHES, dpi=DOTS_PER_INCH, layout="constrained")
         FigureCanvasAgg(figure)
-        _draw(figure.add_subplot(), question, answer)
+        draw(figure.add_subplot(), question, answer)
         try:
             figure.savefig(path, metadata=metadata)
         except OSError as error:
             raise AntiphonError(f"cannot draw {path}: {reason_of(error)}") from error
 
 
-def _draw(axes: "Axes", question: Sequence[Note], answer: Sequence[Note]) -> None:
+def draw(axes: "Axes", question: Sequence[Note], answer: Sequence[Note]) -> None:
+    """Draw both parts into axes of whatever figure, in the manner of ``plot``."""
     notes = [*question, *answer]
     start = min((note.onset for note in notes), default=0.0)
     end = max((note.release for note in notes), default=1.0)

@@ -1,0 +1,92 @@
+"""What the network can run on here, and how fast each steps it."""
+
+import ctypes.util
+from collections.abc import Iterator
+
+import msgspec
+
+from antiphon.adapters.engines.accelerators import CPU, GPU, OR_THE_CPU
+from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.stopwatch import Trial, try_out
+from antiphon.doctor.findings import Finding
+from antiphon.errors import ConfigurationError, ModelError
+from antiphon.schema import Config
+
+SLOW = 1000.0
+"""Microseconds. What is due waits while a step is taken, so a step should be over in the time that a note
+takes through a MIDI cable anyway.
+"""
+
+UNLIKE = 0.3
+"""Difference of a state from the CPU's, on a scale from -1 to 1, that roundings do not explain."""
+
+
+def check_accelerators(config: Config) -> Iterator[Finding]:
+    """Try the CPU, the GPU, and the delegate that is asked for or that this machine has."""
+    try:
+        model = find_model(config.model.name, config.model.file).path
+    except ModelError:  # why, the check of the model tells
+        yield Finding("CPU", "could be better", "not tried, as there is no model to try it with")
+        return
+    asked = config.engine.accelerator
+    cpu = try_out(model, CPU)
+    yield of_the_cpu(cpu, asked)
+    yield of_another(GPU, try_out(model, GPU), cpu, asked)
+    for delegate in _delegates(asked):
+        yield of_another(delegate, try_out(model, delegate), cpu, asked)
+
+
+def of_the_cpu(trial: Trial, asked: str) -> Finding:
+    """Return what is said about the CPU."""
+    if trial.trouble or not trial.step or not trial.bare:
+        return _trouble("CPU", trial, asked == CPU)
+    value = f"one core takes {_time(trial)} for an event, of which the bare graph {trial.bare.median:.0f} us"
+    figures = _figures(trial)
+    if trial.step.median > SLOW:
+        remedy = "choose a smaller one of `antiphon models`, or see what else this machine is doing"
+        return Finding("CPU", "could be better", value, remedy, figures=figures)
+    return Finding("CPU", "good", value, figures=figures)
+
+
+def of_another(accelerator: str, trial: Trial, cpu: Trial, asked: str) -> Finding:
+    """Return what is said about the GPU or a delegate, in the light of what the CPU does."""
+    name = "GPU" if accelerator == GPU else "delegate"
+    if trial.trouble or not trial.step:
+        return _trouble(name, trial, asked == accelerator)
+    device = trial.device or accelerator
+    value, remedy = f"{device} takes {_time(trial)} for an event", ""
+    if trial.bare:
+        value += f", {trial.step.median / trial.bare.median:,.1f} times the bare graph on one core"
+    if trial.state_error > UNLIKE:
+        value += "; and it computes something else than the CPU"
+        remedy = 'do not use it: set engine.accelerator = "cpu", and look for a newer driver'
+    elif asked == accelerator and cpu.step and cpu.step.median < trial.step.median:
+        remedy = 'the CPU is faster: set engine.accelerator = "cpu"'
+    elif asked != accelerator and cpu.step and trial.step.median < cpu.step.median:
+        value += f'; to use it, set engine.accelerator = "{accelerator}"'
+    return Finding(name, "could be better" if remedy else "good", value, remedy, figures=_figures(trial))
+
+
+def _trouble(name: str, trial: Trial, is_asked: bool) -> Finding:
+    """Return what is said about what could not be tried; it matters where it was asked for."""
+    is_absent = trial.exit_code == ConfigurationError.exit_code or is_asked
+    value = trial.trouble if is_asked else trial.trouble.removesuffix(f", {OR_THE_CPU}")
+    code = trial.exit_code if is_asked else 0
+    return Finding(name, "missing" if is_absent else "could be better", value, exit_code=code)
+
+
+def _time(trial: Trial) -> str:
+    assert trial.step is not None
+    return f"{trial.step.median:.0f} us (p99 {trial.step.p99:.0f})"
+
+
+def _figures(trial: Trial) -> dict[str, object]:
+    left_out = ("trouble", "exit_code")
+    return {name: value for name, value in msgspec.to_builtins(trial).items() if name not in left_out}
+
+
+def _delegates(asked: str) -> list[str]:
+    """Return the delegate that is asked for, and that of an Edge TPU where it is installed."""
+    installed = ctypes.util.find_library("edgetpu")
+    named = [asked] if asked not in (CPU, GPU) else []
+    return named + ([installed] if installed and not named else [])

@@ -1,0 +1,113 @@
+"""Everything that is looked at, in order; whatever one check meets, the others are made.
+
+A check yields findings. To add one, write it and name it in :func:`examine`.
+"""
+
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+from antiphon import listing
+from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.runtime import runtime_version
+from antiphon.adapters.midi.system import find_system, list_ports
+from antiphon.config import Loaded, load
+from antiphon.doctor.accelerators import check_accelerators
+from antiphon.doctor.findings import Finding
+from antiphon.errors import AntiphonError, PortError, in_one_line
+from antiphon.schema import Config
+
+Check: TypeAlias = Callable[[Config], Iterator[Finding]]
+
+
+def examine(load_settings: Callable[[], Loaded]) -> Iterator[Finding]:
+    """Look at everything, and yield what is found as it is found.
+
+    Args:
+        load_settings: reads the configuration; where that has mistakes, the rest is examined as by default.
+    """
+    config = _shipped_settings()
+    try:
+        config = load_settings().config
+    except AntiphonError as error:
+        for mistake in str(error).splitlines():
+            yield Finding("settings", "missing", mistake, exit_code=error.exit_code)
+    checks: dict[str, Check] = {
+        "Python": check_python,
+        "runtime": check_runtime,
+        "MIDI": check_midi,
+        "model": check_model,
+        "CPU": check_accelerators,
+    }
+    for name, check in checks.items():
+        yield from carried_out(name, check, config)
+
+
+def carried_out(name: str, check: Check, config: Config) -> Iterator[Finding]:
+    """Yield what a check finds, or that it could not be made."""
+    try:
+        yield from check(config)
+    except AntiphonError as error:
+        yield Finding(name, "missing", str(error), exit_code=error.exit_code)
+    except Exception as error:  # noqa: BLE001  one check that fails must not keep the others from being made
+        trouble = f"this could not be checked: {type(error).__name__}: {in_one_line(error)}"
+        yield Finding(name, "could be better", trouble)
+
+
+def check_python(_: Config) -> Iterator[Finding]:
+    bits = 64 if sys.maxsize > 2**32 else 32
+    value = f"{platform.python_version()}, {bits} bits, on {platform.system()} {platform.machine()}"
+    yield Finding("Python", "good", value)
+
+
+def check_runtime(_: Config) -> Iterator[Finding]:
+    version = runtime_version()
+    if version.startswith("tflite-runtime") and sys.maxsize > 2**32:
+        remedy = "run `pip install ai-edge-litert`, its maintained successor"
+        yield Finding("runtime", "could be better", version, remedy)
+    else:
+        yield Finding("runtime", "good", version)
+
+
+def check_midi(config: Config) -> Iterator[Finding]:
+    midi = config.midi
+    system = find_system(midi.api)
+    there = list_ports(system)
+    sides = (
+        ("hears", listing.side("inputs", midi.in_, there.inputs, "in")),
+        ("answers on", listing.side("outputs", midi.out, there.outputs, "out")),
+    )
+    for _, side in sides:
+        if side["problem"]:
+            yield Finding("MIDI", "missing", side["problem"], exit_code=PortError.exit_code)
+            return
+    taken = [f"{verb} {side['taken'] or 'a port of its own'}" for verb, side in sides]
+    value = f"{system.upper()}; {', '.join(taken)}"
+    if all(side["taken"] for _, side in sides):
+        yield Finding("MIDI", "good", value)
+    else:
+        remedy = "plug in a keyboard and an instrument, or connect other programs to the ports of its own"
+        yield Finding("MIDI", "could be better", value, remedy)
+
+
+def check_model(config: Config) -> Iterator[Finding]:
+    model = find_model(config.model.name, config.model.file)
+    card, size = model.card, model.path.stat().st_size
+    value = (
+        f"{card.name}: {card.bits_per_event:.2f} bits per event, {card.parameters / 1e6:.1f} M parameters, "
+        f"{card.quantisation}, {size / 1e6:.1f} MB"
+    )
+    figures = {
+        "bits_per_event": card.bits_per_event,
+        "parameters": card.parameters,
+        "quantisation": card.quantisation,
+        "bytes": size,
+    }
+    yield Finding("model", "good", value, figures=figures)
+
+
+def _shipped_settings() -> Config:
+    return load(None, (), {}, system_file=Path(os.devnull)).config

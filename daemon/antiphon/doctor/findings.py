@@ -1,0 +1,69 @@
+"""What the doctor finds, and how it is shown: aligned text for people, JSON for programs."""
+
+import json
+import textwrap
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+import msgspec
+
+Verdict = Literal["good", "could be better", "missing"]
+
+VERDICT_WIDTH = len("could be better") + 2
+NAME_WIDTH = len("settings") + 2
+WIDTH = 80
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that was looked at.
+
+    Attributes:
+        name: what it is, in a word.
+        verdict: whether anything should be done about it.
+        value: what was found, in a sentence.
+        remedy: what to do; empty where nothing is, or where the value says so itself.
+        exit_code: with which `antiphon run` would end because of it; 0 where it plays all the same.
+        figures: what was measured, for programs.
+    """
+
+    name: str
+    verdict: Verdict
+    value: str
+    remedy: str = ""
+    exit_code: int = 0
+    figures: Mapping[str, Any] = msgspec.field(default_factory=dict)
+
+
+def exit_code(findings: Iterable[Finding]) -> int:
+    """Return 0 where it can play, else the exit code of what is missing."""
+    return max((finding.exit_code for finding in findings), default=0)
+
+
+def as_text(finding: Finding) -> str:
+    """Return a finding, its value and remedy in a column of their own."""
+    indent = " " * (VERDICT_WIDTH + NAME_WIDTH)
+    first = f"{finding.verdict:<{VERDICT_WIDTH}}{finding.name:<{NAME_WIDTH}}"
+    lines = _wrapped(finding.value, first, indent)
+    if finding.remedy:
+        lines += _wrapped(finding.remedy, f"{indent}-> ", f"{indent}   ")
+    return "\n".join(lines)
+
+
+def _wrapped(text: str, first: str, following: str) -> list[str]:
+    # A path or a command is copied from here, so it is never broken.
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=following,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def as_json(findings: Iterable[Finding]) -> str:
+    """Return the findings for programs."""
+    listed = list(findings)
+    code = exit_code(listed)
+    report = {"can_play": code == 0, "exit_code": code, "findings": msgspec.to_builtins(listed)}
+    return json.dumps(report, indent=2, ensure_ascii=False)
