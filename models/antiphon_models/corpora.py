@@ -4,23 +4,20 @@ A corpus is a folder with ``splits.json`` (lists of file names by split) and, in
 (facts of each file). Only pieces whose licence lets the trained weights be shipped are listed.
 """
 
-import json
-import multiprocessing
+import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
+import msgspec
 
-from antiphon_models.pieces import Piece, read_piece
+from antiphon_models.errors import CorpusError
+from antiphon_models.sources import Source, sources
+from antiphon_models.splits import LISTS
 
-Split = Literal["train", "valid", "test"]
-
-
-class CorpusError(ValueError):
-    """The corpora are not where they were said to be, or hold nothing to learn from."""
+NOT_FREE = "not free enough to ship what was learnt from it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +28,24 @@ class Corpus:
     credit: str
     is_free: Callable[[dict[str, Any]], bool] = lambda facts: True
 
-    def files(self, root: Path, split: Split) -> list[Path]:
-        """Return the paths of the free pieces of one split, in the order of the list.
+    def sources(self, root: Path) -> Iterator[Source]:
+        """Return the files of the corpus; one that is not free, or of which nothing is known, is refused.
 
         Raises:
-            CorpusError: the corpus is not there.
+            CorpusError: the corpus is not there, or its lists or its index are not of the form.
         """
         folder = root / self.folder
-        lists, index = folder / "splits.json", folder / "index.json"
-        if not lists.exists():
-            raise CorpusError(f"{lists} is missing; name the folder that holds the four corpora")
-        listed: list[str] = json.loads(lists.read_text())[split]
-        facts = json.loads(index.read_text()) if index.exists() else {}
-        return [folder / name for name in listed if self.is_free(facts.get(name, {}))]
+        if not (folder / LISTS).is_file():
+            raise CorpusError(f"{folder / LISTS} is missing; name the folder that holds the four corpora")
+        facts = _facts(folder / "index.json")
+        within = folder.resolve()
+
+        def judged(source: Source) -> Source:
+            name = Path(os.path.relpath(os.fsdecode(source.path), within)).as_posix()
+            stays = source.refusal is not None or self.is_free(facts.get(name, {}))
+            return source if stays else replace(source, refusal=NOT_FREE)
+
+        return map(judged, sources(folder))
 
 
 FREE_CORPORA = (
@@ -69,61 +71,25 @@ FREE_CORPORA = (
 )
 
 
-def read_split(
-    root: Path, split: Split, report: Callable[[str], None], cache: Path | None = None
-) -> list[Piece]:
-    """Read the free pieces of one split; files that cannot be read are reported and left out.
-
-    ``cache`` is a folder where the arrays are kept, so that a second run starts at once.
+def shippable(root: Path) -> Iterator[Source]:
+    """Return the files of the four corpora, of which those that are not free are refused.
 
     Raises:
-        CorpusError: a corpus is not there, or there is no free piece that can be read.
+        CorpusError: one of them is not there, or not of the form.
     """
-    kept = cache / f"{split}.npz" if cache else None
-    if kept and kept.exists():
-        return list(_unpack(kept))
-    files = [path for corpus in FREE_CORPORA for path in corpus.files(root, split)]
-    pieces = []
-    # Not forked: a copy of a process in which TensorFlow has threads may hang.
-    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
-        for outcome in pool.map(_read_or_reason, files, chunksize=8):
-            if isinstance(outcome, str):
-                report(outcome)
-            else:
-                pieces.append(outcome)
-    if not pieces:
-        raise CorpusError(f"{root} holds no free piece in its {split} lists")
-    if kept:
-        _pack(pieces, kept)
-    return pieces
+    return chain.from_iterable([corpus.sources(root) for corpus in FREE_CORPORA])
 
 
-def _read_or_reason(path: Path) -> Piece | str:
+def credits() -> list[str]:
+    """Return who is to be thanked for the music of the four corpora."""
+    return [corpus.credit for corpus in FREE_CORPORA]
+
+
+def _facts(index: Path) -> dict[str, dict[str, Any]]:
+    """Return what is known of each file; of a corpus that is wholly free there is no index."""
+    if not index.exists():
+        return {}
     try:
-        return read_piece(path)
-    except ValueError as error:
-        return str(error)
-
-
-def _pack(pieces: list[Piece], path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(
-        path,
-        names=np.array([piece.name for piece in pieces]),
-        ends=np.cumsum([len(piece) for piece in pieces]),
-        dt=np.concatenate([piece.dt for piece in pieces]),
-        velocity=np.concatenate([piece.velocity for piece in pieces]),
-        pitch=np.concatenate([piece.pitch for piece in pieces]),
-        part=np.concatenate([piece.part for piece in pieces]),
-        is_gridded=np.array([piece.is_gridded for piece in pieces]),
-    )
-
-
-def _unpack(path: Path) -> Iterator[Piece]:
-    with np.load(path) as held:
-        dt, velocity, pitch, part = held["dt"], held["velocity"], held["pitch"], held["part"]
-        start = 0
-        for name, end, is_gridded in zip(held["names"], held["ends"], held["is_gridded"], strict=True):
-            span = slice(start, end)
-            yield Piece(str(name), dt[span], velocity[span], pitch[span], part[span], bool(is_gridded))
-            start = end
+        return msgspec.json.decode(index.read_bytes(), type=dict[str, dict[str, Any]])
+    except (OSError, msgspec.MsgspecError) as error:
+        raise CorpusError(f"{index} cannot be used ({error}); copy the corpus again") from error

@@ -3,9 +3,10 @@
 The one place where a corpus becomes what the network is trained on. It knows nothing of networks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,13 +20,16 @@ SHORTEST_NOTE = 0.005
 
 PEDAL_DOWN = 64
 SUSTAIN_PEDAL = 64
-
+ALL_SOUND_OFF, ALL_NOTES_OFF = 120, 123
 
 ON_THE_GRID = 0.5
 """Share of onsets on a twelfth of a beat from which a file counts as written and not played."""
 
 UNSET, FIRST, SECOND = 0, 1, 2
 """Who plays an event: nobody in particular, or one of two hands, staves or players."""
+
+PLAYERS = {"you": FIRST, "antiphon": SECOND}
+"""The tracks of a session that the daemon recorded: two instruments, each with a pedal of its own."""
 
 Note = tuple[float, float, int, int, int]
 """Onset and release in seconds, pitch, velocity, part."""
@@ -39,7 +43,7 @@ class Piece:
     ``velocity``: (events,) uint8, 0 is a release.
     ``pitch``: (events,) uint8 MIDI note number.
     ``part``: (events,) uint8, 1 or 2 where two hands, staves or players are told apart, else 0.
-    ``is_gridded``: whether the onsets lie on a metrical grid, as in a score, and not where somebody played them.
+    ``is_gridded``: whether the onsets lie on a metrical grid, as in a score, not where somebody played them.
     """
 
     name: str
@@ -53,36 +57,84 @@ class Piece:
         return len(self.dt)
 
 
-def read_piece(path: Path) -> Piece:
+class UnreadableError(ValueError):
+    """A file holds nothing that could be played.
+
+    ``reason`` is of few kinds, so that files can be counted by it; ``detail`` is whatever the parser said.
+    """
+
+    def __init__(self, name: str, reason: str, detail: str = "") -> None:
+        super().__init__(f"{name}: {reason} ({detail})" if detail else f"{name}: {reason}")
+        self.reason = reason
+        self.detail = detail
+
+
+def read_piece(path: Path, is_melody_first: bool = False) -> Piece:
     """Read a MIDI file of any tempo map; percussion is left out.
 
+    Two voices are two parts. Where ``is_melody_first``, all voices after the first accompany it and are the
+    second part.
+
     Raises:
-        ValueError: the file holds no notes, or symusic cannot parse it.
+        UnreadableError: the file holds no notes, or symusic cannot parse it.
     """
     try:
         score = Score(str(path))
         in_seconds = score.to("second")
     except Exception as error:  # symusic raises whatever its C++ parser threw
-        raise ValueError(f"{path.name}: not a readable MIDI file ({error})") from error
+        raise UnreadableError(path.name, "not a readable MIDI file", " ".join(str(error).split())) from error
     tracks = [track for track in in_seconds.tracks if not track.is_drum]
     voices = [track for track in tracks if len(track.notes)]
-    # Two tracks are two hands, two staves, a melody and its chords, or a player and their answers.
-    parts = [FIRST, SECOND] if len(voices) == 2 else [UNSET] * len(voices)
-    notes = [
-        (note.start, note.start + max(note.duration, SHORTEST_NOTE), note.pitch, note.velocity, part)
-        for track, part in zip(voices, parts, strict=True)
-        for note in track.notes
-        if note.velocity
-    ]
-    pedal = sorted(
-        (move.time, move.value >= PEDAL_DOWN)
-        for track in tracks
-        for move in track.controls
-        if move.number == SUSTAIN_PEDAL
-    )
+    if not voices:
+        reason = "no notes" if in_seconds.note_num() == 0 else "percussion only"
+        raise UnreadableError(path.name, reason)
+    if {track.name for track in tracks} <= PLAYERS.keys():
+        notes = [
+            note
+            for voice in voices
+            for note in sustained(_notes(voice, _player(voice, voices)), _pedal([voice]))
+        ]
+    else:
+        parts = _parts(len(voices), is_melody_first)
+        notes = [note for voice, part in zip(voices, parts, strict=True) for note in _notes(voice, part)]
+        notes = sustained(notes, _pedal(tracks))
     if not notes:
-        raise ValueError(f"{path.name}: no notes")
-    return _as_piece(path.stem, fold_pedal(sorted(notes), pedal), _is_gridded(score))
+        raise UnreadableError(path.name, "no notes")
+    return _as_piece(path.stem, restruck(sorted(notes)), _is_gridded(score))
+
+
+def _parts(voices: int, is_melody_first: bool) -> list[int]:
+    """Two voices are two hands, two staves, or a melody and its chords; of more, nobody knows."""
+    if voices == 2 or (voices > 2 and is_melody_first):
+        return [FIRST] + [SECOND] * (voices - 1)
+    return [UNSET] * voices
+
+
+def _player(voice: Any, voices: Sequence[Any]) -> int:
+    return PLAYERS[voice.name] if len(voices) > 1 else UNSET
+
+
+def _notes(track: Any, part: int) -> list[Note]:
+    """Return the notes of a track; those that still sound when all are switched off end there."""
+    fields = track.notes.numpy()
+    onset = fields["time"].astype(np.float64)
+    release = onset + np.maximum(fields["duration"], SHORTEST_NOTE)
+    controls = track.controls.numpy()
+    off = np.sort(controls["time"][np.isin(controls["number"], (ALL_SOUND_OFF, ALL_NOTES_OFF))])
+    cut = np.append(off, np.inf)[np.searchsorted(off, onset, side="right")]
+    release = np.minimum(release, np.maximum(cut, onset + SHORTEST_NOTE))
+    columns = onset.tolist(), release.tolist(), fields["pitch"].tolist(), fields["velocity"].tolist()
+    return [(*note, part) for note in zip(*columns, strict=True) if note[3] > 0 and note[2] >= 0]
+
+
+def _pedal(tracks: Iterable[Any]) -> list[tuple[float, bool]]:
+    moves: list[tuple[float, bool]] = []
+    for track in tracks:
+        controls = track.controls.numpy()
+        sustains = controls["number"] == SUSTAIN_PEDAL
+        is_down = controls["value"][sustains] >= PEDAL_DOWN
+        moves += zip(controls["time"][sustains].tolist(), is_down.tolist(), strict=True)
+    return sorted(moves)
 
 
 def _is_gridded(score: Score) -> bool:
@@ -90,19 +142,34 @@ def _is_gridded(score: Score) -> bool:
     return bool(np.mean(onsets % max(1, score.tpq // 12) == 0) > ON_THE_GRID)
 
 
-def fold_pedal(notes: list[Note], pedal: list[tuple[float, bool]]) -> list[Note]:
+def fold_pedal(notes: Sequence[Note], pedal: Iterable[tuple[float, bool]]) -> list[Note]:
     """Let each note sound until its key *and* the pedal are up, or until it is struck again.
 
     ``notes`` are sorted by onset, ``pedal`` by time. Of two onsets of a pitch at one time the first is kept.
     """
-    lifts = _pedal_spans(pedal)
-    starts = np.array([down for down, _ in lifts])
+    return restruck(sustained(notes, pedal))
+
+
+def sustained(notes: Sequence[Note], pedal: Iterable[tuple[float, bool]]) -> list[Note]:
+    """Let each note sound until its key and the pedal, whose moves are sorted by time, are up."""
+    spans = _pedal_spans(pedal)
+    if not spans:
+        return list(notes)
+    downs, ups = np.array(spans).T
+    releases = np.array([release for _, release, *_ in notes])
+    span = np.searchsorted(downs, releases, side="right") - 1
+    ends = np.where(span >= 0, np.maximum(releases, ups[span]), releases)
+    return [(note[0], end, *note[2:]) for note, end in zip(notes, ends.tolist(), strict=True)]
+
+
+def restruck(notes: Iterable[Note]) -> list[Note]:
+    """End each note where its pitch is struck again, or where it has sounded for too long.
+
+    ``notes`` are sorted by onset. Of two onsets of a pitch at one time the first is kept.
+    """
     sounding: dict[int, Note] = {}
     folded: list[Note] = []
     for onset, release, pitch, velocity, part in notes:
-        span = int(np.searchsorted(starts, release, side="right")) - 1
-        if span >= 0:
-            release = max(release, lifts[span][1])
         earlier = sounding.get(pitch)
         if earlier is not None:
             if onset - earlier[0] < 1e-3:
@@ -127,15 +194,15 @@ def _pedal_spans(pedal: Iterable[tuple[float, bool]]) -> list[tuple[float, float
 
 def _as_piece(name: str, notes: list[Note], is_gridded: bool) -> Piece:
     """Order onsets and releases by time: at one time releases first, then upwards in pitch."""
-    events = [(onset, True, pitch, velocity, part) for onset, _, pitch, velocity, part in notes]
-    events += [(release, False, pitch, 0, part) for _, release, pitch, _, part in notes]
-    events.sort(key=lambda event: (round(event[0], 4), event[1], event[2]))
-    times = np.array([event[0] for event in events])
+    onset, release, pitch, velocity, part = (np.array(column) for column in zip(*notes, strict=True))
+    times, pitches = np.concatenate([onset, release]), np.concatenate([pitch, pitch])
+    is_onset = np.arange(len(times)) < len(notes)
+    order = np.lexsort((pitches, is_onset, np.round(times, 4)))
     return Piece(
         name,
-        dt=np.diff(times, prepend=times[:1]).clip(0).astype(np.float32),
-        velocity=np.array([event[3] for event in events], np.uint8),
-        pitch=np.array([event[2] for event in events], np.uint8),
-        part=np.array([event[4] for event in events], np.uint8),
+        dt=np.diff(times[order], prepend=times[order[:1]]).clip(0).astype(np.float32),
+        velocity=np.concatenate([velocity, np.zeros_like(velocity)])[order].astype(np.uint8),
+        pitch=pitches[order].astype(np.uint8),
+        part=np.concatenate([part, part])[order].astype(np.uint8),
         is_gridded=is_gridded,
     )

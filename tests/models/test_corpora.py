@@ -1,6 +1,5 @@
 """Which pieces are learnt from: the free ones, each in its split."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,10 @@ from small_corpus import write_corpora
 pytest.importorskip("symusic", reason=TRAINING)
 
 import antiphon_models
-from antiphon_models.corpora import FREE_CORPORA, CorpusError, Split, read_split
-from antiphon_models.pieces import Piece, read_piece
+from antiphon_models.corpora import FREE_CORPORA, NOT_FREE, credits, shippable
+from antiphon_models.dataset import Amount
+from antiphon_models.errors import CorpusError
+from antiphon_models.prepare import prepare
 
 
 @pytest.fixture
@@ -20,26 +21,12 @@ def root(tmp_path: Path) -> Path:
     return write_corpora(tmp_path / "corpora")
 
 
-def contents(pieces: list[Piece]) -> list[tuple[str, list[float], list[int], list[int]]]:
-    return [
-        (piece.name, piece.dt.tolist(), piece.velocity.tolist(), piece.pitch.tolist()) for piece in pieces
-    ]
-
-
-@pytest.mark.parametrize(
-    ("split", "names"), [("train", ["learnt.mid"]), ("valid", ["held-out.mid"]), ("test", [])]
-)
-def test_only_what_is_free_is_listed(root: Path, split: Split, names: list[str]) -> None:
-    for corpus in FREE_CORPORA:
-        assert [path.name for path in corpus.files(root, split)] == names
-
-
 def test_a_piece_of_which_nothing_is_known_is_not_free(root: Path) -> None:
     for corpus in FREE_CORPORA:
         index = root / corpus.folder / "index.json"
         if index.exists():
             index.write_text("{}")
-            assert corpus.files(root, "train") == []
+            assert {source.refusal for source in corpus.sources(root)} == {NOT_FREE}
 
 
 @pytest.mark.parametrize("credited", ["Stanford University", "Mutopia", "OpenEWLD", "GiantMIDI-Piano"])
@@ -51,31 +38,41 @@ def test_everybody_whose_music_is_learnt_is_credited(credited: str) -> None:
     )
 
 
-def test_a_split_is_read_and_what_cannot_be_is_reported(root: Path) -> None:
-    folder = root / "openewld"
-    (folder / "learnt.mid").write_bytes(b"a song")
-    reported: list[str] = []
-    pieces = read_split(root, "train", reported.append)
-    expected = [corpus.folder for corpus in FREE_CORPORA if corpus.folder != "openewld"]
-    assert contents(pieces) == contents([read_piece(root / name / "learnt.mid") for name in expected])
-    [reason] = reported
-    assert "learnt.mid" in reason
-
-
-def test_a_second_reading_comes_from_the_cache(root: Path, tmp_path: Path) -> None:
-    cache = tmp_path / "cache"
-    first = read_split(root, "valid", pytest.fail, cache)
+def test_what_is_shippable_is_what_is_free_in_its_split_and_the_rest_is_refused(root: Path) -> None:
+    found = {source.name: source.refusal or source.listed for source in shippable(root)}
     for corpus in FREE_CORPORA:
-        splits = root / corpus.folder / "splits.json"
-        splits.write_text(json.dumps({"valid": []}))
-    assert contents(read_split(root, "valid", pytest.fail, cache)) == contents(first)
+        assert found[f"{corpus.folder}/learnt.mid"] == "train"
+        assert found[f"{corpus.folder}/held-out.mid"] == "valid"
+    not_free = [name for name, fate in found.items() if fate == NOT_FREE]
+    assert len(not_free) == 3
+    assert all(name.endswith("/not-free.mid") for name in not_free)
+    assert credits() == [corpus.credit for corpus in FREE_CORPORA]
 
 
-def test_a_folder_without_the_corpora_is_told_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match=r"splits\.json is missing; name the folder that holds"):
-        read_split(tmp_path, "train", print)
+def test_a_corpus_that_is_missing_is_told_in_a_sentence(root: Path) -> None:
+    (root / "openewld" / "splits.json").unlink()
+    with pytest.raises(
+        CorpusError, match=r"openewld/splits\.json is missing; name the folder that holds the four"
+    ):
+        shippable(root)
 
 
-def test_corpora_without_a_free_piece_are_told_in_a_sentence(root: Path) -> None:
-    with pytest.raises(CorpusError, match="holds no free piece in its test lists"):
-        read_split(root, "test", print)
+def test_facts_that_cannot_be_read_are_told_in_a_sentence(root: Path) -> None:
+    (root / "openewld" / "index.json").write_text("[")
+    with pytest.raises(CorpusError, match=r"index\.json cannot be used .*; copy the corpus again"):
+        shippable(root)
+
+
+def test_of_the_real_corpora_as_much_is_shippable_as_is_known_to_be_free(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    corpora: Path | None = request.config.getoption("--corpora")
+    if corpora is None:
+        pytest.skip("the corpora are not part of the project; name their folder with --corpora")
+    manifest = prepare(shippable(corpora), tmp_path / "notes", credits(), is_shippable=True)
+    assert manifest.left_out == {NOT_FREE: 385}
+    assert manifest.splits == {
+        "train": Amount(1113, 5_607_780),
+        "valid": Amount(57, 366_006),
+        "test": Amount(59, 269_984),
+    }
