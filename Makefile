@@ -4,20 +4,23 @@
 
 PYTHON =
 DATA =
-MODEL = build/model
-TRAIN_OPTIONS =
+NOTES = build/notes
+RUNS = build/runs
+TRAIN_OPTIONS = --minutes 200
+SMALL_OPTIONS = --minutes 40 --learning-rate 3e-3
 PYTEST_OPTIONS =
 export PYTHON
 
 # .venv is what plays and holds no TensorFlow; .venv-train is what trains and what runs the whole suite.
 PLAYING = .venv
 TRAINING = .venv-train
+PRETRAINED = models/antiphon_models/pretrained
 
 help:
 	@echo 'make jam     install what the daemon needs into $(PLAYING), then play'
 	@echo 'make test    install what the tests need, system packages included, then run them all'
 	@echo 'make check   formatting, lint, types and the direction of imports'
-	@echo 'make model DATA=FOLDER   train and export the default model'
+	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
 	@echo 'make bench   start-up time, memory and time per note'
 	@echo 'make clean   remove everything that was built or installed here'
 
@@ -30,9 +33,11 @@ test:
 	@sh scripts/install-daemon.sh $(TRAINING)
 	@command -v jackd >/dev/null || sh scripts/install-system-packages.sh 'the tests over real JACK ports are skipped' jackd2 || true
 	@sh scripts/install-midi.sh $(TRAINING)
+	@command -v abc2midi >/dev/null || sh scripts/install-system-packages.sh 'the tests of ABC tunes are skipped' abcmidi || true
 	@[ -e /usr/lib/chromium/vk_swiftshader_icd.json ] || sh scripts/install-system-packages.sh 'the tests of the GPU path are skipped' chromium-common libvulkan1 || true
 	@sh scripts/install-extras.sh $(TRAINING) dev,plot
 	@sh scripts/install-extras.sh --optional 'the tests of training and export are skipped' $(TRAINING) train
+	@sh scripts/install-old-runtime.sh .venv-tflite
 	@$(TRAINING)/bin/python -m pytest -rs $(PYTEST_OPTIONS)
 
 check:
@@ -47,11 +52,14 @@ check:
 model:
 	@test -d '$(DATA)' || { echo "make model: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }
 	@sh scripts/install-daemon.sh $(TRAINING)
-	@sh scripts/install-extras.sh $(TRAINING) train
-	@# Left alone, glibc hands the 32 MB intermediates of every step back to the system: a fifth of the time.
-	MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=8000000000 MALLOC_TOP_PAD_=268435456 MALLOC_ARENA_MAX=1 \
-	$(TRAINING)/bin/python -m antiphon_models.train --data '$(DATA)' --out '$(MODEL)' $(TRAIN_OPTIONS)
-	$(TRAINING)/bin/python -m antiphon_export.export --run '$(MODEL)' --data '$(DATA)' --out models/antiphon_models/pretrained/default
+	@sh scripts/install-extras.sh $(TRAINING) plot,train
+	$(TRAINING)/bin/antiphon prepare '$(DATA)' --shippable --out $(NOTES)
+	$(TRAINING)/bin/antiphon train $(NOTES) --out $(RUNS)/default $(TRAIN_OPTIONS)
+	$(TRAINING)/bin/antiphon export $(RUNS)/default --notes $(NOTES) --out $(PRETRAINED)/default
+	$(TRAINING)/bin/antiphon evaluate $(NOTES) --report docs/models/default.md --curve $(RUNS)/default/curve.jsonl
+	$(TRAINING)/bin/antiphon train $(NOTES) --out $(RUNS)/small --units 128 --layers 2 $(SMALL_OPTIONS)
+	$(TRAINING)/bin/antiphon export $(RUNS)/small --notes $(NOTES) --out $(PRETRAINED)/small
+	$(TRAINING)/bin/antiphon evaluate $(NOTES) --model small --report docs/models/small.md --curve $(RUNS)/small/curve.jsonl
 
 bench:
 	@sh scripts/install-daemon.sh $(PLAYING)
@@ -60,5 +68,5 @@ bench:
 	$(PLAYING)/bin/python benchmarks/run.py
 
 clean:
-	rm -rf .venv .venv-train build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-train .venv-tflite build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -69,3 +69,27 @@ def test_missing_system_packages_are_named_with_the_consequence(tools_without_ap
         "antiphon: the system packages that Debian calls jackd2 newer or older are missing "
         "and there is no apt-get here, so there is no sound\n"
     )
+
+
+def test_without_python_3_11_the_old_runtime_is_done_without(tools_without_apt: str, tmp_path: Path) -> None:
+    told = outcome("install-old-runtime.sh", str(tmp_path / "venv"), PYTHON="", PATH=tools_without_apt)
+    assert told.returncode == 0
+    assert told.stderr == (
+        "antiphon: there is no Python 3.11 with venv here, so the tests on tflite-runtime are skipped\n"
+    )
+    assert not (tmp_path / "venv").exists()
+
+
+def test_the_old_runtime_is_asked_for_as_on_a_32_bit_machine() -> None:
+    """The script reads it out of pyproject.toml; nothing else says which versions they are."""
+    script = (PROJECT / "scripts" / "install-old-runtime.sh").read_text(encoding="utf-8")
+    program = script.partition("<<'PYTHON'\n")[2].partition("\nPYTHON\n")[0]
+    reading = [sys.executable, "-c", program]
+    wanted = subprocess.run(
+        reading, cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert any(requirement.startswith("tflite-runtime") for requirement in wanted) == (
+        sys.version_info < (3, 12)
+    )
+    assert not any(requirement.startswith("ai-edge-litert") for requirement in wanted)
+    assert any(requirement.startswith("numpy<2") for requirement in wanted)

@@ -1,91 +1,76 @@
-"""From trained weights to a model file with its card: ``python -m antiphon_export.export --help``."""
+"""From a training run to a model file with its card, measured on music that it never saw."""
 
-import argparse
 import hashlib
-import json
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
 
-import msgspec
 import tensorflow as tf
 
+from antiphon.adapters.engines.models import MODEL_FILE
+from antiphon_export.errors import ExportError, reason
+from antiphon_export.kinds import Quantisation
 from antiphon_export.measure import measure
-from antiphon_export.step import Step
-from antiphon_models.corpora import FREE_CORPORA, read_split
-from antiphon_models.network import EventNetwork, build
-from antiphon_models.spec import SIGNATURE, Card, Spec
+from antiphon_export.pair import write_pair
+from antiphon_export.quantisation import convert
+from antiphon_export.trained_run import TrainedRun
+from antiphon_models.pieces import Piece
+from antiphon_models.spec import Card, Losses, Spec
 
-Quantisation = Literal["float32", "int8", "int8-per-tensor"]
-
-LICENCE = "CC BY 4.0"
-"""The strictest that the training data asks of the weights: credit."""
+MADE_WITH = ("keras", "numpy", "symusic")
 
 
-def convert(network: EventNetwork, quantisation: Quantisation) -> bytes:
-    """Return the model file of a network.
+@dataclass(frozen=True, slots=True)
+class Music:
+    """What a network was trained on, what it is measured on, and what is owed for the first.
 
-    ``int8`` stores weights in 8 bits with a scale for each channel; ``int8-per-tensor`` with one for each
-    matrix, which older runtimes can read as well (tflite-runtime 2.14 lacks FULLY_CONNECTED version 12).
+    Attributes:
+        train: rehearsed where ranges have to be learnt.
+        valid: held out; not empty.
+        credits: a line for each source.
+        licence: of whatever is made of the music.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        Step(network).save(folder)
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=[SIGNATURE])
-        if quantisation != "float32":
-            converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        if quantisation == "int8-per-tensor":
-            converter._experimental_disable_per_channel_quantization_for_dense_layers = True
-        return bytes(converter.convert())
+
+    train: Sequence[Piece]
+    valid: Sequence[Piece]
+    credits: list[str]
+    licence: str
 
 
-def restore(folder: Path) -> EventNetwork:
-    """Return the network that a training run left in a folder."""
-    spec = msgspec.json.decode((folder / "spec.json").read_bytes(), type=Spec)
-    network = build(spec)
-    network.load_weights(folder / "weights.weights.h5")
-    return network
+def export(
+    run: TrainedRun, music: Music, out: Path, quantisation: Quantisation, name: str, description: str
+) -> Card:
+    """Write ``model.tflite`` and ``card.json`` into ``out``, and return the card.
 
-
-def export(run: Path, data: Path, out: Path, description: str, quantisation: Quantisation) -> Card:
-    """Write ``model.tflite`` and ``card.json`` into ``out``, measured on the held-out music."""
-    network = restore(run)
-    out.mkdir(parents=True, exist_ok=True)
-    path = out / "model.tflite"
-    path.write_bytes(convert(network, quantisation))
-    held_out = measure(path, network.spec, read_split(data, "valid", print, cache=run))
+    Raises:
+        ExportError: there is no music to learn ranges from where that is needed, or no room for the files.
+    """
+    content = convert(run.network, quantisation, music.train)
+    held_out = _loss_of(content, run.network.spec, music.valid)
     card = Card(
-        name=out.name,
+        name=name,
         description=description,
-        spec=network.spec,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        parameters=network.count_params(),
+        spec=run.network.spec,
+        sha256=hashlib.sha256(content).hexdigest(),
+        parameters=run.network.count_params(),
         quantisation=quantisation,
-        licence=LICENCE,
-        trained_on=[corpus.credit for corpus in FREE_CORPORA],
-        arguments=json.loads((run / "recipe.json").read_text()),
+        licence=music.licence,
+        trained_on=music.credits,
+        arguments=run.recipe,
         held_out=held_out,
         bits_per_event=round(held_out.bits_per_event, 4),
-        tools={name: version(name) for name in ("keras", "numpy", "symusic")}
-        | {"tensorflow": tf.__version__},
+        tools={name: version(name) for name in MADE_WITH} | {"tensorflow": tf.__version__},
     )
-    (out / "card.json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
+    write_pair(out, content, card)
     return card
 
 
-def main() -> None:
-    parser: Any = argparse.ArgumentParser(description="Turn trained weights into a model file.")
-    parser.add_argument("--run", type=Path, required=True, help="folder that training left its weights in")
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds the corpora")
-    parser.add_argument("--out", type=Path, required=True, help="folder for model.tflite and card.json")
-    parser.add_argument("--description", default="piano music of four centuries, 2.0 M parameters")
-    parser.add_argument(
-        "--quantisation", choices=("float32", "int8", "int8-per-tensor"), default="int8-per-tensor"
-    )
-    chosen = parser.parse_args()
-    card = export(chosen.run, chosen.data, chosen.out, chosen.description, chosen.quantisation)
-    print(f"{chosen.out}: {card.bits_per_event:.3f} bits per event on held-out music")
-
-
-if __name__ == "__main__":
-    main()
+def _loss_of(content: bytes, spec: Spec, pieces: Sequence[Piece]) -> Losses:
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            (path := Path(folder) / MODEL_FILE).write_bytes(content)
+            return measure(path, spec, pieces)
+    except OSError as error:
+        raise ExportError(f"{tempfile.gettempdir()} cannot hold the model: {reason(error)}") from error

@@ -5,19 +5,42 @@ logits are conditioned on what really came by allowing nothing else, so the sum 
 cross-entropy and can be held against the network's.
 """
 
-from collections.abc import Iterable
+import dataclasses
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 
-from antiphon_models import vocab
+from antiphon_models import guide, vocab
+from antiphon_models.augmentation import once
 from antiphon_models.pieces import Piece
 from antiphon_models.spec import IMPOSSIBLE, SIGNATURE, Losses, Spec
-from antiphon_models.windows import Lane, once, windows
+from antiphon_models.windows import Lane, windows
 
 Floats = npt.NDArray[np.float32]
+Inputs = dict[str, npt.NDArray[Any]]
+"""Everything that the graph of ``antiphon_models.spec`` is given for one step, by name."""
+
+LOGITS = ("dt_logits", "velocity_logits", "pitch_logits")
+
+
+class Moment(NamedTuple):
+    """One event of a piece, what sounds after it, and the event that follows.
+
+    ``heard`` and ``following`` are (4,) int32: dt bin, velocity class, pitch, part.
+    """
+
+    heard: npt.NDArray[np.int32]
+    sounding: Floats
+    following: npt.NDArray[np.int32]
+    begins: bool
+    """Whether it is the first of its piece."""
+    asked: int = 0
+    guide: Floats = np.zeros(guide.WIDTH, np.float32)
 
 
 class FileUnderTest:
@@ -27,16 +50,14 @@ class FileUnderTest:
         self._step = Interpreter(str(path), num_threads=1).get_signature_runner(SIGNATURE)
         self._states = spec.state_names
         self._units = spec.units
-        self._free = {
-            "temperature": np.ones((1, 3), np.float32),
-            "log_min_p": np.full((1, 3), IMPOSSIBLE, np.float32),
-            "noise": np.zeros((1, vocab.DT_BINS + vocab.VELOCITY_CLASSES + vocab.PITCHES), np.float32),
-            "allow_onset": np.zeros((1, vocab.PITCHES), np.float32),
-            "allow_release": np.zeros((1, vocab.PITCHES), np.float32),
-        }
 
     def start_state(self) -> dict[str, Floats]:
         return {name: np.zeros((1, self._units), np.float32) for name in self._states}
+
+    def step(self, inputs: Inputs) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Floats]]:
+        """Return all that comes out of one step, and of it the state, by the names under which it goes in."""
+        out = self._step(**inputs)
+        return out, {name: out[f"{name}_after"] for name in self._states}
 
     def surprise(
         self,
@@ -46,20 +67,9 @@ class FileUnderTest:
         following: npt.NDArray[np.int32],
     ) -> tuple[Floats, dict[str, Floats]]:
         """Return the loss of each field of the following event in bits, and the state before it."""
-        dt, velocity, pitch = (np.array([field], np.int32) for field in event)
-        out = self._step(
-            dt=dt,
-            velocity=velocity,
-            pitch=pitch,
-            sounding=sounding[None],
-            allow_dt=only(int(following[0]), vocab.DT_BINS),
-            allow_class=only(int(following[1]), vocab.VELOCITY_CLASSES),
-            **self._free,
-            **state,
-        )
-        names = ("dt_logits", "velocity_logits", "pitch_logits")
-        bits = [bits_of(out[name][0], int(field)) for name, field in zip(names, following, strict=True)]
-        return np.array(bits, np.float32), {name: out[f"{name}_after"] for name in self._states}
+        out, after = self.step(inputs_for(Moment(event, sounding, following, begins=False), state))
+        bits = [bits_of(out[name][0], int(field)) for name, field in zip(LOGITS, following, strict=False)]
+        return np.array(bits, np.float32), after
 
 
 def measure(path: Path, spec: Spec, pieces: Iterable[Piece]) -> Losses:
@@ -67,16 +77,58 @@ def measure(path: Path, spec: Spec, pieces: Iterable[Piece]) -> Losses:
     model = FileUnderTest(path, spec)
     state = model.start_state()
     total, events = np.zeros(3), 0
-    for window in windows([Lane(once(list(pieces)))], 256):
-        if window.fresh[0]:
+    for moment in moments(Lane(once(list(pieces)))):
+        if moment.begins:
             state = model.start_state()
-        for step in range(int(window.weights.sum())):
-            heard, following = window.events[0, step : step + 2]
-            bits, state = model.surprise(heard, window.sounding[0, step], state, following)
-            total += bits
-            events += 1
+        bits, state = model.surprise(moment.heard, moment.sounding, state, moment.following)
+        total += bits
+        events += 1
     dt, velocity, pitch = (float(field) for field in total / events)
     return Losses(dt, velocity, pitch)
+
+
+def moments(lane: Lane) -> Iterator[Moment]:
+    """Yield every event but the last of what a lane plays."""
+    for window in windows([lane], 256):
+        for step in range(int(window.weights.sum())):
+            heard, following = window.events[0, step : step + 2]
+            begins = step == 0 and bool(window.fresh[0])
+            asked, sounding = int(window.asked[0, step]), window.sounding[0, step]
+            yield Moment(heard, sounding, following, begins, asked, window.guide[0])
+
+
+def beginnings(pieces: Sequence[Piece], events: int) -> list[Piece]:
+    """Return pieces cut so short that all together have about so many events, from each its beginning."""
+    share = max(2, math.ceil(events / len(pieces)))
+    return [
+        dataclasses.replace(
+            piece,
+            dt=piece.dt[:share],
+            velocity=piece.velocity[:share],
+            pitch=piece.pitch[:share],
+            part=piece.part[:share],
+        )
+        for piece in pieces
+    ]
+
+
+def inputs_for(moment: Moment, state: dict[str, Floats]) -> Inputs:
+    """Return the inputs of a step that hears an event and may draw only what really followed."""
+    heard = dict(zip(("dt", "velocity", "pitch", "part"), moment.heard.reshape(4, 1), strict=True))
+    return {
+        **heard,
+        "asked": np.array([moment.asked], np.int32),
+        "guide": moment.guide[None],
+        "sounding": moment.sounding[None],
+        "temperature": np.ones((1, 3), np.float32),
+        "log_min_p": np.full((1, 3), IMPOSSIBLE, np.float32),
+        "noise": np.zeros((1, vocab.DT_BINS + vocab.VELOCITY_CLASSES + vocab.PITCHES), np.float32),
+        "allow_dt": only(int(moment.following[0]), vocab.DT_BINS),
+        "allow_class": only(int(moment.following[1]), vocab.VELOCITY_CLASSES),
+        "allow_onset": np.zeros((1, vocab.PITCHES), np.float32),
+        "allow_release": np.zeros((1, vocab.PITCHES), np.float32),
+        **state,
+    }
 
 
 def only(index: int, width: int) -> Floats:

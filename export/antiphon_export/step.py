@@ -57,15 +57,19 @@ class Step:
         """Hear the newest event and sample the next; see ``antiphon_models.spec``."""
         features, after = self._hear(given)
         heads, sounding = self.network.heads, given["sounding"]
-        noise = tf.split(given["noise"], FIELDS, axis=1)
-        temperature = tf.split(given["temperature"], len(FIELDS), axis=1)
-        log_min_p = tf.split(given["log_min_p"], len(FIELDS), axis=1)
 
         def draw(field: int, logits: Tensor, allow: Tensor) -> Tensor:
+            # Not tf.split: the converter leaves no operation with several results out of its rounding.
+            temperature = tf.slice(given["temperature"], (0, field), (1, 1))
+            log_min_p = tf.slice(given["log_min_p"], (0, field), (1, 1))
+            noise = tf.slice(given["noise"], (0, sum(FIELDS[:field])), (1, FIELDS[field]))
             allowed = logits + allow
-            worth = tf.reduce_max(allowed, axis=1, keepdims=True) + log_min_p[field]
+            worth = tf.reduce_max(allowed, axis=1, keepdims=True) + log_min_p
             left_out = IMPOSSIBLE * tf.cast(allowed < worth, tf.float32)
-            drawn = (allowed + left_out) / temperature[field] + noise[field]
+            drawn = (allowed + left_out) / temperature + noise
+            # LiteRT's GPU keeps columns in fours, and its argmax also takes what lies beyond the last one.
+            if spare := -FIELDS[field] % 4:
+                drawn = tf.concat([drawn, tf.fill((1, spare), tf.float32.min)], axis=1)
             return tf.argmax(drawn, axis=1, output_type=tf.int32)
 
         seen = heads.look(features, sounding)

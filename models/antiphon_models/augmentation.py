@@ -1,14 +1,16 @@
 """How a piece is varied each time it is played to a pupil, so that it learns music and not pieces."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from antiphon_models import vocab
+from antiphon_models.dice import Purpose, dice
 from antiphon_models.pieces import Piece
-from antiphon_models.windows import Events
+from antiphon_models.windows import Events, Playlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +88,35 @@ def in_vocabulary(
 
 
 def endless(
-    pieces: Sequence[Piece], augmentation: Augmentation, rng: np.random.Generator
-) -> Iterator[Events]:
-    """Yield every piece in a new order and varied anew, over and over."""
-    while True:
-        for index in rng.permutation(len(pieces)):
-            yield augmentation.apply(pieces[index], rng)
+    pieces: Sequence[Piece], augmentation: Augmentation, seed: int, lane: int = 0, lanes: int = 1
+) -> Playlist:
+    """Return the endless playlist of one of several lanes, among which all pieces are dealt out.
+
+    The pieces are shuffled anew for each round of dealing, so each comes once in a round, and each is varied
+    anew each time.
+    """
+
+    def play(turn: int) -> Events:
+        round_, index = divmod(lane + lanes * turn, len(pieces))
+        piece = pieces[shuffled(len(pieces), seed, round_)[index]]
+        return augmentation.apply(piece, dice(seed, Purpose.VARIATION, lane, turn))
+
+    return play
 
 
-def once(pieces: Sequence[Piece]) -> Iterator[Events]:
-    """Yield each piece as it was played, the parts not told apart."""
-    for piece in pieces:
-        yield in_vocabulary(piece.dt, piece.velocity, piece.pitch, np.zeros(len(piece), np.int32))
+@lru_cache(maxsize=8)
+def shuffled(pieces: int, seed: int, round_: int) -> npt.NDArray[np.intp]:
+    """Return the order of a round; lanes are seldom further apart than a few rounds."""
+    return dice(seed, Purpose.ORDER, round_).permutation(pieces)
+
+
+def once(pieces: Sequence[Piece]) -> Playlist:
+    """Return the playlist of each piece once, as it was played, the parts not told apart."""
+
+    def play(turn: int) -> Events | None:
+        if turn >= len(pieces):
+            return None
+        piece = pieces[turn]
+        return in_vocabulary(piece.dt, piece.velocity, piece.pitch, np.zeros(len(piece), np.int32))
+
+    return play

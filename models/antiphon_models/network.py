@@ -24,15 +24,13 @@ from typing import Any
 import keras
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
+from keras import ops
 
 from antiphon_models import guide, vocab
+from antiphon_models.backends import Tensor
 from antiphon_models.recurrence import Recurrence
 from antiphon_models.spec import IMPOSSIBLE, Spec
 from antiphon_models.windows import Window
-
-Tensor = Any
-"""A ``tf.Tensor``; TensorFlow ships no types."""
 
 
 class Heads(keras.layers.Layer):
@@ -70,32 +68,41 @@ class Heads(keras.layers.Layer):
 
     def look(self, features: Tensor, sounding: Tensor) -> Tensor:
         """Return what all three predictions are made from, (..., units)."""
-        return tf.nn.relu(self.context(features) + self.sounding(sounding))
+        return ops.relu(self.context(features) + self.sounding(sounding))
 
     def dt_logits(self, seen: Tensor) -> Tensor:
-        return self.dt(seen)
+        return ops.cast(self.dt(seen), "float32")
 
     def velocity_logits(self, seen: Tensor, dt: Tensor, sounding: Tensor) -> Tensor:
         hidden = self.velocity_hidden(seen) + self.velocity_given_dt(dt)
-        logits = self.velocity(tf.nn.relu(hidden))
-        silent = tf.reduce_max(sounding, -1, keepdims=True) <= 0.0
-        is_release = tf.one_hot(vocab.RELEASE, vocab.VELOCITY_CLASSES)
-        return logits + IMPOSSIBLE * tf.cast(silent, tf.float32) * is_release
+        logits = ops.cast(self.velocity(ops.relu(hidden)), "float32")
+        silent = ops.max(sounding, -1, keepdims=True) <= 0.0
+        return logits + IMPOSSIBLE * ops.cast(silent, "float32") * IS_RELEASE
 
     def pitch_logits(self, seen: Tensor, dt: Tensor, velocity: Tensor, sounding: Tensor) -> Tensor:
         hidden = self.pitch_hidden(seen) + self.pitch_given_dt(dt)
-        logits = self.pitch(tf.nn.relu(hidden + self.pitch_given_velocity(velocity)))
-        releases = tf.cast(velocity == vocab.RELEASE, tf.float32)[..., tf.newaxis]
-        sounds = tf.cast(sounding > 0.0, tf.float32)
-        return logits + IMPOSSIBLE * tf.abs(releases - sounds)
+        logits = self.pitch(ops.relu(hidden + self.pitch_given_velocity(velocity)))
+        releases = ops.expand_dims(ops.cast(velocity == vocab.RELEASE, "float32"), -1)
+        sounds = ops.cast(sounding > 0.0, "float32")
+        return ops.cast(logits, "float32") + IMPOSSIBLE * ops.abs(releases - sounds)
+
+
+IS_RELEASE = np.eye(vocab.VELOCITY_CLASSES, dtype=np.float32)[vocab.RELEASE]
 
 
 class EventNetwork(keras.Model):
     """The whole network over windows of events; batch x time in, logits out, state in and out."""
 
-    def __init__(self, spec: Spec) -> None:
-        super().__init__(name="event_network")
+    def __init__(self, spec: Spec, dropout: float = 0.0) -> None:
+        """Make the layers.
+
+        Args:
+            spec: its shape.
+            dropout: share of the flow out of each LSTM layer that is left out while it learns.
+        """
+        super().__init__(name="event_network", autocast=False)
         self.spec = spec
+        self.dropout = keras.layers.Dropout(dropout, name="dropout") if dropout else None
         units = spec.units
         self.dt_embedding = keras.layers.Embedding(vocab.DT_BINS, units, name="dt_in")
         self.velocity_embedding = keras.layers.Embedding(vocab.VELOCITY_CLASSES, units, name="velocity_in")
@@ -136,18 +143,22 @@ class EventNetwork(keras.Model):
             flow += embedding(field)
         return flow
 
-    def call(self, inputs: tuple[Window, list[Tensor]]) -> tuple[Tensor, list[Tensor]]:
+    def call(
+        self, inputs: tuple[Window, Sequence[Tensor]], training: bool = False
+    ) -> tuple[Tensor, list[Tensor]]:
         """Return features (batch, time, units) and the state after the last event but one.
 
         Takes a window, and the state before it: h and c of each layer in turn, (batch, units) each.
         """
         window, state = inputs
-        fields = [*tf.unstack(window.events[:, :-1], axis=-1), window.asked]
-        flow = self.embed(fields, window.sounding, window.guide[:, tf.newaxis])
+        fields = [*ops.unstack(window.events[:, :-1], axis=-1), window.asked]
+        flow = self.embed(fields, window.sounding, ops.expand_dims(window.guide, 1))
         after: list[Tensor] = []
         for layer, recurrence in enumerate(self.recurrences):
             out, h, c = recurrence(flow, *state[2 * layer : 2 * layer + 2])
             flow = flow + out if layer else out
+            if self.dropout:
+                flow = self.dropout(flow, training=training)
             after += [h, c]
         return flow, after
 
@@ -162,29 +173,34 @@ class EventNetwork(keras.Model):
         Where a part was asked for and the other came first, dt holds the surprise that the asked one
         waited, and the others nothing.
         """
-        dt, velocity, pitch, part = tf.unstack(window.events[:, 1:], axis=-1)
+        dt, velocity, pitch, part = ops.unstack(window.events[:, 1:], axis=-1)
         came_first = (window.asked == 0) | (window.asked == part)
         seen = self.heads.look(features, window.sounding)
         dt_logits = self.heads.dt_logits(seen)
         velocity_logits = self.heads.velocity_logits(seen, dt, window.sounding)
         pitch_logits = self.heads.pitch_logits(seen, dt, velocity, window.sounding)
-        cross_entropy = tf.nn.sparse_softmax_cross_entropy_with_logits
-        heard = tf.cast(came_first, tf.float32)
+        heard = ops.cast(came_first, "float32")
         return (
-            tf.where(came_first, cross_entropy(dt, dt_logits), surprise_of_waiting(dt, dt_logits)),
-            heard * cross_entropy(velocity, velocity_logits),
-            heard * cross_entropy(pitch, pitch_logits),
+            ops.where(came_first, surprise(dt, dt_logits), surprise_of_waiting(dt, dt_logits)),
+            heard * surprise(velocity, velocity_logits),
+            heard * surprise(pitch, pitch_logits),
         )
+
+
+def surprise(came: Tensor, logits: Tensor) -> Tensor:
+    """Return the cross-entropy in nats (...) of what came (...), given logits (..., choices)."""
+    return ops.sparse_categorical_crossentropy(came, logits, from_logits=True)
 
 
 def surprise_of_waiting(dt: Tensor, logits: Tensor) -> Tensor:
     """Return the surprise, in nats (...), that nothing came before a bin dt (...), given logits (..., 62)."""
-    later = tf.sequence_mask(dt, vocab.DT_BINS, dtype=tf.float32) * IMPOSSIBLE
-    return tf.reduce_logsumexp(logits, -1) - tf.reduce_logsumexp(logits + later, -1)
+    is_before = ops.arange(vocab.DT_BINS) < ops.expand_dims(dt, -1)
+    later = logits + IMPOSSIBLE * ops.cast(is_before, "float32")
+    return ops.logsumexp(logits, -1) - ops.logsumexp(later, -1)
 
 
-def build(spec: Spec) -> EventNetwork:
+def build(spec: Spec, dropout: float = 0.0) -> EventNetwork:
     """Return a network with fresh weights, every variable made."""
-    network = EventNetwork(spec)
+    network = EventNetwork(spec, dropout)
     network.build()
     return network

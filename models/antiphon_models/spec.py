@@ -104,7 +104,7 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quantisation: str
     licence: str
     trained_on: list[str]
-    arguments: dict[str, float | int]
+    arguments: dict[str, float | int | str]
     held_out: Losses
     bits_per_event: float
     tools: dict[str, str]

@@ -1,158 +1,287 @@
-"""Train the event network on the free corpora: ``python -m antiphon_models.train --help``.
+"""A training run, from its beginning or its checkpoint to its end.
 
-The state is carried across the windows of a piece, as at the keyboard. The learning rate rises over a
-short warm-up and falls linearly to nothing as the run nears its end, by steps or by minutes, whichever
-comes first, so that a run on a slow or busy machine still ends in a settled model.
+The state is carried across the windows of a piece, as at the keyboard. Every so often the network is examined
+on held-out music: its best weights are kept, and a run that gets no better is ended. Whatever happens to the
+process, the same run goes on from its last checkpoint, and by steps its curve is the same as if nothing had.
 """
 
-import argparse
-import json
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
-import keras
 import msgspec
 import numpy as np
-import tensorflow as tf
 
 from antiphon_models.augmentation import Augmentation, endless
-from antiphon_models.corpora import CorpusError, read_split
-from antiphon_models.evaluate import evaluate
-from antiphon_models.network import EventNetwork, Tensor, build
+from antiphon_models.checkpoints import CheckpointError, read_arrays, write_arrays
+from antiphon_models.curves import Curves
+from antiphon_models.dataset import Dataset
+from antiphon_models.errors import CorpusError, TrainingError
+from antiphon_models.evaluate import Examiner, sample
+from antiphon_models.hints import Hints
+from antiphon_models.pieces import Piece
+from antiphon_models.pupil import Learning, Pupil
+from antiphon_models.recipe import Recipe, learning_rate
+from antiphon_models.runs import CHECKPOINT, Music, claim, save_weights
 from antiphon_models.spec import Spec
-from antiphon_models.windows import Hints, Lane, Window, windows
+from antiphon_models.windows import Lane
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How a model is trained. ``minutes`` and ``steps`` both bound the run."""
-
-    seed: int = 1
-    lanes: int = 64
-    window: int = 64
-    steps: int = 100_000
-    minutes: float = 100.0
-    learning_rate: float = 2e-3
-    warm_up: int = 200
-    weight_decay: float = 1e-2
-    clip: float = 1.0
-    minutes_between_checkpoints: float = 10.0
+class DivergedError(TrainingError):
+    """The loss is no number any more."""
 
 
-class Trainer:
-    """One network, its optimiser and the state of each lane."""
+class InterruptedRun(TrainingError):
+    """Somebody asked for it to stop; it can go on."""
 
-    def __init__(self, network: EventNetwork, recipe: Recipe) -> None:
-        self.network = network
-        self.recipe = recipe
-        self.optimizer = keras.optimizers.AdamW(
-            recipe.learning_rate, weight_decay=recipe.weight_decay, global_clipnorm=recipe.clip
+    exit_code = 130
+
+
+class Report(NamedTuple):
+    """How a run is getting on.
+
+    ``line`` is a line of the curve, where one has been written.
+    """
+
+    step: int
+    share: float
+    minutes_left: float
+    bits_per_event: float
+    learning_rate: float
+    events_per_second: float
+    line: dict[str, float] | None
+
+
+class Watcher(Protocol):
+    """Who looks on."""
+
+    def see(self, report: Report) -> None:
+        """Be told of a step."""
+
+    def wants_it_to_stop(self) -> bool:
+        """Return whether the run is to be interrupted after this step."""
+        ...
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run is, as its checkpoint keeps it.
+
+    Attributes:
+        step: steps taken.
+        minutes: that they took.
+        best: bits per event of held-out music; None before the first exam.
+        exams_since_best: exams that were no better.
+        examined_at: minutes when the last exam began.
+        examined: the step that it came after.
+        recent: losses since the last line of the curve.
+        is_finished: whether there is nothing left to do.
+    """
+
+    step: int = 0
+    minutes: float = 0.0
+    best: float | None = None
+    exams_since_best: int = 0
+    examined_at: float = 0.0
+    examined: int = -1
+    recent: list[float] = field(default_factory=list)
+    is_finished: bool = False
+
+
+def train(
+    spec: Spec,
+    recipe: Recipe,
+    music: Sequence[Piece],
+    held_out: Sequence[Piece],
+    folder: Path,
+    watcher: Watcher,
+) -> Progress:
+    """Train in a folder that :func:`antiphon_models.runs.claim` has taken; return how it ended.
+
+    Raises:
+        DivergedError: the loss is no number any more.
+        InterruptedRun: the watcher wanted it to stop.
+        CheckpointError: something cannot be written or read.
+    """
+    pupil = Pupil(spec, recipe, lanes_of(music, recipe))
+    return Run(pupil, held_out, folder, recipe).go_on(watcher)
+
+
+def train_on(notes: Path, spec: Spec, recipe: Recipe, folder: Path, watcher: Watcher) -> Progress:
+    """Train on a folder of notes, or go on with it; return how it ended.
+
+    Raises:
+        TrainingError: one of those of ``train``, the notes are not there, or the folder is of another run.
+    """
+    dataset = Dataset.open(notes)
+    music = dataset.pieces("train")
+    check(music, recipe)
+    about = Music(dataset.fingerprint, dataset.credits, dataset.manifest.is_shippable)
+    claim(folder, spec, recipe, about)
+    return train(spec, recipe, music, dataset.pieces("valid"), folder, watcher)
+
+
+def check(music: Sequence[Piece], recipe: Recipe) -> None:
+    """Make sure that there is enough to learn from.
+
+    Raises:
+        CorpusError: there is not.
+    """
+    if not len(music):
+        raise CorpusError("there is nothing to learn from: the train split is empty; prepare more music")
+    events = sum(map(len, music)) - len(music)
+    if events < recipe.window:
+        raise CorpusError(
+            f"there are {events} events to learn from, fewer than the {recipe.window} of one window; "
+            "prepare more music or choose a smaller --window"
         )
-        self.optimizer.build(network.trainable_variables)
-        self._state = [tf.Variable(part) for part in network.start_state(recipe.lanes)]
 
-    def learn(self, window: Window, learning_rate: float) -> float:
-        """Take one step and return the loss in bits per event, of those that were not asked of one part."""
-        self.optimizer.learning_rate.assign(learning_rate)
-        return float(self._step(window))
 
-    @tf.function(reduce_retracing=True)
-    def _step(self, window: Window) -> Tensor:
-        kept = 1.0 - window.fresh[:, tf.newaxis]
-        with tf.GradientTape() as tape:
-            features, after = self.network((window, [part * kept for part in self._state]))
-            nats = tf.add_n(self.network.losses(features, window))
-            loss = tf.reduce_sum(nats * window.weights) / tf.reduce_sum(window.weights)
-        weights_of_network = self.network.trainable_variables
-        self.optimizer.apply_gradients(
-            zip(tape.gradient(loss, weights_of_network), weights_of_network, strict=True)
+def lanes_of(music: Sequence[Piece], recipe: Recipe, share: range | None = None) -> list[Lane]:
+    """Return the lanes that a network learns from, or a share of them."""
+    augmentation, seed = Augmentation(), recipe.seed
+    return [
+        Lane(endless(music, augmentation, seed, lane, recipe.lanes), Hints(seed, lane))
+        for lane in (range(recipe.lanes) if share is None else share)
+    ]
+
+
+class Run:
+    """One run: who learns, and how far it is."""
+
+    def __init__(self, pupil: Learning, held_out: Sequence[Piece], folder: Path, recipe: Recipe) -> None:
+        self.progress = Progress()
+        self._pupil = pupil
+        self._folder = folder
+        self._recipe = recipe
+        self._examiner = Examiner(pupil.network)
+        self._exam = [
+            piece for piece in sample(held_out, recipe.held_out_events, recipe.seed) if len(piece) > 1
+        ]
+        if (folder / CHECKPOINT).exists():
+            self._take_up()
+        self._began = time.monotonic() - 60 * self.progress.minutes
+        self._saved_at = self._line_at = self.progress.minutes
+
+    def go_on(self, watcher: Watcher) -> Progress:
+        """Train to the end, if it has not been reached."""
+        if self.progress.is_finished:
+            return self.progress
+        with Curves(self._folder, self.progress.step) as curves:
+            while not self._is_over():
+                self._take_step(curves, watcher)
+                if self._exam and self._is_due(self.progress.examined_at, self._recipe.minutes_between_exams):
+                    self._examine(curves)
+                if watcher.wants_it_to_stop():
+                    self._save()
+                    raise InterruptedRun(
+                        f"stopped after step {self.progress.step:,}; the same command goes on from there"
+                    )
+                if self._is_due(self._saved_at, self._recipe.minutes_between_checkpoints):
+                    self._save()
+            self._finish(curves)
+        return self.progress
+
+    def _share(self) -> float:
+        """Return how much of the run is over, 0 to 1."""
+        done, recipe = self.progress, self._recipe
+        return max(done.step / recipe.steps, done.minutes / recipe.minutes)
+
+    def _is_over(self) -> bool:
+        is_hopeless = 0 < self._recipe.patience <= self.progress.exams_since_best
+        return self._share() >= 1.0 or is_hopeless
+
+    def _is_due(self, last: float, minutes: float) -> bool:
+        return self.progress.minutes - last >= minutes
+
+    def _take_step(self, curves: Curves, watcher: Watcher) -> None:
+        recipe, progress = self._recipe, self.progress
+        rate = learning_rate(recipe, progress.step, self._share())
+        bits = self._pupil.learn(rate)
+        if not np.isfinite(bits):
+            raise self._diverged(f"the loss became {bits}")
+        progress.step += 1
+        progress.recent.append(bits)
+        before, progress.minutes = progress.minutes, (time.monotonic() - self._began) / 60
+        events = recipe.lanes * recipe.window
+        line = None
+        if progress.step % recipe.steps_between_lines == 0:
+            line = self._line(curves, rate)
+        share = self._share()
+        watcher.see(
+            Report(
+                progress.step,
+                share,
+                progress.minutes * (1.0 - share) / share,
+                bits,
+                rate,
+                events / max(60 * (progress.minutes - before), 1e-9),
+                line,
+            )
         )
-        for part, value in zip(self._state, after, strict=True):
-            part.assign(value)
-        unasked = window.weights * tf.cast(window.asked == 0, tf.float32)
-        return tf.reduce_sum(nats * unasked) / tf.reduce_sum(unasked) / np.log(2)
 
+    def _line(self, curves: Curves, rate: float) -> dict[str, float]:
+        progress, recipe = self.progress, self._recipe
+        seconds = 60 * (progress.minutes - self._line_at)
+        events = len(progress.recent) * recipe.lanes * recipe.window
+        line = {
+            "step": progress.step,
+            "minutes": round(progress.minutes, 2),
+            "bits_per_event": round(float(np.mean(progress.recent)), 6),
+            "learning_rate": rate,
+            "events_per_second": round(events / max(seconds, 1e-9)),
+        }
+        curves.write(line)
+        progress.recent.clear()
+        self._line_at = progress.minutes
+        return line
 
-def learning_rate(recipe: Recipe, step: int, progress: float) -> float:
-    """Return the rate at a step, ``progress`` being the share of the run that is over."""
-    return recipe.learning_rate * min(1.0, (step + 1) / recipe.warm_up) * max(0.0, 1.0 - progress)
+    def _examine(self, curves: Curves) -> None:
+        """Measure on held-out music; the best weights are kept."""
+        progress = self.progress
+        progress.examined_at, progress.examined = progress.minutes, progress.step
+        losses = self._examiner.losses(self._exam)
+        held_out = losses.bits_per_event
+        if not np.isfinite(held_out):
+            raise self._diverged(f"the held-out loss became {held_out}")
+        curves.write({"step": progress.step, "held_out": held_out, **msgspec.structs.asdict(losses)})
+        if progress.best is None or held_out < progress.best:
+            progress.best, progress.exams_since_best = held_out, 0
+            save_weights(self._pupil.network, self._folder)
+        else:
+            progress.exams_since_best += 1
+        progress.minutes = (time.monotonic() - self._began) / 60
 
+    def _finish(self, curves: Curves) -> None:
+        if self._exam and self.progress.examined != self.progress.step:
+            self._examine(curves)
+        self.progress.is_finished = True
+        self._save()
 
-def run(spec: Spec, recipe: Recipe, data: Path, folder: Path) -> None:
-    """Train, and leave ``weights.weights.h5``, ``spec.json`` and ``curve.jsonl`` in ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    keras.utils.set_random_seed(recipe.seed)
-    train = read_split(data, "train", print, cache=folder)
-    valid = read_split(data, "valid", print, cache=folder)
-    print(f"{len(train)} pieces, {sum(map(len, train)):,} events to learn from", flush=True)
-    network = build(spec)
-    print(f"{network.count_params():,} parameters", flush=True)
-    (folder / "spec.json").write_bytes(msgspec.json.encode(spec))
-    (folder / "recipe.json").write_text(json.dumps(asdict(recipe)))
-    trainer = Trainer(network, recipe)
-    rng = np.random.default_rng(recipe.seed)
-    lanes = [Lane(endless(train, Augmentation(), each), Hints(each)) for each in rng.spawn(recipe.lanes)]
-    with (folder / "curve.jsonl").open("a") as curve:
-        for line in _lessons(trainer, windows(lanes, recipe.window), folder):
-            print(line, flush=True)
-            curve.write(json.dumps(line) + "\n")
-            curve.flush()
-    final = evaluate(network, valid)
-    (folder / "valid.json").write_bytes(msgspec.json.encode(final))
-    print(f"valid: {final.bits_per_event:.3f} bits per event", flush=True)
+    def _diverged(self, what: str) -> DivergedError:
+        return DivergedError(
+            f"{what} at step {self.progress.step:,}; what was saved last in {self._folder} is intact: "
+            "train into another folder with a lower --learning-rate"
+        )
 
+    def _save(self) -> None:
+        """Keep everything that it takes to go on."""
+        memory = self._pupil.memory()
+        if not all(np.isfinite(array).all() for array in memory.values()):
+            raise self._diverged("a weight became infinite")
+        if not self._exam:
+            save_weights(self._pupil.network, self._folder)
+        memory["progress"] = np.frombuffer(msgspec.json.encode(self.progress), np.uint8)
+        write_arrays(self._folder / CHECKPOINT, memory)
+        self._saved_at = self.progress.minutes
 
-def _lessons(trainer: Trainer, lessons: Iterator[Window], folder: Path) -> Iterator[dict[str, float]]:
-    """Train to the end of the recipe; yield a line of the curve every hundred steps."""
-    recipe = trainer.recipe
-    started = checkpointed = time.monotonic()
-    recent: list[float] = []
-    for step, window in enumerate(lessons):
-        minutes = (time.monotonic() - started) / 60
-        progress = max(step / recipe.steps, minutes / recipe.minutes)
-        if progress >= 1.0:
-            break
-        recent.append(trainer.learn(window, learning_rate(recipe, step, progress)))
-        if not np.isfinite(recent[-1]):
-            raise SystemExit(f"the loss became {recent[-1]} at step {step}; the last checkpoint is kept")
-        if (step + 1) % 100 == 0:
-            events = (step + 1) * recipe.lanes * recipe.window
-            yield {
-                "step": step + 1,
-                "minutes": round(minutes, 2),
-                "bits_per_event": round(float(np.mean(recent)), 4),
-                "events_per_second": round(events / (minutes * 60)),
-            }
-            recent.clear()
-        if time.monotonic() - checkpointed > recipe.minutes_between_checkpoints * 60:
-            checkpointed = time.monotonic()
-            save(trainer.network, folder)
-    save(trainer.network, folder)
-
-
-def save(network: EventNetwork, folder: Path) -> None:
-    """Write the weights so that a crash leaves the old file or the new one."""
-    unfinished = folder / "unfinished.weights.h5"
-    network.save_weights(unfinished)
-    unfinished.replace(folder / "weights.weights.h5")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Train the event network on the free corpora.")
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds the corpora")
-    parser.add_argument("--out", type=Path, required=True, help="folder for weights and curve")
-    parser.add_argument("--minutes", type=float, default=Recipe().minutes)
-    parser.add_argument("--lanes", type=int, default=Recipe().lanes)
-    parser.add_argument("--steps", type=int, default=Recipe().steps)
-    arguments = parser.parse_args()
-    recipe = replace(Recipe(), minutes=arguments.minutes, lanes=arguments.lanes, steps=arguments.steps)
-    try:
-        run(Spec(), recipe, arguments.data, arguments.out)
-    except CorpusError as error:
-        parser.error(str(error))
-
-
-if __name__ == "__main__":
-    main()
+    def _take_up(self) -> None:
+        path = self._folder / CHECKPOINT
+        memory = read_arrays(path)
+        try:
+            self.progress = msgspec.json.decode(memory["progress"].tobytes(), type=Progress)
+            self._pupil.remember(memory)
+        except (KeyError, ValueError, msgspec.MsgspecError) as error:
+            raise CheckpointError(f"{path} is not of this run; train into another folder") from error

@@ -1,20 +1,27 @@
 """Windows of events, cut so that the network's state can be carried from each to the next.
 
 A batch has a fixed number of lanes. Each lane plays one piece after another, a window at a time, and
-says when a new piece begins so that the state is reset there, as it is at the keyboard.
+says when a new piece begins so that the state is reset there, as it is at the keyboard. What a lane gives
+follows from its playlist and its place in it, so the place is all that a checkpoint has to keep.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from antiphon_models import guide, vocab
+from antiphon_models.hints import SECONDS, Hints
 from antiphon_models.spec import FADE, HELD_LONG
 
 Events = npt.NDArray[np.int32]
 """(events, 4): dt bin, velocity class, pitch, part."""
+
+Floats = npt.NDArray[np.float32]
+
+Playlist = Callable[[int], Events | None]
+"""Gives the piece of a turn, counted from 0; None when all has been played."""
 
 
 class Window(NamedTuple):
@@ -28,120 +35,138 @@ class Window(NamedTuple):
     ``fresh``: (lanes,) float32, 1 where a new piece begins.
     """
 
-    events: npt.NDArray[np.int32]
-    sounding: npt.NDArray[np.float32]
+    events: Events
+    sounding: Floats
     asked: npt.NDArray[np.int32]
-    guide: npt.NDArray[np.float32]
-    weights: npt.NDArray[np.float32]
-    fresh: npt.NDArray[np.float32]
+    guide: Floats
+    weights: Floats
+    fresh: Floats
 
 
-class Hints:
-    """What a pupil is told beside the music: sometimes what is to come is like, sometimes who is asked.
+class Place(NamedTuple):
+    """Where a lane is: a turn of its playlist, and the event that the next window begins with."""
 
-    Told only now and then, the network also learns to do without.
+    turn: int
+    event: int
+
+
+class Cut(NamedTuple):
+    """A lane's share of a window.
+
+    ``events``: (up to time + 1, 4), the first of them the last of the cut before.
+    ``struck``: (128,) seconds, below 0, when what sounds was struck, counted from the event before these;
+    minus infinity for what is silent.
+    ``asked``: (events,) and ``guide``: (19,) as in a window.
+    ``is_fresh``: whether a piece begins here.
     """
 
-    TOLD = 0.5
-    """How often anything is said of what is to come, and then of each of its four sides."""
-
-    SHORTEST, LONGEST = 64, 512
-    """Events to come that a guide sums up."""
-
-    ASKED = 0.5
-    """How often one of the two parts is asked for, where they are told apart."""
-
-    def __init__(self, rng: np.random.Generator) -> None:
-        self._rng = rng
-
-    def guide(self, to_come: Events) -> npt.NDArray[np.float32]:
-        """Return the guide (19,) to the events that are about to be played."""
-        onsets = to_come[:, 1] > vocab.RELEASE
-        if self._rng.random() > self.TOLD or not onsets.any():
-            return np.zeros(guide.WIDTH, np.float32)
-        span = int(np.exp(self._rng.uniform(np.log(self.SHORTEST), np.log(self.LONGEST))))
-        to_come, onsets = to_come[:span], onsets[:span]
-        if not onsets.any():
-            return np.zeros(guide.WIDTH, np.float32)
-        seconds = float(GRID[to_come[:, 0]].sum())
-        density, loudness, register, classes = guide.likeness(
-            max(seconds, 0.1), VELOCITIES[to_come[onsets, 1]], to_come[onsets, 2]
-        )
-        told = self._rng.random(4) > 1.0 - self.TOLD - 0.2
-        return guide.guide(
-            density if told[0] else None,
-            loudness if told[1] else None,
-            register if told[2] else None,
-            classes.tolist() if told[3] else None,
-        )
-
-    def asked(self, window: Events) -> Events:
-        """Return the part (events,) that is asked for after each event."""
-        asked = self._rng.integers(1, 3, len(window)) * (self._rng.random(len(window)) < self.ASKED)
-        return (asked * (window[:, 3] > 0).any()).astype(np.int32)
+    events: Events
+    struck: Floats
+    asked: npt.NDArray[np.int32]
+    guide: Floats
+    is_fresh: bool
 
 
 class Lane:
     """Plays pieces one after another, a window at a time."""
 
-    def __init__(self, playlist: Iterator[Events], hints: Hints | None = None) -> None:
+    def __init__(self, playlist: Playlist, hints: Hints | None = None) -> None:
         self._playlist = playlist
         self._hints = hints
-        self._events: Events = np.zeros((0, 4), np.int32)
-        self._position = 0
-        self.is_fresh = True
+        self.go_to(Place(0, 0))
 
-    def next_events(self, time: int) -> tuple[Events, Events, npt.NDArray[np.float32]] | None:
-        """Return up to ``time + 1`` events, whom to ask after each, and the guide to them.
+    @property
+    def place(self) -> Place:
+        """Return where the next cut begins."""
+        return Place(self._turn, self._event)
 
-        The first event is the last of the window before.
-        """
-        self.is_fresh = self._position + 1 >= len(self._events)
-        while self._position + 1 >= len(self._events):
-            following = next(self._playlist, None)
-            if following is None:
+    def go_to(self, place: Place) -> None:
+        """Go on from where a lane with the same playlist and hints was."""
+        self._turn, self._event = place
+        self._piece: _Heard | None = None
+
+    def next_cut(self, time: int) -> Cut | None:
+        """Return up to ``time + 1`` events and what is to be known of them, None when all has been played."""
+        piece = self._playing()
+        if piece is None:
+            return None
+        begin, end = self._event, min(self._event + time + 1, len(piece.events))
+        events = piece.events[begin:end]
+        asked, told = np.zeros(len(events), np.int32), np.zeros(guide.WIDTH, np.float32)
+        if self._hints:
+            asked, told = self._hints.at(self._turn, begin, events, piece.events[begin + 1 :])
+        self._event += time
+        return Cut(events, piece.struck_before(begin), asked, told, begin == 0)
+
+    def _playing(self) -> "_Heard | None":
+        """Return the piece that goes on here, or else the next that holds something to predict."""
+        while self._piece is None or self._event + 1 >= len(self._piece.events):
+            if self._piece is not None:
+                self._turn, self._event, self._piece = self._turn + 1, 0, None
+            events = self._playlist(self._turn)
+            if events is None:
                 return None
-            self._events, self._position = following, 0
-        window = self._events[self._position : self._position + time + 1]
-        to_come = self._events[self._position + 1 :]
-        self._position += time
-        if self._hints is None:
-            return window, np.zeros(len(window), np.int32), np.zeros(guide.WIDTH, np.float32)
-        return window, self._hints.asked(window), self._hints.guide(to_come)
+            self._piece = _Heard(events)
+        return self._piece
+
+
+class _Heard:
+    """A piece, and what sounds in it so far."""
+
+    def __init__(self, events: Events) -> None:
+        self.events = events
+        self._at = np.cumsum(SECONDS[events[:, 0]])
+        self._latest = np.full(vocab.PITCHES, -1)
+        self._heard = 0
+
+    def struck_before(self, begin: int) -> Floats:
+        """Return when what sounds was struck (128,), counted from the event before ``begin``."""
+        self._latest[self.events[self._heard : begin, 2]] = np.arange(self._heard, begin)
+        self._heard = begin
+        sounds = (self._latest >= 0) & (self.events[self._latest, 1] > vocab.RELEASE)
+        ago = self._at[self._latest] - self._at[begin - 1]
+        return np.where(sounds, ago, -np.inf).astype(np.float32)
 
 
 def windows(lanes: Sequence[Lane], time: int) -> Iterator[Window]:
     """Yield windows until every lane's playlist has ended."""
+    while (window := next_window(lanes, time)) is not None:
+        yield window
+
+
+def next_window(lanes: Sequence[Lane], time: int) -> Window | None:
+    """Return the next window of all lanes together, None when every playlist has ended."""
+    events = np.zeros((len(lanes), time + 1, 4), np.int32)
+    asked = np.zeros((len(lanes), time), np.int32)
+    guides = np.zeros((len(lanes), guide.WIDTH), np.float32)
+    weights = np.zeros((len(lanes), time), np.float32)
+    fresh = np.ones(len(lanes), np.float32)
     struck = np.full((len(lanes), vocab.PITCHES), -np.inf, np.float32)
-    clock = np.zeros((len(lanes), 1), np.float32)
-    every_lane = np.arange(len(lanes))
-    while True:
-        events = np.zeros((len(lanes), time + 1, 4), np.int32)
-        asked = np.zeros((len(lanes), time), np.int32)
-        guides = np.zeros((len(lanes), guide.WIDTH), np.float32)
-        weights = np.zeros((len(lanes), time), np.float32)
-        for index, lane in enumerate(lanes):
-            cut = lane.next_events(time)
-            if cut is not None:
-                played, asked_after, guides[index] = cut
-                events[index, : len(played)] = played
-                asked[index, : len(played) - 1] = asked_after[:-1]
-                weights[index, : len(played) - 1] = 1.0
-        if not weights.any():
-            return
-        fresh = np.array([lane.is_fresh for lane in lanes])
-        struck[fresh] = -np.inf
-        sounding = np.zeros((len(lanes), time, vocab.PITCHES), np.float32)
-        for step in range(time):
-            dt, velocity, pitch = events[:, step, :3].T
-            clock += GRID[dt][:, None]
-            struck[every_lane, pitch] = np.where(velocity > 0, clock[:, 0], -np.inf)
-            is_sounding = struck > -np.inf
-            sounding[:, step] = is_sounding * (HELD_LONG + (1 - HELD_LONG) * np.exp((struck - clock) / FADE))
-        yield Window(events, sounding, asked, guides, weights, fresh.astype(np.float32))
-        struck -= clock
-        clock[:] = 0
+    for index, lane in enumerate(lanes):
+        cut = lane.next_cut(time)
+        if cut is not None:
+            targets = len(cut.events) - 1
+            events[index, : targets + 1] = cut.events
+            asked[index, :targets] = cut.asked[:-1]
+            guides[index], fresh[index], struck[index] = cut.guide, cut.is_fresh, cut.struck
+            weights[index, :targets] = 1.0
+    if not weights.any():
+        return None
+    return Window(events, _sounding(events, struck), asked, guides, weights, fresh)
 
 
-GRID = np.array(vocab.DT_GRID, np.float32)
-VELOCITIES = np.array([vocab.velocity_of(class_) for class_ in range(vocab.VELOCITY_CLASSES)], np.float64)
+def _sounding(events: Events, struck: Floats) -> Floats:
+    """Return what sounds after each event but the last (lanes, time, 128); ``struck`` is from before."""
+    every_lane = np.arange(len(events))
+    clock = np.zeros((len(events), 1), np.float32)
+    sounding = np.zeros((len(events), events.shape[1] - 1, vocab.PITCHES), np.float32)
+    for step in range(sounding.shape[1]):
+        dt, velocity, pitch = events[:, step, :3].T
+        clock += GRID[dt][:, None]
+        struck[every_lane, pitch] = np.where(velocity > 0, clock[:, 0], -np.inf)
+        is_sounding = struck > -np.inf
+        sounding[:, step] = is_sounding * (HELD_LONG + (1 - HELD_LONG) * np.exp((struck - clock) / FADE))
+    return sounding
+
+
+GRID = SECONDS.astype(np.float32)

@@ -1,12 +1,18 @@
 """A small network and the files made of it, once for all tests of the export."""
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from random_pieces import random_piece
+
 if TYPE_CHECKING:
+    from antiphon_export.kinds import Quantisation
     from antiphon_models.network import EventNetwork
+    from antiphon_models.pieces import Piece
 
 
 @pytest.fixture(scope="session")
@@ -24,10 +30,32 @@ def network() -> "EventNetwork":
 
 
 @pytest.fixture(scope="session")
-def float_file(network: "EventNetwork", tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The network as a file in which no weight is rounded."""
-    from antiphon_export.export import convert
+def learnt() -> "list[Piece]":
+    """What the network would have been trained on."""
+    return [random_piece(seed, 200, has_parts=True) for seed in range(20, 24)]
 
-    path = tmp_path_factory.mktemp("float32") / "model.tflite"
-    path.write_bytes(convert(network, "float32"))
-    return path
+
+@pytest.fixture(scope="session")
+def file_of(
+    network: "EventNetwork", learnt: "list[Piece]", tmp_path_factory: pytest.TempPathFactory
+) -> "Callable[[Quantisation], Path]":
+    """Makes the network into a file of a quantisation, with its card; each is made once."""
+    from antiphon_export.export import Music, export
+    from antiphon_export.trained_run import TrainedRun
+
+    folder = tmp_path_factory.mktemp("exported")
+
+    @cache
+    def made(quantisation: "Quantisation") -> Path:
+        music = Music(learnt, [random_piece(7, 40)], ["nobody in particular"], "CC0")
+        run = TrainedRun(network, {"seed": 3})
+        export(run, music, folder / quantisation, quantisation, quantisation, "a small one")
+        return folder / quantisation / "model.tflite"
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def float_file(file_of: "Callable[[Quantisation], Path]") -> Path:
+    """The network as a file in which no weight is rounded."""
+    return file_of("float32")

@@ -1,16 +1,13 @@
-"""From weights to a file: the file plays what the network plays, and its card tells the truth."""
+"""From weights to a file: the daemon plays it, and its card tells the truth."""
 
-import json
-from dataclasses import asdict
+import hashlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import numpy as np
 import pytest
 
 from missing import TRAINING
-from small_corpus import write_corpora
 
 pytest.importorskip("tensorflow", reason=TRAINING)
 pytest.importorskip("symusic", reason=TRAINING)
@@ -18,91 +15,50 @@ pytest.importorskip("symusic", reason=TRAINING)
 import tensorflow as tf
 
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.models import read_model
+from antiphon.adapters.engines.models import CARD_FILE, MODEL_FILE, read_model
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.core.engine import MusicEvent
 from antiphon.core.units import Pitch, Velocity
-from antiphon_export.export import Quantisation, convert, export, restore
-from antiphon_export.measure import FileUnderTest
-from antiphon_models.corpora import FREE_CORPORA
+from antiphon_export.errors import ExportError
+from antiphon_export.export import Music, export
+from antiphon_export.kinds import QUANTISATIONS, Quantisation
+from antiphon_export.measure import measure
+from antiphon_export.trained_run import TrainedRun
 from antiphon_models.network import EventNetwork
-from antiphon_models.train import Recipe, save
-from antiphon_models.windows import Lane, once, windows
 from random_pieces import random_piece
+from small_disk import small_disk
 
-# Keras writes weights through an interface of numpy that numpy means to change.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
-)
-
-EVENTS = 300
+HELD_OUT = [random_piece(7, 40)]
 
 
-def losses_of(network: EventNetwork) -> Any:
-    """Return (events, 3): what the network makes of a piece, in bits."""
-    [window] = windows([Lane(once([random_piece(5, EVENTS + 1)]))], EVENTS)
-    features, _ = network((window.events[:, :-1], window.sounding, network.start_state(1)))
-    nats = network.losses(features, window.sounding, window.events[:, 1:])
-    return np.array(nats)[:, 0].T / np.log(2)
-
-
-def losses_of_file(path: Path, network: EventNetwork) -> Any:
-    """Return (events, 3): what a file makes of the same piece, one event at a time."""
-    [window] = windows([Lane(once([random_piece(5, EVENTS + 1)]))], EVENTS)
-    model = FileUnderTest(path, network.spec)
-    state, losses = model.start_state(), []
-    for step in range(EVENTS):
-        now, following = window.events[0, step : step + 2]
-        bits, state = model.surprise(now, window.sounding[0, step], state, following)
-        losses.append(bits)
-    return np.array(losses)
-
-
-def test_the_float_file_is_the_network_event_by_event(network: EventNetwork, float_file: Path) -> None:
-    np.testing.assert_allclose(losses_of_file(float_file, network), losses_of(network), atol=1e-3)
-
-
-@pytest.mark.parametrize("quantisation", ["int8", "int8-per-tensor"])
-def test_a_quantised_file_is_smaller_and_says_nearly_the_same(
-    network: EventNetwork, float_file: Path, tmp_path: Path, quantisation: Quantisation
+@pytest.mark.parametrize("quantisation", QUANTISATIONS)
+def test_every_kind_of_file_is_one_that_the_daemon_plays(
+    file_of: Callable[[Quantisation], Path], quantisation: Quantisation
 ) -> None:
-    path = tmp_path / "model.tflite"
-    path.write_bytes(convert(network, quantisation))
-    assert path.stat().st_size < 0.8 * float_file.stat().st_size
-    assert losses_of_file(path, network).mean() == pytest.approx(losses_of(network).mean(), abs=0.1)
-
-
-def test_weights_come_back_from_a_run(network: EventNetwork, tmp_path: Path) -> None:
-    leave_a_run(network, tmp_path)
-    restored = restore(tmp_path)
-    assert restored.spec == network.spec
-    for one, other in zip(network.get_weights(), restored.get_weights(), strict=True):
-        assert np.array_equal(one, other)
-
-
-def test_an_exported_model_is_one_that_the_daemon_plays(network: EventNetwork, tmp_path: Path) -> None:
-    run, out = tmp_path / "run", tmp_path / "small"
-    leave_a_run(network, run)
-    card = export(run, write_corpora(tmp_path / "corpora"), out, "a small one", "float32")
-    model = read_model(out / "model.tflite")
-    assert model.card == card
-    assert card.name == "small"
-    assert card.description == "a small one"
-    assert card.spec == network.spec
-    assert card.parameters == network.count_params()
-    assert card.trained_on == [corpus.credit for corpus in FREE_CORPORA]
-    assert card.arguments["lanes"] == Recipe().lanes
-    assert card.bits_per_event == pytest.approx(card.held_out.bits_per_event, abs=1e-3)
-    assert card.tools["tensorflow"] == tf.__version__
+    model = read_model(file_of(quantisation))
+    assert model.card.quantisation == quantisation
     engine = LstmEngine(StepGraph(model), seed=1)
     for pitch in (60, 62, 64):
         engine.prime(MusicEvent(0.1, Velocity(80), Pitch(pitch)))
     assert all(np.isfinite(part).all() for part in engine.snapshot().before)
 
 
-def leave_a_run(network: EventNetwork, folder: Path) -> None:
-    """Write what training leaves behind."""
-    folder.mkdir(exist_ok=True)
-    save(network, folder)
-    (folder / "spec.json").write_bytes(msgspec.json.encode(network.spec))
-    (folder / "recipe.json").write_text(json.dumps(asdict(Recipe())))
+def test_a_card_says_what_the_file_is(network: EventNetwork, float_file: Path) -> None:
+    card = read_model(float_file).card
+    assert card.sha256 == hashlib.sha256(float_file.read_bytes()).hexdigest()
+    assert (card.name, card.description, card.licence) == ("float32", "a small one", "CC0")
+    assert card.trained_on == ["nobody in particular"]
+    assert card.arguments == {"seed": 3}
+    assert card.spec == network.spec
+    assert card.parameters == network.count_params()
+    assert card.held_out == measure(float_file, network.spec, HELD_OUT)
+    assert card.bits_per_event == pytest.approx(card.held_out.bits_per_event, abs=1e-4)
+    assert card.tools["tensorflow"] == tf.__version__
+
+
+def test_a_disk_that_is_full_leaves_nothing_half_written(network: EventNetwork, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", kilobytes=16) as disk:
+        music = Music([], HELD_OUT, [], "CC0")
+        with pytest.raises(ExportError, match="no space left on device"):
+            export(TrainedRun(network, {}), music, disk, "float32", "too large", "")
+        assert not {MODEL_FILE, CARD_FILE} & {path.name for path in disk.iterdir()}

@@ -10,9 +10,12 @@ from missing import TRAINING
 pytest.importorskip("tensorflow", reason=TRAINING)
 pytest.importorskip("symusic", reason=TRAINING)
 
-from antiphon_export.measure import bits_of, measure, only
+from antiphon.adapters.engines.models import find_model
+from antiphon_export.measure import beginnings, bits_of, measure, only
+from antiphon_models.corpora import shippable
 from antiphon_models.evaluate import evaluate
 from antiphon_models.network import EventNetwork
+from antiphon_models.reading import Read, read_file
 from random_pieces import random_piece
 
 
@@ -37,3 +40,28 @@ def test_only_one_choice_is_left() -> None:
     assert allowed.shape == (1, 5)
     assert np.flatnonzero(allowed[0] == 0.0).tolist() == [2]
     assert (np.delete(allowed[0], 2) < -1e4).all()
+
+
+def test_a_share_of_each_piece_is_measured_where_not_all_is_wanted() -> None:
+    pieces = [random_piece(seed, length) for seed, length in enumerate((300, 40, 2))]
+    cut = beginnings(pieces, 150)
+    assert [len(piece) for piece in cut] == [50, 40, 2]
+    for whole, beginning in zip(pieces, cut, strict=True):
+        for field in ("dt", "velocity", "pitch", "part"):
+            assert getattr(beginning, field).tolist() == getattr(whole, field)[: len(beginning)].tolist()
+
+
+def test_however_little_is_wanted_there_is_something_to_predict() -> None:
+    assert [len(piece) for piece in beginnings([random_piece(1, 9), random_piece(2, 9)], 1)] == [2, 2]
+
+
+def test_the_shipped_model_is_as_good_as_its_card_says(request: pytest.FixtureRequest) -> None:
+    """Minutes long: every event of the held-out pieces of the published corpora."""
+    corpora = request.config.getoption("--corpora")
+    if corpora is None:
+        pytest.skip("the corpora are not part of the project; name their folder with --corpora")
+    held_out = [source for source in shippable(corpora) if source.listed == "valid"]
+    pieces = [read.piece for source in held_out for read in read_file(source.path) if isinstance(read, Read)]
+    model = find_model("default", "")
+    found = measure(model.path, model.card.spec, pieces)
+    assert found.bits_per_event == pytest.approx(model.card.bits_per_event, abs=0.02)

@@ -13,10 +13,12 @@ pytest.importorskip("symusic", reason=TRAINING)
 import tensorflow as tf
 
 from antiphon_export.step import FIELDS, Step
-from antiphon_models import vocab
+from antiphon_models import guide, vocab
+from antiphon_models.augmentation import Augmentation, endless
+from antiphon_models.hints import Hints
 from antiphon_models.network import EventNetwork
 from antiphon_models.spec import IMPOSSIBLE
-from antiphon_models.windows import Lane, once, windows
+from antiphon_models.windows import Lane, windows
 from random_pieces import random_piece
 
 
@@ -33,6 +35,9 @@ def heard(network: EventNetwork, **changes: Any) -> dict[str, Any]:
         "dt": np.array([5], np.int32),
         "velocity": np.array([20], np.int32),
         "pitch": np.array([60], np.int32),
+        "part": np.array([0], np.int32),
+        "asked": np.array([0], np.int32),
+        "guide": np.zeros((1, guide.WIDTH), np.float32),
         "sounding": sounding,
         "temperature": np.ones((1, 3), np.float32),
         "log_min_p": np.full((1, 3), IMPOSSIBLE, np.float32),
@@ -53,16 +58,21 @@ def only(*indices: int, width: int = vocab.PITCHES) -> Any:
 
 
 def test_it_hears_what_the_network_hears(network: EventNetwork, step: Any) -> None:
-    """Step by step through a piece, against the whole piece at once."""
-    [window] = windows([Lane(once([random_piece(1, 60)]))], 59)
-    features, _ = network((window.events[:, :-1], window.sounding, network.start_state(1)))
+    """Step by step through a piece, guided and asked, against the whole piece at once."""
+    lane = Lane(endless([random_piece(1, 60, has_parts=True)], Augmentation(anonymous=0.0), 1), Hints(1, 0))
+    window = next(windows([lane], 59))
+    assert set(window.asked[0]) == {0, 1, 2}
+    assert window.guide.any()
+    features, _ = network((window, network.start_state(1)))
     seen = network.heads.look(features, window.sounding)
-    expected = network.heads.dt_logits(seen)[0].numpy()
+    expected = np.array(network.heads.dt_logits(seen))[0]
     state: dict[str, Any] = {}
     for time in range(59):
-        dt, velocity, pitch = window.events[0, time].reshape(3, 1)
-        sounding = window.sounding[:, time]
-        out = step(**heard(network, dt=dt, velocity=velocity, pitch=pitch, sounding=sounding, **state))
+        fields = dict(
+            zip(("dt", "velocity", "pitch", "part"), window.events[0, time].reshape(4, 1), strict=True)
+        )
+        told = {"asked": window.asked[:, time], "guide": window.guide, "sounding": window.sounding[:, time]}
+        out = step(**heard(network, **fields, **told, **state))
         np.testing.assert_allclose(out["dt_logits"][0], expected[time], atol=1e-4)
         state = {name: out[f"{name}_after"] for name in network.spec.state_names}
 

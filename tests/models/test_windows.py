@@ -12,25 +12,20 @@ from missing import TRAINING
 pytest.importorskip("symusic", reason=TRAINING)
 
 from antiphon_models import vocab
+from antiphon_models.augmentation import in_vocabulary, once
+from antiphon_models.hints import Hints
 from antiphon_models.pieces import Piece
 from antiphon_models.spec import FADE, HELD_LONG
-from antiphon_models.windows import Augmentation, Lane, as_events, endless, once, windows
+from antiphon_models.windows import Events, Lane, Place, Playlist, Window, next_window, windows
 from random_pieces import random_piece
 
-NO_CHANGE = Augmentation(down=0, up=0, tempo=0.0)
+
+def heard(piece: Piece) -> Events:
+    return in_vocabulary(piece.dt, piece.velocity, piece.pitch, piece.part)
 
 
-def unmoved(piece: Piece) -> np.ndarray:
-    return as_events(piece, piece.dt, 0)
-
-
-def test_events_are_classes_of_the_vocabulary() -> None:
-    piece = random_piece(1, 200)
-    expected = [
-        (vocab.dt_bin(float(dt)), vocab.velocity_class(int(velocity)), int(pitch))
-        for dt, velocity, pitch in zip(piece.dt, piece.velocity, piece.pitch, strict=True)
-    ]
-    assert unmoved(piece).tolist() == [list(event) for event in expected]
+def again_and_again(pieces: list[Piece]) -> Playlist:
+    return lambda turn: heard(pieces[turn % len(pieces)])
 
 
 @given(
@@ -50,7 +45,7 @@ def test_every_event_but_the_first_of_a_piece_is_predicted_once(
             targets = window.events[lane, 1:][window.weights[lane] > 0]
             predicted[lane] += targets.tolist()
     for lane, playlist in enumerate(playlists):
-        assert predicted[lane] == [event for piece in playlist for event in unmoved(piece)[1:].tolist()]
+        assert predicted[lane] == [event for piece in playlist for event in heard(piece)[1:].tolist()]
 
 
 @given(seed=st.integers(0, 1000), time=st.integers(1, 20))
@@ -61,7 +56,7 @@ def test_what_sounds_is_told_after_every_event(seed: int, time: int) -> None:
     expected = []
     for piece in pieces:
         clock, struck = 0.0, dict[int, float]()
-        for dt, class_, pitch in unmoved(piece)[:-1]:
+        for dt, class_, pitch, _ in heard(piece)[:-1]:
             clock += vocab.DT_GRID[dt]
             struck.pop(pitch, None)
             if class_ != vocab.RELEASE:
@@ -85,36 +80,48 @@ def test_a_lane_is_fresh_where_a_piece_begins_and_nowhere_else() -> None:
     assert fresh == [True, False, True]
 
 
-def test_a_piece_is_moved_within_its_limits_and_never_out_of_midi() -> None:
-    rng = np.random.default_rng(1)
-    augmentation = Augmentation(down=6, up=5, tempo=0.1)
-    piece = random_piece(1, 50)
-    moved = [augmentation.apply(piece, rng) for _ in range(300)]
-    assert {transposition for _, transposition in moved} == set(range(-6, 6))
-    stretches = np.array([dt[1] / piece.dt[1] for dt, _ in moved])
-    assert np.exp(-0.1) <= stretches.min() < 0.95
-    assert 1.05 < stretches.max() <= np.exp(0.1) * 1.0001
-    edges = Piece(
-        "edges", np.zeros(2, np.float32), np.array([80, 80], np.uint8), np.array([1, 127], np.uint8)
-    )
-    for _ in range(50):
-        pitches = as_events(edges, *augmentation.apply(edges, rng))[:, 2]
-        assert pitches.min() >= 0
-        assert pitches.max() <= 127
+def test_a_lane_that_has_ended_gives_nothing_while_the_others_go_on() -> None:
+    pieces = [random_piece(1, 4), random_piece(2, 12)]
+    ended = [window.weights.sum(1).tolist() for window in windows([Lane(once([each])) for each in pieces], 3)]
+    assert ended == [[3.0, 3.0], [0.0, 3.0], [0.0, 3.0], [0.0, 2.0]]
 
 
-def test_every_piece_comes_once_in_each_round_in_ever_new_order() -> None:
-    pieces = [random_piece(seed, 2 + seed) for seed in range(6)]
-    lengths = [len(events) for events in islice(endless(pieces, NO_CHANGE, np.random.default_rng(1)), 12)]
-    assert sorted(lengths[:6]) == sorted(lengths[6:]) == [2, 3, 4, 5, 6, 7]
-    assert lengths[:6] != lengths[6:]
+@given(time=st.integers(1, 20), before=st.integers(0, 12), seed=st.integers(0, 100))
+@settings(max_examples=30, deadline=None)
+def test_a_lane_that_is_made_at_the_place_of_another_gives_the_same_from_there(
+    time: int, before: int, seed: int
+) -> None:
+    pieces = [random_piece(seed + index, length, has_parts=True) for index, length in enumerate((1, 23, 9))]
+    playlist, hints = again_and_again(pieces), Hints(seed, 0)
+    lane = Lane(playlist, hints)
+    for _ in range(before):
+        next_window([lane], time)
+    other = Lane(playlist, hints)
+    other.go_to(lane.place)
+    for one, another in zip(some_windows(lane, time), some_windows(other, time), strict=True):
+        for field, same_field in zip(one, another, strict=True):
+            np.testing.assert_array_equal(field, same_field)
 
 
-def test_the_same_seed_plays_the_same_pieces() -> None:
-    pieces = [random_piece(seed, 9) for seed in range(4)]
+def some_windows(lane: Lane, time: int) -> list[Window]:
+    return list(islice(windows([lane], time), 4))
 
-    def played(seed: int) -> list[list[list[int]]]:
-        stream = endless(pieces, Augmentation(), np.random.default_rng(seed))
-        return [events.tolist() for events in islice(stream, 8)]
 
-    assert played(3) == played(3) != played(4)
+def test_a_place_is_a_turn_and_an_event() -> None:
+    lane = Lane(again_and_again([random_piece(1, 11)]))
+    assert lane.place == Place(0, 0)
+    places = [(next_window([lane], 5), lane.place)[1] for _ in range(3)]
+    assert places == [(0, 5), (0, 10), (1, 5)]
+
+
+def test_without_hints_nobody_is_asked_and_nothing_is_told() -> None:
+    [window] = windows([Lane(once([random_piece(1, 30, has_parts=True)]))], 29)
+    assert not window.asked.any()
+    assert not window.guide.any()
+
+
+def test_with_hints_every_window_of_a_lane_is_told_something_of_its_own() -> None:
+    lane = Lane(again_and_again([random_piece(1, 200, has_parts=True)]), Hints(1, 0))
+    told = [window for window in islice(windows([lane], 20), 40)]
+    assert len({window.guide.tobytes() for window in told}) > 10
+    assert {0, 1, 2} == set(np.unique([window.asked for window in told]))

@@ -1,6 +1,9 @@
 """Pieces that could be music, drawn at random."""
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from antiphon_models.pieces import Piece
 
@@ -31,3 +34,13 @@ def random_piece(seed: int, events: int, has_parts: bool = False, is_gridded: bo
         np.array(part, np.uint8),
         is_gridded,
     )
+
+
+def with_another_end(piece: Piece, other: Piece, cut: int) -> Piece:
+    """Return the first events of a piece, as many as ``cut``, and then the rest of another."""
+
+    def joined(field: str) -> npt.NDArray[Any]:
+        return np.append(getattr(piece, field)[:cut], getattr(other, field)[cut:])
+
+    fields = joined("dt"), joined("velocity"), joined("pitch"), joined("part")
+    return Piece("joined", *fields, piece.is_gridded)

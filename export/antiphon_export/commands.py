@@ -1,0 +1,319 @@
+"""The commands that this package adds to ``antiphon``: options in, tables and sentences out.
+
+Nothing heavy is imported before a command runs, as all commands are looked at when they are listed.
+"""
+
+import json
+import shlex
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from antiphon_export.kinds import QUANTISATIONS, Quantisation
+from antiphon_models.errors import TrainingError
+
+if TYPE_CHECKING:
+    from antiphon_export.evaluating import Found, Progress, Stage, Wanted
+    from antiphon_export.exporting import Exported
+
+
+class Portion(StrEnum):
+    """What of the music is measured."""
+
+    VALID = "valid"
+    TEST = "test"
+    ALL = "all"
+
+
+class Kind(StrEnum):
+    """Of a model file, one for each of ``antiphon_export.kinds``; Typer takes no list of literals."""
+
+    FLOAT32 = "float32"
+    FLOAT16 = "float16"
+    INT8 = "int8"
+    INT8_PER_TENSOR = "int8-per-tensor"
+    INT8_FULL = "int8-full"
+
+
+class Benchmark(StrEnum):
+    """A published benchmark."""
+
+    PIANOROLLS = "pianorolls"
+
+
+def evaluate(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER",
+            show_default=False,
+            help="Notes from `antiphon prepare`, or any folder of music.",
+        ),
+    ] = None,
+    model: Annotated[
+        str,
+        typer.Option(
+            "--model",
+            metavar="MODEL",
+            help="A name from `antiphon models`, a .tflite file, or a training's folder.",
+        ),
+    ] = "default",
+    split: Annotated[
+        Portion | None,
+        typer.Option(
+            "--split", show_default=False, help="What is measured: valid of notes, all of other music."
+        ),
+    ] = None,
+    train: Annotated[
+        Path | None,
+        typer.Option(
+            "--train",
+            metavar="NOTES",
+            show_default=False,
+            help="What model and baselines learnt from; otherwise FOLDER's own train split.",
+        ),
+    ] = None,
+    answers: Annotated[
+        int,
+        typer.Option(
+            "--answers", metavar="N", min=0, help="How often each piece is continued; 0 not at all."
+        ),
+    ] = 10,
+    article_minutes: Annotated[
+        float,
+        typer.Option(
+            "--article-minutes",
+            metavar="N",
+            min=0.0,
+            help="Train the network of the articles so long beside it.",
+        ),
+    ] = 0.0,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report", metavar="OUT.md", show_default=False, help="Write a page, and a picture beside it."
+        ),
+    ] = None,
+    curve: Annotated[
+        Path | None,
+        typer.Option(
+            "--curve", metavar="CURVE.jsonl", show_default=False, help="Of the training, for the picture."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    benchmark: Annotated[
+        Benchmark | None,
+        typer.Option("--benchmark", show_default=False, help="Run a published benchmark on --data instead."),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="MATS", show_default=False, help="The .mat files of the benchmark."),
+    ] = None,
+    runs: Annotated[
+        Path | None,
+        typer.Option(
+            "--runs",
+            metavar="FOLDER",
+            show_default=False,
+            help="Keep what the benchmark trains; where it lies there already it is only measured.",
+        ),
+    ] = None,
+) -> None:
+    """Measure how well a model knows music that it never heard, beside simple models.
+
+    The loss in bits per event is split into time, velocity and pitch. Then the model continues some pieces,
+    and what it plays is compared with the question, and with how the pieces really go on.
+
+    \b
+    Examples:
+      antiphon evaluate notes --report report.md
+      antiphon evaluate ~/midi --model my-training --train notes --json
+    """
+    if benchmark is not None:
+        _run_benchmark(data, runs, as_json)
+        return
+    if folder is None:
+        raise TrainingError("there is nothing to measure on; name a folder: antiphon evaluate FOLDER")
+    with _training_installed():
+        from rich.console import Console
+
+        from antiphon_export import tidings
+        from antiphon_export.evaluating import Wanted, evaluated
+    wanted = Wanted(folder, model, split.value if split else None, train, answers, article_minutes)
+    if report is not None:
+        _make_room(report)
+    found = evaluated(wanted, _stages())
+    if as_json:
+        typer.echo(json.dumps(tidings.as_json(found.evaluation), indent=2))
+    else:
+        console = Console(highlight=False, markup=False, soft_wrap=True)
+        for each in tidings.as_tables(found.evaluation):
+            console.print(each)
+    if report is not None:
+        _write_report(report, found, curve, _command(wanted))
+
+
+def export(
+    run: Annotated[
+        Path,
+        typer.Argument(metavar="RUN", show_default=False, help="The folder that `antiphon train` wrote."),
+    ],
+    notes: Annotated[
+        Path,
+        typer.Option(
+            "--notes", metavar="NOTES", show_default=False, help="The notes that it was trained on."
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", metavar="FOLDER", show_default=False, help="Where model and card go."),
+    ],
+    quantisation: Annotated[
+        list[Kind] | None,
+        typer.Option(
+            "--quantisation",
+            show_default="int8-per-tensor",
+            help="How weights are stored; each of several goes into a folder of its own in FOLDER.",
+        ),
+    ] = None,
+    name: Annotated[
+        str, typer.Option("--name", show_default=False, help="What the card calls it; FOLDER's own name.")
+    ] = "",
+    description: Annotated[
+        str, typer.Option("--description", show_default=False, help="One sentence for the player.")
+    ] = "",
+    licence: Annotated[
+        str,
+        typer.Option("--licence", show_default=False, help="Of the model; otherwise what the notes allow."),
+    ] = "",
+    events: Annotated[
+        int,
+        typer.Option("--events", metavar="N", min=0, help="Measure on so many held-out events; 0 is all."),
+    ] = 0,
+) -> None:
+    """Turn what was trained into a model file that Antiphon plays, with a card that says what it is.
+
+    The card tells the loss of that very file on the held-out pieces of NOTES. int8-per-tensor is small, fast
+    and loads everywhere; int8-full is for accelerators that want integers, the floats are for GPUs.
+
+    \b
+    Examples:
+      antiphon export my-training --notes notes --out my-model
+      antiphon run --model my-model/model.tflite
+    """
+    with _training_installed():
+        from antiphon_export.exporting import Wish, exported
+    chosen = quantisation or [Kind.INT8_PER_TENSOR]
+    kinds: list[Quantisation] = [QUANTISATIONS[list(Kind).index(each)] for each in chosen]
+    wish = Wish(run, notes, out, kinds, name, description, licence, events)
+    _show_exported(exported(wish, _stages()))
+
+
+def _show_exported(files: "Iterable[Exported]") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    table = Table("quantisation", box=None, pad_edge=False)
+    for title in ("size", "bits per event", "lost", "step"):
+        table.add_column(title, justify="right")
+    written: list[Path] = []
+    for each in files:
+        written.append(each.path)
+        table.add_row(
+            each.card.quantisation,
+            f"{each.size / 1e6:.2f} MB",
+            f"{each.card.bits_per_event:.3f}",
+            f"{each.lost:+.4f}",
+            f"{each.microseconds:.0f} us",
+        )
+    console.print(table)
+    for path in written:
+        console.print(path)
+
+
+def _run_benchmark(data: Path | None, runs: Path | None, as_json: bool) -> None:
+    if data is None:
+        raise TrainingError("the benchmark needs the folder of its .mat files; name it with --data")
+    with _training_installed():
+        import msgspec
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        from antiphon_models.pianorolls.benchmark import run, table
+    told = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    with TemporaryDirectory(prefix="antiphon-") as scratch:
+        results = run(data, runs or Path(scratch), report=told.print)
+    if as_json:
+        typer.echo(json.dumps(msgspec.to_builtins(results), indent=2))
+    else:
+        Console().print(Markdown(table(results)))
+
+
+@contextmanager
+def _training_installed() -> Iterator[None]:
+    try:
+        yield
+    except ImportError as error:
+        raise TrainingError(
+            f"training is not installed ({error.name} is missing); "
+            "install it with pip install 'antiphon[train]'"
+        ) from error
+
+
+def _stages() -> "Stage":
+    """Return what shows on the terminal how far it is, where somebody is looking."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+
+    @contextmanager
+    def stage(name: str) -> "Iterator[Progress]":
+        columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+        with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task(name, total=None)
+            yield lambda done, of: bar.update(task, completed=done, total=of)
+
+    return stage
+
+
+def _make_room(report: Path) -> None:
+    """Find out before the work whether its report can be written."""
+    from antiphon_export.errors import ExportError, reason
+
+    try:
+        report.parent.mkdir(parents=True, exist_ok=True)
+        report.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise ExportError(f"{report} cannot be written: {reason(error)}") from error
+
+
+def _write_report(report: Path, found: "Found", curve: Path | None, command: str) -> None:
+    from antiphon_export.report import page
+    from antiphon_export.report_picture import NO_CURVE, draw_report, read_curve
+
+    picture, chosen = report.with_suffix(".png"), curve or found.curve
+    is_drawn = find_spec("matplotlib") is not None
+    if is_drawn:
+        draw_report(picture, found.evaluation, found.examples, read_curve(chosen) if chosen else NO_CURVE)
+    else:
+        told = "no picture was drawn, for matplotlib is not installed; pip install 'antiphon[plot]'"
+        typer.echo(told, err=True)
+    text = page(found.evaluation, command, picture.name if is_drawn else None)
+    report.write_text(text, encoding="utf-8")
+
+
+def _command(wanted: "Wanted") -> str:
+    """Return the command that measures the same once more."""
+    given = ["antiphon", "evaluate", str(wanted.folder), "--model", wanted.model]
+    given += ["--split", wanted.portion] if wanted.portion else []
+    given += ["--train", str(wanted.train)] if wanted.train else []
+    return shlex.join([*given, "--answers", str(wanted.answers)])

@@ -1,0 +1,83 @@
+"""Files that are there whole or not at all, whatever happens while they are written."""
+
+import io
+import os
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from antiphon_models.errors import TrainingError
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+class CheckpointError(TrainingError):
+    """What a run leaves behind cannot be written or read."""
+
+
+def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Write named arrays into one file.
+
+    Raises:
+        CheckpointError: the disk is full or the folder cannot be written; the file is as it was.
+    """
+    packed = io.BytesIO()
+    np.savez(packed, allow_pickle=False, **arrays)
+    write_bytes(path, packed.getvalue())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file; raises as ``write_arrays``."""
+    with replacing(path) as unfinished:
+        unfinished.write_bytes(content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a path to write to, whose file takes the place of ``path`` once it is on the disk.
+
+    Raises:
+        CheckpointError: it could not be written; ``path`` is as it was.
+    """
+    unfinished = path.with_name(f"unfinished-{path.name}")
+    try:
+        yield unfinished
+        _settle(unfinished)
+        unfinished.replace(path)
+        _settle(path.parent)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        reason = (error.strerror or str(error)).lower()
+        raise CheckpointError(
+            f"{path} cannot be written ({reason}); what was there before is intact: "
+            "make room, then repeat the command to go on from it"
+        ) from error
+
+
+def _settle(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read_arrays(path: Path) -> Arrays:
+    """Read named arrays.
+
+    Raises:
+        CheckpointError: the file is damaged.
+    """
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
+            return {name: held[name] for name in held.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise CheckpointError(
+            f"{path} is damaged; delete it to begin again, or train into another folder"
+        ) from error

@@ -1,0 +1,226 @@
+"""The commands that this package adds to ``antiphon``: options in, tables and sentences out.
+
+Nothing heavy is imported before a command runs, as all commands are looked at when they are listed.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.util import find_spec
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from antiphon_models.errors import TrainingError
+from antiphon_models.recipe import Recipe
+from antiphon_models.spec import Spec
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from antiphon_models.dataset import Manifest
+    from antiphon_models.prepare import Progress
+
+YOUR_OWN = "music of your own"
+
+
+def prepare(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(metavar="FOLDER", show_default=False, help="Folders of .mid, .midi and .abc files."),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="NOTES", show_default=False, help="The folder to write.")
+    ],
+    shippable: Annotated[
+        bool,
+        typer.Option(
+            "--shippable",
+            help="FOLDER holds the four published corpora: take what a model to be shipped may learn.",
+        ),
+    ] = False,
+    credit: Annotated[
+        list[str] | None,
+        typer.Option("--credit", metavar="TEXT", help="Whose music it is; may be given more than once."),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", metavar="N", min=1, show_default=False, help="Processes; one for each core."),
+    ] = None,
+) -> None:
+    """Read folders of music into notes to train on.
+
+    Sessions that Antiphon recorded are read like any other .mid file, you and its answers as two parts. A
+    splits.json beside the music says what is learnt from and what is held out; otherwise 90 in 100 pieces are
+    learnt from, always the same. Stop it whenever you like: the same command goes on where it was, and reads
+    only what is new or has changed.
+
+    \b
+    Example:
+      antiphon prepare ~/midi ~/.local/share/antiphon/sessions --out notes
+    """
+    with _training_installed():
+        from antiphon_models import corpora
+        from antiphon_models.prepare import prepare as read_into
+        from antiphon_models.sources import sources
+    if shippable and (credit or len(folders) != 1):
+        raise TrainingError("--shippable takes one folder, that of the four corpora, and no --credit")
+    console = _console()
+    # All of them are looked at before anything is written.
+    yours = chain.from_iterable([sources(folder) for folder in folders])
+    found = corpora.shippable(folders[0]) if shippable else yours
+    credits = corpora.credits() if shippable else credit or [YOUR_OWN]
+    try:
+        with _progress(console) as progress:
+            manifest = read_into(found, out, credits, shippable, jobs, progress)
+    except KeyboardInterrupt:
+        console.print("stopped; the same command goes on where it was", highlight=False)
+        raise
+    _show(manifest, out)
+
+
+DEFAULT, SHAPE = Recipe(), Spec()
+
+
+def train(
+    notes: Annotated[
+        Path,
+        typer.Argument(metavar="NOTES", show_default=False, help="What antiphon prepare made of your music."),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", "-o", metavar="RUN", show_default=False, help="The folder to leave weights in."
+        ),
+    ],
+    minutes: Annotated[
+        float, typer.Option("--minutes", min=0.01, help="How long to train; the rate falls to 0 until then.")
+    ] = DEFAULT.minutes,
+    steps: Annotated[
+        int, typer.Option("--steps", min=1, help="The same in steps; what comes first counts.")
+    ] = DEFAULT.steps,
+    units: Annotated[int, typer.Option("--units", min=1, help="Width of every layer.")] = SHAPE.units,
+    layers: Annotated[int, typer.Option("--layers", min=1, help="LSTM layers.")] = SHAPE.layers,
+    lanes: Annotated[int, typer.Option("--lanes", min=1, help="Pieces side by side.")] = DEFAULT.lanes,
+    window: Annotated[
+        int, typer.Option("--window", min=1, help="Events of each that are learnt from at once.")
+    ] = DEFAULT.window,
+    learning_rate: Annotated[
+        float, typer.Option("--learning-rate", min=0.0, help="At its highest.")
+    ] = DEFAULT.learning_rate,
+    dropout: Annotated[
+        float, typer.Option("--dropout", min=0.0, max=0.95, help="Share left out between layers.")
+    ] = DEFAULT.dropout,
+    patience: Annotated[
+        int, typer.Option("--patience", min=0, help="Exams without a better result until it ends; 0: never.")
+    ] = DEFAULT.patience,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed learns the same.")] = DEFAULT.seed,
+    mixed_precision: Annotated[
+        bool, typer.Option("--mixed-precision", help="Halve the precision of products: for a GPU.")
+    ] = False,
+    backend: Annotated[
+        Literal["tensorflow", "jax"] | None,
+        typer.Option("--backend", show_default=False, help="What Keras runs on; else KERAS_BACKEND."),
+    ] = None,
+) -> None:
+    """Train a model on notes.
+
+    Stop it whenever you like: the same command goes on where it was. The weights that do best on held-out
+    music are kept; antiphon export turns them into a model that Antiphon plays.
+
+    \b
+    Example:
+      antiphon train notes --out run --minutes 60
+    """
+    spec = Spec(units, layers)
+    recipe = replace(
+        DEFAULT,
+        minutes=minutes,
+        steps=steps,
+        lanes=lanes,
+        window=window,
+        learning_rate=learning_rate,
+        dropout=dropout,
+        patience=patience,
+        seed=seed,
+        precision=16 if mixed_precision else 32,
+    )
+    _choose_backend(backend)
+    with _training_installed():
+        from antiphon_models.onlookers import Onlooker
+        from antiphon_models.train import train_on
+    console = _console()
+    with Onlooker(console) as onlooker:
+        progress = train_on(notes, spec, recipe, out, onlooker)
+    best = "" if progress.best is None else f", {progress.best:.3f} bits per event of held-out music"
+    console.print(f"{out}: {progress.step:,} steps{best}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _choose_backend(backend: str | None) -> None:
+    """Let Keras, which is not imported yet, run on a back end."""
+    from antiphon_models.allocation import keep_freed_memory
+
+    keep_freed_memory()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    if backend:
+        os.environ["KERAS_BACKEND"] = backend
+        if find_spec(backend) is None:
+            raise TrainingError(f"{backend} is not installed; install it with pip install {backend}")
+
+
+@contextmanager
+def _training_installed() -> Iterator[None]:
+    try:
+        yield
+    except ImportError as error:
+        raise TrainingError(
+            f"training is not installed ({error.name} is missing); "
+            "install it with pip install 'antiphon[train]'"
+        ) from error
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+@contextmanager
+def _progress(console: "Console") -> "Iterator[Progress]":
+    """Show how far it is, where somebody is looking."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _show(manifest: "Manifest", out: Path) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from antiphon_models.dataset import REPORT
+
+    console = Console(highlight=False)
+    held = Table("split", box=None, pad_edge=False)
+    for title in ("pieces", "events"):
+        held.add_column(title, justify="right")
+    for split, amount in manifest.splits.items():
+        held.add_row(split, f"{amount.pieces:,}", f"{amount.events:,}")
+    console.print(held)
+    if manifest.left_out:
+        reasons = Table("left out", box=None, pad_edge=False)
+        reasons.add_column("files or tunes", justify="right")
+        for reason, count in manifest.left_out.items():
+            reasons.add_row(escape(reason), f"{count:,}")
+        console.print()
+        console.print(reasons)
+        console.print(f"\neach of them, by name: {out / REPORT}", markup=False, soft_wrap=True)
+    for split in ("valid", "test"):
+        if not manifest.splits[split].pieces:
+            console.print(f"nothing is held out for {split}: add music, or name some in a splits.json")

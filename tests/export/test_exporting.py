@@ -1,0 +1,140 @@
+"""`antiphon export`, from a folder of a training and a folder of notes to files that play."""
+
+import json
+import subprocess
+import sys
+from itertools import chain
+from pathlib import Path
+
+import pytest
+import typer
+
+from missing import TRAINING
+
+pytest.importorskip("tensorflow", reason=TRAINING)
+pytest.importorskip("symusic", reason=TRAINING)
+
+from antiphon.adapters.engines.models import MODEL_FILE, read_model
+from antiphon_export import commands
+from antiphon_export.errors import ExportError
+from antiphon_export.evaluating import unseen
+from antiphon_export.exporting import CREDIT, RESERVED, Wish, exported
+from antiphon_export.kinds import QUANTISATIONS
+from antiphon_models.errors import DatasetError
+from antiphon_models.network import EventNetwork
+from antiphon_models.prepare import prepare
+from antiphon_models.sources import sources
+from small_corpus import write_piece
+from trained_runs import leave_a_run
+
+# Keras writes weights through an interface of numpy that numpy means to change.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
+)
+
+
+@pytest.fixture(scope="module")
+def run(network: EventNetwork, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return leave_a_run(network, tmp_path_factory.mktemp("trained") / "run")
+
+
+def write_notes(folder: Path, splits: dict[str, list[str]], is_shippable: bool = False) -> Path:
+    """Prepare a little music, of which the splits say what is held out."""
+    music = folder / "music"
+    music.mkdir(parents=True)
+    for seed, name in enumerate(chain.from_iterable(splits.values())):
+        write_piece(music / name, seed)
+    (music / "splits.json").write_text(json.dumps(splits))
+    prepare(sources(music), folder / "notes", ["a neighbour"], is_shippable, workers=1)
+    return folder / "notes"
+
+
+@pytest.fixture(scope="module")
+def notes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    splits = {"train": ["a.mid", "b.mid"], "valid": ["c.mid"], "test": []}
+    return write_notes(tmp_path_factory.mktemp("shippable"), splits, is_shippable=True)
+
+
+def test_each_of_several_files_goes_into_a_folder_of_its_own(run: Path, notes: Path, tmp_path: Path) -> None:
+    wish = Wish(run, notes, tmp_path / "mine", ["float32", "float16"])
+    files = list(exported(wish, unseen))
+    assert [each.path for each in files] == [
+        tmp_path / "mine" / quantisation / MODEL_FILE for quantisation in ("float32", "float16")
+    ]
+    for each in files:
+        card = read_model(each.path).card
+        assert card == each.card
+        assert card.name == "mine"
+        assert card.trained_on == ["a neighbour"]
+        assert card.licence == CREDIT
+        assert card.arguments["seed"] == 3
+        assert each.size == each.path.stat().st_size
+        assert abs(each.lost) < 0.005
+        assert each.microseconds > 1.0
+
+
+def test_what_is_said_goes_onto_the_card(run: Path, notes: Path, tmp_path: Path) -> None:
+    wish = Wish(run, notes, tmp_path, ["float32"], "Ada", "plays like Ada", "CC BY-SA 3.0", events=20)
+    [file] = exported(wish, unseen)
+    card = read_model(tmp_path / MODEL_FILE).card
+    assert (card.name, card.description, card.licence) == ("Ada", "plays like Ada", "CC BY-SA 3.0")
+    [whole] = exported(Wish(run, notes, tmp_path, ["float32"]), unseen)
+    assert whole.card.held_out != file.card.held_out
+
+
+def test_music_that_nobody_gave_away_reserves_its_rights(run: Path, tmp_path: Path) -> None:
+    own = write_notes(tmp_path / "own", {"train": ["a.mid"], "valid": ["b.mid"], "test": []})
+    [file] = exported(Wish(run, own, tmp_path / "model", ["float32"]), unseen)
+    assert file.card.licence == RESERVED
+
+
+def test_notes_that_hold_nothing_out_are_refused(run: Path, tmp_path: Path) -> None:
+    own = write_notes(tmp_path / "own", {"train": ["a.mid"], "valid": [], "test": []})
+    with pytest.raises(ExportError, match="holds no piece in its valid split"):
+        list(exported(Wish(run, own, tmp_path / "model", ["float32"]), unseen))
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_folder_that_holds_no_notes_is_refused(run: Path, tmp_path: Path) -> None:
+    with pytest.raises(DatasetError):
+        list(exported(Wish(run, tmp_path, tmp_path / "model", ["float32"]), unseen))
+
+
+def test_the_command_prints_what_each_file_is(
+    run: Path, notes: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = typer.Typer()
+    app.command()(commands.export)
+    given = [str(run), "--notes", str(notes), "-o", str(tmp_path / "out"), "--quantisation", "float32"]
+    app(given, standalone_mode=False)
+    heading, line, path = capsys.readouterr().out.splitlines()
+    assert heading.split() == ["quantisation", "size", "bits", "per", "event", "lost", "step"]
+    assert line.startswith("float32")
+    assert path == str(tmp_path / "out" / MODEL_FILE)
+    assert f"{read_model(Path(path)).card.bits_per_event:.3f}" in line
+
+
+def test_the_kinds_of_the_command_are_those_that_can_be_made() -> None:
+    assert tuple(each.value for each in commands.Kind) == QUANTISATIONS
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "told"),
+    [
+        ("sys.modules['tensorflow'] = None", "pip install 'antiphon[train]'"),
+        ("os.environ['KERAS_BACKEND'] = 'numpy'", "KERAS_BACKEND=tensorflow"),
+    ],
+)
+def test_without_tensorflow_it_says_what_to_do(tmp_path: Path, obstacle: str, told: str) -> None:
+    program = (
+        f"import os, sys; {obstacle}\n"
+        "from pathlib import Path; from antiphon_export.commands import export\n"
+        "from antiphon_models.errors import TrainingError\n"
+        "try: export(Path('run'), Path('notes'), Path('out'))\n"
+        "except TrainingError as error: print(error)"
+    )
+    told_by = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert told in told_by.stdout
+    assert len(told_by.stdout.splitlines()) == 1
