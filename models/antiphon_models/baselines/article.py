@@ -1,0 +1,250 @@
+"""The LSTM of the source articles, trained their way, measured in bits per note.
+
+An embedding of 512, three stateful Keras LSTM layers of 256 and one softmax over tokens; the pieces one after
+another in one long row of tokens, cut into 16 lanes, and ``train_on_batch`` on 64 tokens of each at a time,
+the state carried on; Adam as Keras sets it, pieces as they were played. The articles' dropout is left out:
+in the few rounds through the pieces that a run takes it would only slow the pupil down.
+
+A note is an onset. Bits per note are all bits over all onsets of the held-out pieces, the first event of each
+being given, so they compare with bits per event times events per onset of a network that predicts the same
+events; see ``tokens`` for why they are the same.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from antiphon_models.baselines.tokens import NOTE_OFF, TOKENS, Tokens, spelt, tokens_of
+from antiphon_models.errors import TrainingError
+from antiphon_models.pieces import Piece
+
+LANES, WINDOW = 16, 64
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How large a network is; of itself, as large as that of the articles."""
+
+    embedding: int = 512
+    units: int = 256
+    layers: int = 3
+
+
+ARTICLES = Shape()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the training is.
+
+    Attributes:
+        minutes: since it began.
+        share: of the budget that is spent, 0 to 1.
+        steps: windows learnt from.
+        notes: heard, those heard again included.
+        bits_per_note: of what was heard last.
+    """
+
+    minutes: float
+    share: float
+    steps: int
+    notes: int
+    bits_per_note: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a network of the articles.
+
+    Attributes:
+        bits_per_note: of the held-out pieces.
+        held_out_notes: that were predicted.
+        notes: heard in training, those heard again included.
+        steps, minutes: that the training took.
+        parameters: trained weights.
+    """
+
+    bits_per_note: float
+    held_out_notes: int
+    notes: int
+    steps: int
+    minutes: float
+    parameters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How long to train: to the end of so many minutes or steps, whichever comes first."""
+
+    minutes: float
+    steps: int | None
+
+    def share(self, minutes: float, steps: int) -> float:
+        """Return how much is spent, 1 or more when all is."""
+        if self.minutes <= 0 or self.steps == 0:
+            return 1.0
+        return max(minutes / self.minutes, steps / self.steps if self.steps else 0.0)
+
+
+def to_nobody(_: Progress) -> None:
+    """Report nothing."""
+
+
+def article(
+    train: Sequence[Piece],
+    held_out: Sequence[Piece],
+    minutes: float = math.inf,
+    steps: int | None = None,
+    report: Callable[[Progress], None] = to_nobody,
+    every: float = 5.0,
+    seed: int = 1,
+    shape: Shape = ARTICLES,
+) -> Outcome:
+    """Train a network of the articles' shape and return its loss on the held-out pieces.
+
+    Args:
+        minutes, steps: the budget; whichever is spent first ends the training.
+        report: is told how far it is.
+        every: seconds between reports.
+
+    Raises:
+        TrainingError: there is no budget, the pieces to learn from are shorter than a window of every lane,
+            there is nothing to predict, or the loss is no number any more.
+    """
+    if steps is None and math.isinf(minutes):
+        raise TrainingError("the network of the articles learns until it is stopped; give minutes or steps")
+    if not any(len(piece) > 1 for piece in held_out):
+        raise TrainingError("the held-out pieces have no events to predict; give some of two events and more")
+    keras.utils.set_random_seed(seed)
+    network = build(shape)
+    learnt = _learn(network, row_of(train), Budget(minutes, steps), report, every)
+    bits, notes = surprise(network, held_out)
+    per_note = bits / max(1, notes)
+    return Outcome(per_note, notes, learnt.notes, learnt.steps, learnt.minutes, network.count_params())
+
+
+def build(shape: Shape = ARTICLES) -> Any:
+    """Return a fresh network: tokens (16, time) in, logits (16, time, 388) out, its state its own."""
+    recurrences = [
+        keras.layers.LSTM(shape.units, return_sequences=True, stateful=True) for _ in range(shape.layers)
+    ]
+    network = keras.Sequential(
+        [
+            keras.Input(batch_shape=(LANES, None), dtype="int32"),
+            keras.layers.Embedding(TOKENS, shape.embedding),
+            *recurrences,
+            keras.layers.Dense(TOKENS),
+        ]
+    )
+    network.compile(optimizer="adam", loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return network
+
+
+def row_of(pieces: Sequence[Piece]) -> Tokens:
+    """Return the tokens of all pieces, one after another."""
+    rows = [tokens_of(spelt(piece))[0] for piece in pieces if len(piece)]
+    return np.concatenate([np.zeros(0, np.int16), *rows])
+
+
+def lessons(row: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
+    """Yield tokens (16, 64) and those that follow each, to the end of the lanes.
+
+    Each lane is one sixteenth of the row, and the state after a window is that before the next.
+    """
+    lanes = row[: len(row) // LANES * LANES].reshape(LANES, -1)
+    for start in range(0, lanes.shape[1] - WINDOW, WINDOW):
+        yield lanes[:, start : start + WINDOW], lanes[:, start + 1 : start + WINDOW + 1]
+
+
+def _learn(
+    network: Any, row: Tokens, budget: Budget, report: Callable[[Progress], None], every: float
+) -> Progress:
+    """Train to the end of the budget and return how far it came."""
+    if len(row) // LANES <= WINDOW:
+        needed = LANES * (WINDOW + 1)
+        raise TrainingError(
+            f"the network of the articles needs {needed:,} tokens, not {len(row):,}; add pieces"
+        )
+    started = reported = time.monotonic()
+    progress, bits, recent = Progress(0.0, 0.0, 0, 0, math.nan), 0.0, 0
+    for heard, following in _rounds(network, row):
+        minutes = (time.monotonic() - started) / 60
+        share = budget.share(minutes, progress.steps)
+        if share >= 1.0:
+            break
+        notes = _onsets(following)
+        bits += _taught(network, heard, following)
+        recent += notes
+        of_late = bits / max(1, recent)
+        progress = Progress(minutes, share, progress.steps + 1, progress.notes + notes, of_late)
+        if time.monotonic() - reported >= every:
+            report(progress)
+            reported, bits, recent = time.monotonic(), 0.0, 0
+    return progress
+
+
+def _rounds(network: Any, row: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
+    """Yield the lessons over and over; a network that begins again has heard nothing."""
+    while True:
+        _forget(network)
+        yield from lessons(row)
+
+
+def _taught(network: Any, heard: Tokens, following: Tokens) -> float:
+    """Learn from one window and return all bits that it cost before."""
+    # What Keras returns is a mean over all batches since its metrics were last reset.
+    network.reset_metrics()
+    nats = float(network.train_on_batch(heard, following))
+    if not math.isfinite(nats):
+        raise TrainingError(f"the loss of the network of the articles became {nats}; train it anew")
+    return nats / math.log(2) * following.size
+
+
+def surprise(network: Any, pieces: Sequence[Piece]) -> tuple[float, int]:
+    """Return all bits that the events of some pieces cost, the first of each being given, and their notes."""
+    rows = [tokens_of(spelt(piece)) for piece in pieces if len(piece) > 1]
+    rows.sort(key=lambda row: len(row[0]), reverse=True)
+    bits, notes = 0.0, sum(_onsets(tokens[given:]) for tokens, given in rows)
+    for start in range(0, len(rows), LANES):
+        bits += _surprise_of_lanes(network, rows[start : start + LANES])
+    return bits, notes
+
+
+def _surprise_of_lanes(network: Any, rows: Sequence[tuple[Tokens, int]]) -> float:
+    """Return the bits of up to 16 pieces, each of them read from its beginning in a lane of its own."""
+    windows = math.ceil((max(len(tokens) for tokens, _ in rows) - 1) / WINDOW)
+    lanes = np.zeros((LANES, windows * WINDOW + 1), np.int16)
+    counts = np.zeros(lanes.shape, bool)
+    for lane, (tokens, given) in enumerate(rows):
+        lanes[lane, : len(tokens)] = tokens
+        counts[lane, given : len(tokens)] = True
+    _forget(network)
+    bits = 0.0
+    for start in range(0, windows * WINDOW, WINDOW):
+        logits = network.predict_on_batch(lanes[:, start : start + WINDOW])
+        after = slice(start + 1, start + WINDOW + 1)
+        bits += float(bits_of(logits, lanes[:, after])[counts[:, after]].sum())
+    return bits
+
+
+def bits_of(logits: npt.NDArray[np.float32], tokens: Tokens) -> npt.NDArray[np.float64]:
+    """Return the surprise (...) of tokens (...) given logits (..., 388), in bits."""
+    shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
+    chosen = np.take_along_axis(shifted, tokens[..., np.newaxis].astype(np.intp), axis=-1)[..., 0]
+    return np.asarray((np.log(np.exp(shifted).sum(axis=-1)) - chosen) / math.log(2))
+
+
+def _onsets(tokens: Tokens) -> int:
+    return int((tokens < NOTE_OFF).sum())
+
+
+def _forget(network: Any) -> None:
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.LSTM):
+            layer.reset_state()
