@@ -16,6 +16,7 @@ from antiphon_export.measure import measure
 from antiphon_export.pair import write_pair
 from antiphon_export.quantisation import convert
 from antiphon_export.trained_run import TrainedRun
+from antiphon_models.origins import packed
 from antiphon_models.pieces import Piece
 from antiphon_models.spec import Card, Losses, Spec
 
@@ -48,6 +49,7 @@ def export(
         ExportError: there is no music to learn ranges from where that is needed, or no room for the files.
     """
     content = convert(run.network, quantisation, music.train)
+    weights = packed(run.network)
     held_out = _loss_of(content, run.network.spec, music.valid)
     card = Card(
         name=name,
@@ -62,8 +64,9 @@ def export(
         held_out=held_out,
         bits_per_event=round(held_out.bits_per_event, 4),
         tools={name: version(name) for name in MADE_WITH} | {"tensorflow": tf.__version__},
+        weights_sha256=hashlib.sha256(weights).hexdigest(),
     )
-    write_pair(out, content, card)
+    write_pair(out, content, card, weights)
     return card
 
 

@@ -13,24 +13,27 @@ import msgspec
 
 from antiphon.adapters.engines.models import CARD_FILE, MODEL_FILE
 from antiphon_export.errors import ExportError, reason
-from antiphon_models.spec import Card
+from antiphon_models.spec import COMPACT_WEIGHTS, Card
 
 UNFINISHED = ".unfinished"
 
 
-def write_pair(folder: Path, content: bytes, card: Card) -> None:
-    """Write ``model.tflite`` and ``card.json``; ``card`` holds the SHA-256 of ``content``.
+def write_pair(folder: Path, content: bytes, card: Card, weights: bytes = b"") -> None:
+    """Write ``model.tflite`` and ``card.json``, and ``weights.npz`` where there are any.
+
+    ``card`` holds the SHA-256 of ``content`` and of ``weights``.
 
     Raises:
         ExportError: they cannot be written; what was there before is still there.
     """
     described = msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n"
-    unfinished = [folder / f"{name}{UNFINISHED}" for name in (MODEL_FILE, CARD_FILE)]
+    files = ({COMPACT_WEIGHTS: weights} if weights else {}) | {MODEL_FILE: content, CARD_FILE: described}
+    unfinished = [folder / f"{name}{UNFINISHED}" for name in files]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for path, each in zip(unfinished, (content, described), strict=True):
+        for path, each in zip(unfinished, files.values(), strict=True):
             _write_to_the_disk(path, each)
-        for path, name in zip(unfinished, (MODEL_FILE, CARD_FILE), strict=True):
+        for path, name in zip(unfinished, files, strict=True):
             path.replace(folder / name)
     except OSError as error:
         raise ExportError(f"the model cannot be written into {folder}: {reason(error)}") from error

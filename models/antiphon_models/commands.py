@@ -86,16 +86,47 @@ DEFAULT, SHAPE = Recipe(), Spec()
 
 
 def train(
-    notes: Annotated[
-        Path,
-        typer.Argument(metavar="NOTES", show_default=False, help="What antiphon prepare made of your music."),
-    ],
     out: Annotated[
         Path,
         typer.Option(
             "--out", "-o", metavar="RUN", show_default=False, help="The folder to leave weights in."
         ),
     ],
+    notes: Annotated[
+        Path | None,
+        typer.Argument(metavar="NOTES", show_default=False, help="What antiphon prepare made of your music."),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="MODEL",
+            show_default="default, with --on",
+            help="Go on from a shipped model, or from the folder of a model or a run.",
+        ),
+    ] = None,
+    recordings: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--on",
+            metavar="FOLDER",
+            show_default=False,
+            help="Recordings to learn from instead of NOTES; may be given more than once.",
+        ),
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep",
+            metavar="NOTES",
+            show_default=False,
+            help="With --on: notes that it is to stay good at; else it rehearses what it improvises.",
+        ),
+    ] = None,
+    distribute: Annotated[
+        bool,
+        typer.Option("--distribute", help="Share the lanes with the other workers that TF_CONFIG names."),
+    ] = False,
     minutes: Annotated[
         float, typer.Option("--minutes", min=0.01, help="How long to train; the rate falls to 0 until then.")
     ] = DEFAULT.minutes,
@@ -126,7 +157,10 @@ def train(
         typer.Option("--backend", show_default=False, help="What Keras runs on; else KERAS_BACKEND."),
     ] = None,
 ) -> None:
-    """Train a model on notes.
+    """Train a model on notes, or let one that is there learn from recordings.
+
+    With --on it starts from what a model knows and takes a few minutes: --steps, --learning-rate and --lanes
+    are then small unless you say otherwise, and the shape is that of the model.
 
     Stop it whenever you like: the same command goes on where it was. The weights that do best on held-out
     music are kept; antiphon export turns them into a model that Antiphon plays.
@@ -134,6 +168,7 @@ def train(
     \b
     Example:
       antiphon train notes --out run --minutes 60
+      antiphon train --from default --on ~/.local/share/antiphon/sessions --out mine
     """
     spec = Spec(units, layers)
     recipe = replace(
@@ -149,14 +184,57 @@ def train(
         precision=16 if mixed_precision else 32,
     )
     _choose_backend(backend)
+    if (notes is None) == (recordings is None):
+        raise TrainingError("name the notes to train on, or with --on the folder of recordings to learn from")
+    if notes is not None:
+        if model or keep:
+            raise TrainingError("--from and --keep go with --on, not with notes; leave out one or the other")
+        _train(notes, spec, recipe, out, distribute)
+    elif recordings is not None:
+        if distribute:
+            raise TrainingError(
+                "learning from recordings is short and done on one machine; leave out --distribute"
+            )
+        _finetune(model or "default", recordings, keep, recipe, out)
+
+
+def _train(notes: Path, spec: Spec, recipe: Recipe, out: Path, distribute: bool) -> None:
     with _training_installed():
+        from antiphon_models import distribution
         from antiphon_models.onlookers import Onlooker
         from antiphon_models.train import train_on
     console = _console()
     with Onlooker(console) as onlooker:
-        progress = train_on(notes, spec, recipe, out, onlooker)
+        begin = distribution.train_on if distribute else train_on
+        progress = begin(notes, spec, recipe, out, onlooker)
+    if progress is None:
+        console.print("done; the first worker has written what came of it")
+        return
     best = "" if progress.best is None else f", {progress.best:.3f} bits per event of held-out music"
     console.print(f"{out}: {progress.step:,} steps{best}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _finetune(model: str, recordings: list[Path], keep: Path | None, chosen: Recipe, out: Path) -> None:
+    with _training_installed():
+        from antiphon_models.finetuning import finetune, gently
+        from antiphon_models.onlookers import Onlooker
+        from antiphon_models.origins import find
+        from antiphon_models.sources import sources
+    origin = find(model)
+    found = list(chain.from_iterable(map(sources, recordings)))
+    console = _console()
+    with Onlooker(console) as onlooker:
+        progress, outcome = finetune(origin, found, keep, gently(chosen), out, onlooker)
+    lines = (
+        f"{out}: {progress.step:,} steps on {outcome.minutes:.0f} minutes of playing",
+        "bits per event of music that was held out, before and after:",
+        f"  yours     {outcome.own[0].bits_per_event:.3f}  {outcome.own[1].bits_per_event:.3f}",
+        f"  it knew   {outcome.knew[0].bits_per_event:.3f}  {outcome.knew[1].bits_per_event:.3f}"
+        f"  ({outcome.knew_from})",
+        f"antiphon export {out} --notes {out / 'notes'} makes a model of it",
+    )
+    for line in lines:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _choose_backend(backend: str | None) -> None:

@@ -95,7 +95,9 @@ class Team:
         else:
             given = {name: np.zeros_like(array) for name, array in form.items()}
         shared = self._shared(given)
-        return {name: array[self._rows(array)] if _is_of_lanes(name) else array for name, array in shared.items()}
+        return {
+            name: array[self._rows(array)] if _is_of_lanes(name) else array for name, array in shared.items()
+        }
 
     def _in_place(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Return the lanes of this worker among those of all, which are zeros."""
@@ -246,7 +248,7 @@ def train_on(
         claim(folder, spec, recipe, about)
     subject = msgspec.json.encode([spec, recipe, dataset.fingerprint])
     cluster.meet(hashlib.sha256(subject).digest(), patience)
-    team, learner = _team(cluster)
+    team, learner = _team(cluster, len(share))
     pupil = Pupil(spec, recipe, lanes_of(music, recipe, share), learner)
     if not cluster.is_first:
         Follower(pupil, team).follow(watcher)
@@ -257,11 +259,16 @@ def train_on(
         return Run(leader, held_out, folder, recipe).go_on(_TogetherWith(watcher, leader))
 
 
-def _team(cluster: Cluster) -> tuple[Team, LearnerOf]:
+def _team(cluster: Cluster, lanes: int) -> tuple[Team, LearnerOf]:
     """Let TensorFlow reach the others; must come before anything else that it is asked for."""
     import tensorflow as tf
 
     from antiphon_models.backends.across_workers import adder_across, learner_across
 
     strategy = tf.distribute.MultiWorkerMirroredStrategy()
+    replicas = len(strategy.extended.worker_devices)
+    if lanes % replicas:
+        raise ClusterError(
+            f"{lanes} lanes cannot be shared by {replicas} GPUs; choose a multiple with --lanes"
+        )
     return Team(cluster, adder_across(strategy)), learner_across(strategy)

@@ -37,6 +37,9 @@ from antiphon_models import vocab
 
 SIGNATURE = "step"
 
+COMPACT_WEIGHTS = "weights.npz"
+"""Beside a model file: its weights, from which a training can go on."""
+
 HELD_LONG = 0.5
 """What a note that has sounded for long contributes to ``sounding``; one just struck counts 1."""
 
@@ -94,6 +97,7 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         held_out: loss of this very file on music it never saw.
         bits_per_event: the sum of ``held_out``.
         tools: name and version of what made it.
+        weights_sha256: of the ``weights.npz`` beside it, from which a training can go on; empty without one.
     """
 
     name: str
@@ -108,3 +112,4 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     held_out: Losses
     bits_per_event: float
     tools: dict[str, str]
+    weights_sha256: str = ""

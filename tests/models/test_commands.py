@@ -190,6 +190,31 @@ def test_a_folder_of_music_is_to_be_prepared_first(
     assert sentence in told_by(train(music, "--out", tmp_path / "run", *options), exit_code=6)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((), "name the notes to train on, or with --on the folder of recordings to learn from"),
+        (("notes", "--on", "sessions"), "name the notes to train on, or with --on the folder"),
+        (("notes", "--from", "default"), "--from and --keep go with --on, not with notes"),
+        (("--on", "sessions", "--distribute"), "learning from recordings is short and done on one machine"),
+    ],
+)
+def test_either_notes_or_recordings_are_learnt_from(arguments: tuple[str, ...], sentence: str) -> None:
+    assert sentence in told_by(train(*arguments, "--out", "run"), exit_code=6)
+
+
+def test_a_cluster_that_nobody_named_is_told_in_a_sentence(notes: Path, tmp_path: Path) -> None:
+    pytest.importorskip("tensorflow", reason=TRAINING)
+    told = told_by(train(notes, "--out", tmp_path / "run", "--distribute"), exit_code=6)
+    assert told.startswith("--distribute needs TF_CONFIG, which names all workers")
+
+
+def test_a_model_that_is_not_there_is_told_in_a_sentence(music: Path, tmp_path: Path) -> None:
+    pytest.importorskip("keras", reason=TRAINING)
+    told = told_by(train("--from", "huge", "--on", music, "--out", tmp_path / "run"), exit_code=6)
+    assert told.startswith("huge is neither a shipped model")
+
+
 def test_nothing_heavy_is_imported_before_a_command_runs() -> None:
     heavy = {"numpy", "symusic", "rich.table", "keras"}
     script = f"import sys; import antiphon_models.commands; print({heavy} & {{*sys.modules}})"

@@ -2,9 +2,11 @@
 
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -64,7 +66,7 @@ except TrainingError as error:
 print(progress is not None)
 """
 
-LONGEST = 120.0
+LONGEST = 240.0
 """Seconds that a worker may take to start, learn and end; one that hangs is killed then."""
 
 
@@ -93,7 +95,9 @@ def start(notes: Path, run: Path, config: dict[str, Any] | None, stop_after: int
     if config is not None:
         environment["TF_CONFIG"] = json.dumps(config)
     command = [sys.executable, "-c", script]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def ends(workers: Sequence[Any]) -> list[tuple[int, str, str]]:
@@ -154,9 +158,46 @@ def test_two_workers_learn_what_one_learns_and_only_the_first_writes(
     assert not runs[1].exists()
 
 
-def test_they_stop_together_and_one_alone_goes_on_to_the_same_curve(
+def test_any_worker_may_stop_it_and_one_alone_goes_on_to_the_same_curve(
     notes: Path, alone: Path, tmp_path: Path
 ) -> None:
-    first, second = (start(notes, tmp_path, each, stop_after=5 - index * 5) for index, each in enumerate(configs()))
-    outcomes = ends([first, second])
+    """The second wants to stop at once, as it sees no step; the first takes the one that is ordered."""
+    runs = [tmp_path / "first", tmp_path / "second"]
+    waits = [-1, 0]
+    started = [start(notes, *each) for each in zip(runs, configs(), waits, strict=True)]
+    outcomes = ends(started)
     assert [code for code, *_ in outcomes] == [1, 1], outcomes
+    assert "stopped after step 1; the same command goes on" in outcomes[0][2]
+    assert "stopped; the same command on all workers goes on" in outcomes[1][2]
+    assert not runs[1].exists()
+    ((code, _, complaint),) = ends([start(notes, runs[0], None)])
+    assert code == 0, complaint
+    assert_same(runs[0], alone)
+
+
+def test_a_worker_that_is_lost_ends_the_others_with_a_sentence(notes: Path, tmp_path: Path) -> None:
+    """The second is killed while the first waits for its part of a run that would never end."""
+    runs = [tmp_path / "first", tmp_path / "second"]
+    started = [
+        start(notes, run, config, steps=1_000_000) for run, config in zip(runs, configs(), strict=True)
+    ]
+    try:
+        wait_for(runs[0] / "curve.jsonl", started)
+        started[1].kill()
+        (_, _, complaint), _ = outcomes = ends(started)
+    finally:
+        for worker in started:
+            worker.kill()
+    assert [code for code, *_ in outcomes] == [1, -9]
+    assert complaint.strip().endswith(
+        "a worker was lost; start all of them again, and they go on from the last checkpoint"
+    )
+
+
+def wait_for(curve: Path, workers: Sequence[Any]) -> None:
+    """Wait until a run has written a line of its curve."""
+    until = time.monotonic() + LONGEST
+    while not (curve.exists() and curve.stat().st_size):
+        assert time.monotonic() < until
+        assert all(worker.poll() is None for worker in workers)
+        select.select([], [], [], 0.2)

@@ -27,7 +27,10 @@ def learner(network: Any, optimizer: Any, lesson: Lesson) -> Learner:
         with tf.GradientTape() as tape:
             sums, after = lesson(window, state)
             scaled = optimizer.scale_loss(sums.loss)
-        optimizer.apply(tape.gradient(scaled, network.trainable_variables), network.trainable_variables)
+        slopes = tape.gradient(scaled, network.trainable_variables)
+        # Those of embeddings come in rows, some of them more than once: the norm to clip by would be wrong.
+        dense = [tf.convert_to_tensor(slope) for slope in slopes]
+        optimizer.apply(dense, network.trainable_variables)
         return sums.bits, list(after)
 
     return compiled(network, learn)
