@@ -69,8 +69,8 @@ def preparation(folder: Path, jobs: int | None) -> dict[str, float]:
 
 def prepare_one(folder: Path, jobs: int | None) -> None:
     """Prepare a folder and print what it took."""
-    from antiphon_models.prepare import prepare
-    from antiphon_models.sources import sources
+    from antiphon_models.notes.prepare import prepare
+    from antiphon_models.notes.sources import sources
 
     started = time.perf_counter()
     manifest = prepare(sources(folder / "music"), folder / "notes", ["nobody"], workers=jobs)

@@ -69,8 +69,8 @@ def exported(network: "EventNetwork", folder: Path) -> dict[str, Path]:
 
 def keras_times(network: "EventNetwork") -> list[float]:
     """Return the microseconds that Keras takes for the features of one event; it draws nothing yet."""
-    from antiphon_models.augmentation import once
-    from antiphon_models.windows import Lane, next_window
+    from antiphon_models.lessons.augmentation import once
+    from antiphon_models.lessons.windows import Lane, next_window
     from random_pieces import random_piece
 
     window = next_window([Lane(once([random_piece(1, 2)]))], 1)

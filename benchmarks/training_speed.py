@@ -19,9 +19,9 @@ import numpy as np
 from figures import Figure, Result, main_of, percentile
 
 from antiphon_models import vocab
-from antiphon_models.allocation import keep_freed_memory
-from antiphon_models.recipe import Recipe
 from antiphon_models.spec import Spec
+from antiphon_models.training.allocation import keep_freed_memory
+from antiphon_models.training.recipe import Recipe
 
 SUPPORT = Path(__file__).resolve().parent.parent / "tests" / "support"
 
@@ -103,7 +103,7 @@ def articles_loop() -> tuple[Callable[[], Any], float]:
 def our_trainer() -> tuple[Callable[[], Any], float]:
     """Return one step of our trainer, and what is multiplied in it."""
     from antiphon_models.network import build
-    from antiphon_models.trainer import Trainer
+    from antiphon_models.training.trainer import Trainer
 
     spec, recipe = Spec(), Recipe()
     trainer, lessons = Trainer(build(spec), recipe), endless_windows(recipe)
@@ -118,8 +118,8 @@ def our_trainer() -> tuple[Callable[[], Any], float]:
 def endless_windows(recipe: Recipe) -> Iterator[Any]:
     """Return windows over music drawn at random."""
     sys.path.append(str(SUPPORT))
-    from antiphon_models.train import lanes_of
-    from antiphon_models.windows import windows
+    from antiphon_models.lessons.windows import windows
+    from antiphon_models.training.train import lanes_of
     from random_pieces import random_piece
 
     music = [random_piece(seed, 1000, has_parts=True, is_gridded=seed % 2 == 0) for seed in range(8)]

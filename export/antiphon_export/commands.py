@@ -19,8 +19,9 @@ from antiphon_export.kinds import QUANTISATIONS, Quantisation
 from antiphon_models.errors import TrainingError
 
 if TYPE_CHECKING:
-    from antiphon_export.evaluating import Found, Progress, Stage, Wanted
+    from antiphon_export.evaluation.evaluating import Found, Wanted
     from antiphon_export.exporting import Exported
+    from antiphon_export.stages import Progress, Stage
 
 
 class Portion(StrEnum):
@@ -143,8 +144,8 @@ def evaluate(
     with _training_installed():
         from rich.console import Console
 
-        from antiphon_export import tidings
-        from antiphon_export.evaluating import Wanted, evaluated
+        from antiphon_export.evaluation import tidings
+        from antiphon_export.evaluation.evaluating import Wanted, evaluated
     wanted = Wanted(folder, model, split.value if split else None, train, answers, article_minutes)
     if report is not None:
         _make_room(report)
@@ -297,8 +298,8 @@ def _make_room(report: Path) -> None:
 
 
 def _write_report(report: Path, found: "Found", curve: Path | None, command: str) -> None:
-    from antiphon_export.report import page
-    from antiphon_export.report_picture import NO_CURVE, draw_report, read_curve
+    from antiphon_export.evaluation.report import page
+    from antiphon_export.evaluation.report_picture import NO_CURVE, draw_report, read_curve
 
     picture, chosen = report.with_suffix(".png"), curve or found.curve
     is_drawn = find_spec("matplotlib") is not None

@@ -16,9 +16,9 @@ from antiphon_export.measure import measure
 from antiphon_export.pair import write_pair
 from antiphon_export.quantisation import convert
 from antiphon_export.trained_run import TrainedRun
-from antiphon_models.origins import packed
-from antiphon_models.pieces import Piece
+from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import Card, Losses, Spec
+from antiphon_models.training.origins import packed
 
 MADE_WITH = ("keras", "numpy", "symusic")
 

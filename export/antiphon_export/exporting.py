@@ -8,15 +8,15 @@ import keras
 
 from antiphon.adapters.engines.models import MODEL_FILE
 from antiphon_export.errors import ExportError
-from antiphon_export.evaluating import Stage
 from antiphon_export.export import Music, export
 from antiphon_export.kinds import Quantisation
 from antiphon_export.measure import beginnings
+from antiphon_export.stages import Stage
 from antiphon_export.step_time import microseconds_per_step
 from antiphon_export.trained_run import TrainedRun, open_run
-from antiphon_models.dataset import Dataset
-from antiphon_models.evaluate import evaluate
+from antiphon_models.notes.dataset import Dataset
 from antiphon_models.spec import Card
+from antiphon_models.training.evaluate import evaluate
 
 CREDIT = "CC BY 4.0"
 """The strictest that the published corpora ask of what is made of them: credit."""

@@ -16,10 +16,10 @@ import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 
 from antiphon_models import guide, vocab
-from antiphon_models.augmentation import once
-from antiphon_models.pieces import Piece
+from antiphon_models.lessons.augmentation import once
+from antiphon_models.lessons.windows import Lane, windows
+from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import IMPOSSIBLE, SIGNATURE, Losses, Spec
-from antiphon_models.windows import Lane, windows
 
 Floats = npt.NDArray[np.float32]
 Inputs = dict[str, npt.NDArray[Any]]

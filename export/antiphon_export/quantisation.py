@@ -35,7 +35,7 @@ from antiphon_export.kinds import Quantisation
 from antiphon_export.rehearsal import rehearse
 from antiphon_export.step import Step
 from antiphon_models.network import EventNetwork
-from antiphon_models.pieces import Piece
+from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import SIGNATURE
 
 

@@ -9,11 +9,11 @@ from itertools import islice
 from pathlib import Path
 
 from antiphon_export.measure import FileUnderTest, Inputs, inputs_for, moments
-from antiphon_models.augmentation import Augmentation, endless
-from antiphon_models.hints import Hints
-from antiphon_models.pieces import Piece
+from antiphon_models.lessons.augmentation import Augmentation, endless
+from antiphon_models.lessons.hints import Hints
+from antiphon_models.lessons.windows import Lane
+from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import Spec
-from antiphon_models.windows import Lane
 
 SEED = 1
 LANES = 16

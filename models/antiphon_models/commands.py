@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from antiphon_models.errors import TrainingError
-from antiphon_models.recipe import Recipe
 from antiphon_models.spec import Spec
+from antiphon_models.training.recipe import Recipe
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from antiphon_models.dataset import Manifest
-    from antiphon_models.prepare import Progress
+    from antiphon_models.notes.dataset import Manifest
+    from antiphon_models.notes.prepare import Progress
 
 YOUR_OWN = "music of your own"
 
@@ -63,9 +63,9 @@ def prepare(
       antiphon prepare ~/midi ~/.local/share/antiphon/sessions --out notes
     """
     with _training_installed():
-        from antiphon_models import corpora
-        from antiphon_models.prepare import prepare as read_into
-        from antiphon_models.sources import sources
+        from antiphon_models.notes import corpora
+        from antiphon_models.notes.prepare import prepare as read_into
+        from antiphon_models.notes.sources import sources
     if shippable and (credit or len(folders) != 1):
         raise TrainingError("--shippable takes one folder, that of the four corpora, and no --credit")
     console = _console()
@@ -200,9 +200,9 @@ def train(
 
 def _train(notes: Path, spec: Spec, recipe: Recipe, out: Path, distribute: bool) -> None:
     with _training_installed():
-        from antiphon_models import distribution
-        from antiphon_models.onlookers import Onlooker
-        from antiphon_models.train import train_on
+        from antiphon_models.training import distribution
+        from antiphon_models.training.onlookers import Onlooker
+        from antiphon_models.training.train import train_on
     console = _console()
     with Onlooker(console) as onlooker:
         begin = distribution.train_on if distribute else train_on
@@ -216,10 +216,10 @@ def _train(notes: Path, spec: Spec, recipe: Recipe, out: Path, distribute: bool)
 
 def _finetune(model: str, recordings: list[Path], keep: Path | None, chosen: Recipe, out: Path) -> None:
     with _training_installed():
-        from antiphon_models.finetuning import finetune, gently
-        from antiphon_models.onlookers import Onlooker
-        from antiphon_models.origins import find
-        from antiphon_models.sources import sources
+        from antiphon_models.notes.sources import sources
+        from antiphon_models.training.finetuning import finetune, gently
+        from antiphon_models.training.onlookers import Onlooker
+        from antiphon_models.training.origins import find
     origin = find(model)
     found = list(chain.from_iterable(map(sources, recordings)))
     console = _console()
@@ -239,7 +239,7 @@ def _finetune(model: str, recordings: list[Path], keep: Path | None, chosen: Rec
 
 def _choose_backend(backend: str | None) -> None:
     """Let Keras, which is not imported yet, run on a back end."""
-    from antiphon_models.allocation import keep_freed_memory
+    from antiphon_models.training.allocation import keep_freed_memory
 
     keep_freed_memory()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -282,7 +282,7 @@ def _show(manifest: "Manifest", out: Path) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from antiphon_models.dataset import REPORT
+    from antiphon_models.notes.dataset import REPORT
 
     console = Console(highlight=False)
     held = Table("split", box=None, pad_edge=False)

@@ -28,9 +28,9 @@ from keras import ops
 
 from antiphon_models import guide, vocab
 from antiphon_models.backends import Tensor
+from antiphon_models.lessons.windows import Window
 from antiphon_models.recurrence import Recurrence
 from antiphon_models.spec import IMPOSSIBLE, Spec
-from antiphon_models.windows import Window
 
 
 class Heads(keras.layers.Layer):

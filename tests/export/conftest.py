@@ -12,7 +12,7 @@ from random_pieces import random_piece
 if TYPE_CHECKING:
     from antiphon_export.kinds import Quantisation
     from antiphon_models.network import EventNetwork
-    from antiphon_models.pieces import Piece
+    from antiphon_models.notes.pieces import Piece
 
 
 @pytest.fixture(scope="session")

@@ -17,13 +17,13 @@ pytest.importorskip("symusic", reason=TRAINING)
 from antiphon.adapters.engines.models import MODEL_FILE, read_model
 from antiphon_export import commands
 from antiphon_export.errors import ExportError
-from antiphon_export.evaluating import unseen
 from antiphon_export.exporting import CREDIT, RESERVED, Wish, exported
 from antiphon_export.kinds import QUANTISATIONS
+from antiphon_export.stages import unseen
 from antiphon_models.errors import DatasetError
 from antiphon_models.network import EventNetwork
-from antiphon_models.prepare import prepare
-from antiphon_models.sources import sources
+from antiphon_models.notes.prepare import prepare
+from antiphon_models.notes.sources import sources
 from small_corpus import write_piece
 from trained_runs import leave_a_run
 

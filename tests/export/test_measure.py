@@ -12,10 +12,10 @@ pytest.importorskip("symusic", reason=TRAINING)
 
 from antiphon.adapters.engines.models import find_model
 from antiphon_export.measure import beginnings, bits_of, measure, only
-from antiphon_models.corpora import shippable
-from antiphon_models.evaluate import evaluate
 from antiphon_models.network import EventNetwork
-from antiphon_models.reading import Read, read_file
+from antiphon_models.notes.corpora import shippable
+from antiphon_models.notes.reading import Read, read_file
+from antiphon_models.training.evaluate import evaluate
 from random_pieces import random_piece
 
 

@@ -16,10 +16,10 @@ from antiphon_export.kinds import QUANTISATIONS, Quantisation
 from antiphon_export.measure import LOGITS, FileUnderTest, Floats, bits_of, inputs_for, moments, only
 from antiphon_export.quantisation import convert
 from antiphon_models import vocab
-from antiphon_models.augmentation import once
+from antiphon_models.lessons.augmentation import once
+from antiphon_models.lessons.windows import Lane, next_window
 from antiphon_models.network import EventNetwork
 from antiphon_models.spec import IMPOSSIBLE
-from antiphon_models.windows import Lane, next_window
 from random_pieces import random_piece
 
 EVENTS = 1000

@@ -14,11 +14,11 @@ import tensorflow as tf
 
 from antiphon_export.step import FIELDS, Step
 from antiphon_models import guide, vocab
-from antiphon_models.augmentation import Augmentation, endless
-from antiphon_models.hints import Hints
+from antiphon_models.lessons.augmentation import Augmentation, endless
+from antiphon_models.lessons.hints import Hints
+from antiphon_models.lessons.windows import Lane, windows
 from antiphon_models.network import EventNetwork
 from antiphon_models.spec import IMPOSSIBLE
-from antiphon_models.windows import Lane, windows
 from random_pieces import random_piece
 
 

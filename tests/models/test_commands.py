@@ -62,7 +62,7 @@ def test_what_was_read_and_what_was_not_is_shown_in_tables(music: Path, tmp_path
 def test_the_music_is_your_own_unless_you_say_whose(
     music: Path, tmp_path: Path, options: tuple[str, ...], credits: list[str]
 ) -> None:
-    from antiphon_models.dataset import Dataset
+    from antiphon_models.notes.dataset import Dataset
 
     run(music, "--out", tmp_path / "notes", *options)
     dataset = Dataset.open(tmp_path / "notes")
@@ -74,8 +74,8 @@ def test_of_the_published_corpora_only_what_is_free_is_taken_and_everybody_is_cr
     tmp_path: Path,
 ) -> None:
     pytest.importorskip("symusic", reason=TRAINING)
-    from antiphon_models.corpora import FREE_CORPORA
-    from antiphon_models.dataset import Dataset
+    from antiphon_models.notes.corpora import FREE_CORPORA
+    from antiphon_models.notes.dataset import Dataset
 
     printed = run(write_corpora(tmp_path / "data"), "--shippable", "--out", tmp_path / "notes")
     assert words("not free enough to ship what was learnt from it 3") in map(words, printed.splitlines())

@@ -16,10 +16,10 @@ import keras
 from keras import ops
 
 from antiphon_models import backends, guide, vocab
-from antiphon_models.augmentation import once
+from antiphon_models.lessons.augmentation import once
+from antiphon_models.lessons.windows import Lane, Window, windows
 from antiphon_models.network import EventNetwork, build, surprise, surprise_of_waiting
 from antiphon_models.spec import Spec
-from antiphon_models.windows import Lane, Window, windows
 from random_pieces import random_piece
 
 # Keras writes weights through an interface of numpy that numpy means to change.

@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
-from antiphon_export.evaluation import FROM_THE_TRAIN_SPLIT, Article, Bits, Evaluation
-from antiphon_export.judgement import Judgement, Runs, Verdict
+from antiphon_export.evaluation.evaluation import FROM_THE_TRAIN_SPLIT, Article, Bits, Evaluation
+from antiphon_export.evaluation.judgement import Judgement, Runs, Verdict
 
 RUNS = Runs(median=6.0, of_99_percent=11.0, longest=13, original=0.995)
 MODEL = Verdict(290, 0.71, 0.77, 0.48, 1.1, 0.98, 1.4, RUNS, RUNS)

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 if __name__ == "__main__":
-    from antiphon_models.prepare import prepare
-    from antiphon_models.sources import sources
+    from antiphon_models.notes.prepare import prepare
+    from antiphon_models.notes.sources import sources
 
     folder, out, number, files = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from antiphon_models.pieces import Piece
+from antiphon_models.notes.pieces import Piece
 
 
 def random_piece(seed: int, events: int, has_parts: bool = False, is_gridded: bool = False) -> Piece:

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from antiphon_models.baselines.tokens import NOTE_OFF, TOKENS, Tokens, spelt, tokens_of
 from antiphon_models.errors import TrainingError
-from antiphon_models.pieces import Piece
+from antiphon_models.notes.pieces import Piece
 
 LANES, WINDOW = 16, 64
 

@@ -19,7 +19,7 @@ from antiphon_models.baselines.contexts import BY_FEATURES, BY_WHOLE_EVENTS, Cha
 from antiphon_models.baselines.counts import Counts, Floats, count, packed, refine
 from antiphon_models.baselines.history import FARTHEST, SIZES, Feature, History, Known
 from antiphon_models.errors import TrainingError
-from antiphon_models.pieces import Piece
+from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import Losses
 
 AT_ONCE = 4096

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from antiphon_models import vocab
-from antiphon_models.augmentation import in_vocabulary
-from antiphon_models.pieces import Piece
+from antiphon_models.lessons.augmentation import in_vocabulary
+from antiphon_models.notes.pieces import Piece
 
 STEP = 0.010
 """Seconds of the shortest shift."""

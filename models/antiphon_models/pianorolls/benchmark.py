@@ -14,7 +14,7 @@ from antiphon_models.pianorolls.frames import RollError, read_rolls
 from antiphon_models.pianorolls.measure import NatsPerFrame, nats_of, nats_per_frame
 from antiphon_models.pianorolls.pupil import Forgetting
 from antiphon_models.pianorolls.training import Course, Report, trained
-from antiphon_models.recipe import Recipe
+from antiphon_models.training.recipe import Recipe
 
 CorpusName = Literal["nottingham", "jsb"]
 

@@ -12,16 +12,16 @@ import keras
 import msgspec
 import numpy as np
 
-from antiphon_models.checkpoints import read_arrays, replacing, write_arrays, write_bytes
-from antiphon_models.dice import Purpose, dice
 from antiphon_models.errors import TrainingError
+from antiphon_models.lessons.dice import Purpose, dice
+from antiphon_models.lessons.windows import Window
 from antiphon_models.pianorolls.frames import Roll
 from antiphon_models.pianorolls.pupil import Forgetting, Pupil
 from antiphon_models.pianorolls.windows import Lane, Score, next_window, score_of
-from antiphon_models.recipe import Recipe, learning_rate
 from antiphon_models.spec import Spec
-from antiphon_models.trainer import Trainer
-from antiphon_models.windows import Window
+from antiphon_models.training.checkpoints import read_arrays, replacing, write_arrays, write_bytes
+from antiphon_models.training.recipe import Recipe, learning_rate
+from antiphon_models.training.trainer import Trainer
 
 CHECKPOINT_EVERY = 200
 """Steps."""

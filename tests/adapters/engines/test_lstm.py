@@ -212,9 +212,9 @@ def test_the_network_sees_at_the_keyboard_what_it_saw_in_training(
 ) -> None:
     """The same events make the same inputs here and in the windows that the network was trained on."""
     pytest.importorskip("symusic", reason=TRAINING)
-    from antiphon_models.augmentation import once
-    from antiphon_models.pieces import Piece
-    from antiphon_models.windows import Lane, windows
+    from antiphon_models.lessons.augmentation import once
+    from antiphon_models.lessons.windows import Lane, windows
+    from antiphon_models.notes.pieces import Piece
 
     network = RememberingNetwork(graph)
     engine_that_heard(network, heard)

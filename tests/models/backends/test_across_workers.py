@@ -22,10 +22,10 @@ import tensorflow as tf
 (processor,) = tf.config.list_physical_devices("CPU")
 tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * 2)
 from antiphon_models.backends.across_workers import adder_across, learner_across
-from antiphon_models.pupil import Pupil
-from antiphon_models.recipe import Recipe
+from antiphon_models.training.pupil import Pupil
+from antiphon_models.training.recipe import Recipe
 from antiphon_models.spec import Spec
-from antiphon_models.train import lanes_of
+from antiphon_models.training.train import lanes_of
 from random_pieces import random_piece
 
 recipe, spec = Recipe(lanes=4, window=8, precision={precision}), Spec(units=8, layers=1)

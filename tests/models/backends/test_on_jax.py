@@ -71,9 +71,9 @@ import numpy as np
 import keras
 from itertools import islice
 from test_trainer import QUICK, SMALL, lessons
-from antiphon_models.evaluate import evaluate
+from antiphon_models.training.evaluate import evaluate
 from antiphon_models.network import build
-from antiphon_models.trainer import Trainer
+from antiphon_models.training.trainer import Trainer
 from random_pieces import random_piece
 
 network = build(SMALL)

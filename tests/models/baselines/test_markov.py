@@ -15,7 +15,7 @@ from antiphon_models.baselines.counts import Floats
 from antiphon_models.baselines.history import Feature, History, Known
 from antiphon_models.baselines.markov import Level, Possible, distributions
 from antiphon_models.errors import TrainingError
-from antiphon_models.pieces import Piece
+from antiphon_models.notes.pieces import Piece
 from random_pieces import random_piece, with_another_end
 
 KINDS = [STRONGEST, WHOLE_EVENTS, STRONGEST._replace(is_told_what_sounds=False)]

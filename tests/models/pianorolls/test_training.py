@@ -20,8 +20,8 @@ from antiphon_models.pianorolls.frames import Roll
 from antiphon_models.pianorolls.measure import nats_of, nats_per_frame
 from antiphon_models.pianorolls.pupil import Forgetting
 from antiphon_models.pianorolls.training import Class, Course, trained
-from antiphon_models.recipe import Recipe
 from antiphon_models.spec import Spec
+from antiphon_models.training.recipe import Recipe
 
 # Keras writes weights through an interface of numpy that numpy means to change.
 pytestmark = pytest.mark.filterwarnings(

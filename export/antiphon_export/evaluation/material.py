@@ -1,0 +1,117 @@
+"""The music on which a model is measured, and the music from which the baselines beside it learn.
+
+A folder of notes, as `antiphon prepare` leaves it, is taken as it is. A folder of music is prepared first,
+into a folder that is thrown away, so that what is broken or there twice is left out in the same way.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from antiphon_models.errors import TrainingError
+from antiphon_models.notes.dataset import MANIFEST, Dataset
+from antiphon_models.notes.ledger import NAME as LEDGER
+from antiphon_models.notes.pieces import Piece
+from antiphon_models.notes.reading import Refused, read_file
+from antiphon_models.notes.sources import sources
+from antiphon_models.notes.splits import SPLITS, Split, content_digest, drawn_split, keys_digest
+
+Portion: TypeAlias = Literal["valid", "test", "all"]
+
+FEWEST_EVENTS = 2
+"""The first event of a piece is given, so a piece of one says nothing."""
+
+
+class MaterialError(TrainingError):
+    """There is no music of the kind that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is measured on what.
+
+    Attributes:
+        folder: that the user named.
+        portion: of it.
+        measured: the pieces of the portion.
+        continued: the pieces that may be continued, those of the test split where there is one.
+        learnt: the music that the model and the baselines may have learnt from; None where that is not known.
+    """
+
+    folder: Path
+    portion: Portion
+    measured: Sequence[Piece]
+    continued: Sequence[Piece]
+    learnt: Sequence[Piece] | None
+
+
+def opened(
+    folder: Path,
+    portion: Portion | None = None,
+    train: Path | None = None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Material:
+    """Open the music of a folder.
+
+    Args:
+        folder: of notes, or of music.
+        portion: None for the valid split of a folder of notes, and for all of a folder of music.
+        train: a folder of notes or of music, whose train split was learnt from.
+        progress: told how many files have been read, of how many.
+
+    Raises:
+        TrainingError: a folder is missing, damaged, or holds nothing of what was asked for.
+    """
+    chosen = portion or ("valid" if _is_prepared(folder) else "all")
+    pieces = _pieces(folder, progress)
+    measured = _measured(pieces, folder, chosen)
+    learnt: Sequence[Piece] | None = None
+    if train is not None:
+        learnt = _pieces(train, progress)["train"]
+        if not learnt:
+            raise MaterialError(f"{train} has no train split; name a folder of notes with --train")
+    elif chosen != "all":
+        learnt = pieces["train"] or None
+    test = pieces["test"]
+    return Material(folder, chosen, measured, test if test and chosen != "all" else measured, learnt)
+
+
+def _measured(pieces: Mapping[Split, Sequence[Piece]], folder: Path, portion: Portion) -> Sequence[Piece]:
+    splits: Sequence[Split] = SPLITS if portion == "all" else [portion]
+    measured = [piece for split in splits for piece in pieces[split] if len(piece) >= FEWEST_EVENTS]
+    if not measured:
+        raise MaterialError(f"{folder} has no piece in its {portion} split; try --split all")
+    return measured
+
+
+def _is_prepared(folder: Path) -> bool:
+    """Tell a folder of notes, also one that is not finished, from a folder of music."""
+    return (folder / MANIFEST).exists() or (folder / LEDGER).exists()
+
+
+def _pieces(folder: Path, progress: Callable[[int, int], None]) -> Mapping[Split, Sequence[Piece]]:
+    if not _is_prepared(folder):
+        return _read(folder, progress)
+    dataset = Dataset.open(folder)
+    return {split: dataset.pieces(split) for split in SPLITS}
+
+
+def _read(folder: Path, progress: Callable[[int, int], None]) -> Mapping[Split, Sequence[Piece]]:
+    pieces: dict[Split, list[Piece]] = {split: [] for split in SPLITS}
+    files = [source for source in sources(folder) if source.refusal is None]
+    seen: set[bytes] = set()
+    refused: list[Refused] = []
+    for done, source in enumerate(files, start=1):
+        for outcome in read_file(source.path):
+            if isinstance(outcome, Refused):
+                refused.append(outcome)
+            elif (content := content_digest(outcome.piece)) not in seen:
+                seen.add(content)
+                split = source.listed or drawn_split(keys_digest(outcome.piece))
+                pieces[split].append(replace(outcome.piece, name=source.name))
+        progress(done, len(files))
+    if not seen:
+        reasons = "; the first: " + refused[0].reason if refused else ""
+        raise MaterialError(f"{folder} holds no music that can be read{reasons}; name a folder of .mid files")
+    return pieces

@@ -1,0 +1,95 @@
+"""An evaluation as it is told on a terminal, and to programs. It prints nothing itself."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from rich.table import Table
+
+from antiphon_export.evaluation.evaluation import Evaluation
+from antiphon_export.evaluation.judgement import COPIED, Judgement, Verdict
+from antiphon_export.evaluation.report import title_of, title_of_article
+
+
+def as_json(evaluation: Evaluation) -> dict[str, Any]:
+    """Return everything that was measured, of the baselines the sums apart from the fields."""
+    told = msgspec.to_builtins(evaluation)
+    judgement, baselines = told.pop("judgement"), told.pop("baselines")
+    return {
+        **told.pop("bits"),
+        "baselines": {name: bits["bits_per_event"] for name, bits in baselines.items()},
+        "below_best_baseline": evaluation.below_the_best_baseline,
+        "baselines_by_field": baselines,
+        "continuations": judgement,
+        **told,
+    }
+
+
+def as_tables(evaluation: Evaluation) -> Iterator[Table | str]:
+    """Yield tables and lines of text, as they follow each other."""
+    yield (
+        f"{evaluation.events:,} events, {evaluation.notes:,} notes, {evaluation.pieces:,} pieces "
+        f"({evaluation.folder}, {evaluation.split})\n"
+    )
+    yield _bits(evaluation)
+    below = evaluation.below_the_best_baseline
+    if below is not None:
+        yield f"\n{below:.1%} below the best baseline; they learnt from {evaluation.baselines_learnt_from}"
+    if judgement := evaluation.judgement:
+        yield (
+            f"\n{len(judgement.pieces)} pieces continued, {judgement.model.continuations} times in all; "
+            f"original: under {COPIED} notes shared with the train split\n"
+        )
+        yield _continuations(judgement)
+        closed = judgement.gap_closed
+        if closed is not None:
+            yield f"\npitches: {closed:.0%} of the way from another piece to the real continuation"
+    for remark in evaluation.remarks:
+        yield f"\n{remark}"
+
+
+def _bits(evaluation: Evaluation) -> Table:
+    table = _table("bits", "per event", "time", "velocity", "pitch", "per note")
+    rows = {evaluation.model: evaluation.bits}
+    rows |= {title_of(name): bits for name, bits in evaluation.baselines.items()}
+    for name, bits in rows.items():
+        figures = (bits.bits_per_event, bits.dt, bits.velocity, bits.pitch, bits.bits_per_note)
+        table.add_row(name, *(f"{figure:.3f}" for figure in figures))
+    if evaluation.article is not None:
+        table.add_row(
+            title_of_article(evaluation.article), *[""] * 4, f"{evaluation.article.bits_per_note:.3f}"
+        )
+    return table
+
+
+def _continuations(judgement: Judgement) -> Table:
+    table = _table("", "pitches", "rhythm", "key", "density", "loudness", "register", "original")
+    kinds = {
+        "drawn on": judgement.model,
+        "answered": judgement.improviser,
+        "really": judgement.real,
+        "another's": judgement.other,
+    }
+    for kind, verdict in kinds.items():
+        if verdict:
+            table.add_row(kind, *_figures(verdict))
+    return table
+
+
+def _figures(verdict: Verdict) -> list[str]:
+    return [
+        f"{verdict.pitch_classes:.2f}",
+        f"{verdict.rhythm:.2f}",
+        f"{verdict.key:.2f}",
+        f"x {verdict.density:.2f}",
+        f"x {verdict.loudness:.2f}",
+        f"{verdict.register:.1f}",
+        f"{verdict.runs.original:.1%}" if verdict.runs else "",
+    ]
+
+
+def _table(first: str, *others: str) -> Table:
+    table = Table(first, box=None, pad_edge=False)
+    for title in others:
+        table.add_column(title, justify="right")
+    return table

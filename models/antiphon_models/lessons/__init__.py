@@ -1,0 +1,1 @@
+"""What a network is taught: pieces varied, and cut into windows with hints."""

@@ -1,0 +1,1 @@
+"""From notes to weights: windows, variation, the trainer, its checkpoints, and runs over several machines."""

@@ -1,0 +1,74 @@
+"""Whoever looks on while a network is trained: a bar on a terminal, elsewhere a line now and then."""
+
+import signal
+from types import FrameType, TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from antiphon_models.training.train import Report
+
+
+class Onlooker:
+    """Shows how a run gets on, and lets it be stopped between two steps. Use as a context manager.
+
+    The first Ctrl-C, or SIGTERM, asks for it to stop; a second one ends the process as usual.
+    """
+
+    SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._stops = False
+        self._before: dict[signal.Signals, Any] = {}
+        columns = BarColumn(), TextColumn("{task.description}")
+        self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._task = self._bar.add_task("the first step takes a while", total=1.0)
+
+    def see(self, report: Report) -> None:
+        told = (
+            f"step {report.step:,}  {report.bits_per_event:.2f} bits per event  "
+            f"rate {report.learning_rate:.1e}  {report.events_per_second:,.0f} events/s  "
+            f"{_duration(report.minutes_left)} left"
+        )
+        self._bar.update(self._task, completed=report.share, description=told)
+        if report.line and not self._console.is_terminal:
+            mean = report.line["bits_per_event"], report.line["events_per_second"]
+            self._console.print(
+                f"step {report.step:,}: {mean[0]:.3f} bits per event, {mean[1]:,.0f} events/s, "
+                f"{_duration(report.minutes_left)} left",
+                highlight=False,
+                soft_wrap=True,
+            )
+
+    def wants_it_to_stop(self) -> bool:
+        return self._stops
+
+    def __enter__(self) -> "Onlooker":
+        self._before = {each: signal.signal(each, self._stop) for each in self.SIGNALS}
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+        self._restore()
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self._stops = True
+        self._restore()
+
+    def _restore(self) -> None:
+        for each, handler in self._before.items():
+            signal.signal(each, handler)
+
+
+def _duration(minutes: float) -> str:
+    """Return minutes as hours and minutes."""
+    hours, rest = divmod(round(minutes), 60)
+    return f"{hours} h {rest:02} min" if hours else f"{rest} min"

@@ -1,0 +1,61 @@
+"""The picture of a report."""
+
+from pathlib import Path
+
+import pytest
+
+from missing import PLOTTING, TRAINING
+
+pytest.importorskip("symusic", reason=TRAINING)
+pytest.importorskip("matplotlib", reason=PLOTTING)
+
+from antiphon_export.errors import ExportError
+from antiphon_export.evaluation.continuations import events_of
+from antiphon_export.evaluation.report_picture import Curve, Point, draw_report, read_curve
+from antiphon_export.evaluation.trial import Example
+from evaluations import evaluation
+from random_pieces import random_piece
+
+PIECE = random_piece(1, 120)
+EXAMPLE = Example(
+    "folder/random.mid", events_of(PIECE, 0, 60), events_of(PIECE, 60, 90), events_of(PIECE, 90, 120)
+)
+CURVE = Curve([Point(100, 9.0), Point(200, 8.0)], [Point(200, 8.5)])
+
+
+def test_the_same_figures_give_the_same_picture(tmp_path: Path) -> None:
+    for name in ("a.svg", "b.svg"):
+        draw_report(tmp_path / name, evaluation(), [EXAMPLE] * 4, CURVE)
+    drawn = (tmp_path / "a.svg").read_text()
+    assert drawn == (tmp_path / "b.svg").read_text()
+    for words in ("bits per event", "likeness to the question", "Markov, order 2", "held out"):
+        assert words in drawn
+    assert drawn.count("random.mid: antiphon goes on") == 3
+
+
+def test_what_was_not_measured_is_not_drawn(tmp_path: Path) -> None:
+    draw_report(tmp_path / "a.svg", evaluation(baselines={}, judgement=None), [])
+    drawn = (tmp_path / "a.svg").read_text()
+    assert "bits per event" in drawn
+    for words in ("likeness", "Markov", "goes on", "held out"):
+        assert words not in drawn
+
+
+def test_a_picture_is_png_too_and_nothing_else(tmp_path: Path) -> None:
+    draw_report(tmp_path / "a.png", evaluation(), [EXAMPLE])
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(ExportError, match="name a file that ends in"):
+        draw_report(tmp_path / "a.gif", evaluation(), [EXAMPLE])
+    with pytest.raises(ExportError, match="cannot draw"):
+        draw_report(tmp_path / "nowhere" / "a.svg", evaluation(), [])
+
+
+def test_the_curve_of_a_training_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "curve.jsonl"
+    path.write_text('{"step": 100, "bits_per_event": 9.0}\n{"step": 200, "held_out": 8.5, "dt": 3.0}\n')
+    assert read_curve(path) == Curve([Point(100, 9.0)], [Point(200, 8.5)])
+    path.write_text("music")
+    with pytest.raises(ExportError, match="is not the curve of a training"):
+        read_curve(path)
+    with pytest.raises(ExportError, match="cannot be read"):
+        read_curve(tmp_path / "nowhere")

@@ -1,0 +1,172 @@
+"""A model learns from a player's recordings, and what it knew is measured too."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from missing import TRAINING
+
+pytest.importorskip("keras", reason=TRAINING)
+pytest.importorskip("symusic", reason=TRAINING)
+
+import keras
+
+from antiphon_models.errors import CorpusError
+from antiphon_models.network import build
+from antiphon_models.notes.dataset import Dataset
+from antiphon_models.notes.prepare import prepare
+from antiphon_models.notes.sources import Source, sources
+from antiphon_models.spec import Spec
+from antiphon_models.training.finetuning import (
+    FEWEST_MINUTES,
+    GENTLY,
+    Outcome,
+    finetune,
+    gently,
+    held_out_some,
+)
+from antiphon_models.training.origins import Origin, find
+from antiphon_models.training.recipe import Recipe
+from antiphon_models.training.runs import WEIGHTS
+from antiphon_models.training.train import InterruptedRun, Report
+from small_corpus import write_piece
+from trained_runs import leave_a_run
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
+)
+
+QUICK = replace(GENTLY, lanes=4, window=16, steps=6, learning_rate=0.02, warm_up=2)
+
+
+class Onlooker:
+    """Lets a run go on for so many steps."""
+
+    def __init__(self, steps: int = 1_000_000) -> None:
+        self.left = steps
+
+    def see(self, report: Report) -> None:
+        self.left -= 1
+
+    def wants_it_to_stop(self) -> bool:
+        return self.left == 0
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Origin:
+    keras.utils.set_random_seed(1)
+    network = build(Spec(units=8, layers=1))
+    return find(str(leave_a_run(network, tmp_path_factory.mktemp("origin") / "run")))
+
+
+@pytest.fixture(scope="module")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four of a little less than four minutes each."""
+    folder = tmp_path_factory.mktemp("sessions")
+    for seed in range(4):
+        write_piece(folder / f"{seed}.mid", seed, notes=900)
+    return folder
+
+
+def learn(
+    origin: Origin, recordings: Path, out: Path, keep: Path | None = None, steps: int = 1_000_000
+) -> Outcome:
+    _, outcome = finetune(origin, list(sources(recordings)), keep, QUICK, out, Onlooker(steps))
+    return outcome
+
+
+def weights(folder: Path) -> list[npt.NDArray[np.float32]]:
+    network = build(Spec(units=8, layers=1))
+    network.load_weights(folder / WEIGHTS)
+    return [np.asarray(weight) for weight in network.get_weights()]
+
+
+def test_it_gets_better_at_the_players_music_and_says_what_it_knew(
+    origin: Origin, recordings: Path, tmp_path: Path
+) -> None:
+    outcome = learn(origin, recordings, tmp_path / "mine")
+    before, after = outcome.own
+    assert after.bits_per_event < before.bits_per_event
+    assert outcome.minutes >= FEWEST_MINUTES
+    assert "improvised" in outcome.knew_from
+    written = (tmp_path / "mine" / "before-and-after.json").read_bytes()
+    assert msgspec.json.decode(written, type=Outcome) == outcome
+    notes = Dataset.open(tmp_path / "mine" / "notes")
+    assert (len(notes.pieces("train")), len(notes.pieces("valid"))) == (3, 1)
+
+
+def test_it_ends_half_way_between_the_old_weights_and_the_new(
+    origin: Origin, recordings: Path, tmp_path: Path
+) -> None:
+    learn(origin, recordings, tmp_path / "mine")
+    with np.load(tmp_path / "mine" / "checkpoint.npz") as kept:
+        new = [kept[f"network/{index}"] for index in range(len(weights(origin.weights.parent)))]
+    old, mean = weights(origin.weights.parent), weights(tmp_path / "mine")
+    for before, after, between in zip(old, new, mean, strict=True):
+        np.testing.assert_allclose(between, (before + after) / 2, atol=1e-6)
+
+
+def test_what_was_interrupted_goes_on_and_what_is_over_stays_as_it_is(
+    origin: Origin, recordings: Path, tmp_path: Path
+) -> None:
+    whole = learn(origin, recordings, tmp_path / "whole")
+    with pytest.raises(InterruptedRun):
+        learn(origin, recordings, tmp_path / "parts", steps=2)
+    for _ in range(2):
+        parts = learn(origin, recordings, tmp_path / "parts")
+        assert parts.own[1].bits_per_event == pytest.approx(whole.own[1].bits_per_event, abs=1e-4)
+        assert parts.knew[1].bits_per_event == pytest.approx(whole.knew[1].bits_per_event, abs=1e-4)
+
+
+def test_it_rehearses_the_notes_that_it_is_to_keep(origin: Origin, recordings: Path, tmp_path: Path) -> None:
+    (tmp_path / "music").mkdir()
+    for seed in (11, 12, 13):
+        write_piece(tmp_path / "music" / f"{seed}.mid", seed)
+    lists = {"train": ["11.mid", "12.mid"], "valid": ["13.mid"]}
+    (tmp_path / "music" / "splits.json").write_text(json.dumps(lists))
+    prepare(sources(tmp_path / "music"), tmp_path / "notes", ["nobody"], workers=1)
+    outcome = learn(origin, recordings, tmp_path / "mine", keep=tmp_path / "notes")
+    assert outcome.knew_from == "the music that it is to keep"
+    assert not (tmp_path / "mine" / "improvised.npz").exists()
+
+
+def test_too_little_playing_is_told_in_a_sentence(origin: Origin, tmp_path: Path) -> None:
+    (tmp_path / "sessions").mkdir()
+    for seed in range(2):
+        write_piece(tmp_path / "sessions" / f"{seed}.mid", seed, notes=240)
+    with pytest.raises(
+        CorpusError, match=r"there are 1\.0 minutes of playing to learn from and it takes 10;"
+    ):
+        learn(origin, tmp_path / "sessions", tmp_path / "mine")
+
+
+def test_a_single_recording_leaves_nothing_to_measure_on(origin: Origin, tmp_path: Path) -> None:
+    (tmp_path / "sessions").mkdir()
+    write_piece(tmp_path / "sessions" / "long.mid", 1, notes=2600)
+    with pytest.raises(CorpusError, match="all is in one recording and none is left to measure on"):
+        learn(origin, tmp_path / "sessions", tmp_path / "mine")
+
+
+def found(count: int) -> list[Source]:
+    return [Source(f"{number}.mid".encode(), f"{number}.mid", size=100 + number) for number in range(count)]
+
+
+@pytest.mark.parametrize(("count", "held_out"), [(1, []), (2, [0]), (3, [1]), (8, [3]), (20, [3, 11, 19])])
+def test_of_few_recordings_one_of_middling_length_is_held_out(count: int, held_out: list[int]) -> None:
+    placed = held_out_some(found(count))
+    assert [number for number, source in enumerate(placed) if source.listed == "valid"] == held_out
+
+
+def test_lists_are_followed_where_there_are_some() -> None:
+    listed = [replace(source, listed="test") for source in found(3)]
+    assert held_out_some(listed) == listed
+
+
+def test_it_learns_gently_but_for_what_was_chosen() -> None:
+    assert gently(Recipe()) == GENTLY
+    assert gently(replace(Recipe(), steps=7, seed=3)) == replace(GENTLY, steps=7, seed=3)

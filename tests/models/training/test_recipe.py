@@ -1,0 +1,27 @@
+"""How a model is trained: kept beside it, and the rate that follows from it."""
+
+from dataclasses import asdict, replace
+
+import msgspec
+import pytest
+
+from antiphon_models.spec import Card
+from antiphon_models.training.recipe import Recipe, learning_rate
+
+
+def test_the_rate_rises_for_a_while_and_then_falls_to_nothing() -> None:
+    recipe = replace(Recipe(), learning_rate=0.01, warm_up=100)
+    assert learning_rate(recipe, 0, 0.0) == pytest.approx(0.0001)
+    assert learning_rate(recipe, 49, 0.0) == pytest.approx(0.005)
+    assert learning_rate(recipe, 1000, 0.5) == pytest.approx(0.005)
+    assert learning_rate(recipe, 1000, 1.0) == 0.0
+
+
+def test_a_recipe_comes_back_from_its_file() -> None:
+    recipe = replace(Recipe(), minutes=7.5, precision=16)
+    assert msgspec.json.decode(msgspec.json.encode(asdict(recipe)), type=Recipe) == recipe
+
+
+def test_a_recipe_can_stand_on_a_card() -> None:
+    arguments = msgspec.convert(asdict(Recipe()), Card.__annotations__["arguments"])
+    assert arguments["window"] == 64
