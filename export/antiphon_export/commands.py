@@ -4,6 +4,7 @@ Nothing heavy is imported before a command runs, as all commands are looked at w
 """
 
 import json
+import os
 import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -208,6 +209,9 @@ def export(
       antiphon export my-training --notes notes --out my-model
       antiphon run --model my-model/model.tflite
     """
+    # Keras reads this when it is imported, and may not get so far.
+    if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
+        raise TrainingError("model files are made by TensorFlow; run it again with KERAS_BACKEND=tensorflow")
     with _training_installed():
         from antiphon_export.exporting import Wish, exported
     chosen = quantisation or [Kind.INT8_PER_TENSOR]

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from antiphon_models.errors import TrainingError
-from antiphon_models.spec import Spec
 from antiphon_models.training.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from antiphon_models.notes.dataset import Manifest
     from antiphon_models.notes.prepare import Progress
+    from antiphon_models.spec import Spec
 
 YOUR_OWN = "music of your own"
 
@@ -82,7 +82,7 @@ def prepare(
     _show(manifest, out)
 
 
-DEFAULT, SHAPE = Recipe(), Spec()
+DEFAULT = Recipe()
 
 
 def train(
@@ -133,8 +133,13 @@ def train(
     steps: Annotated[
         int, typer.Option("--steps", min=1, help="The same in steps; what comes first counts.")
     ] = DEFAULT.steps,
-    units: Annotated[int, typer.Option("--units", min=1, help="Width of every layer.")] = SHAPE.units,
-    layers: Annotated[int, typer.Option("--layers", min=1, help="LSTM layers.")] = SHAPE.layers,
+    units: Annotated[
+        int | None,
+        typer.Option("--units", min=1, help="Width of every layer.", show_default="as the default model"),
+    ] = None,
+    layers: Annotated[
+        int | None, typer.Option("--layers", min=1, help="LSTM layers.", show_default="as the default model")
+    ] = None,
     lanes: Annotated[int, typer.Option("--lanes", min=1, help="Pieces side by side.")] = DEFAULT.lanes,
     window: Annotated[
         int, typer.Option("--window", min=1, help="Events of each that are learnt from at once.")
@@ -170,7 +175,7 @@ def train(
       antiphon train notes --out run --minutes 60
       antiphon train --from default --on ~/.local/share/antiphon/sessions --out mine
     """
-    spec = Spec(units, layers)
+    spec = _shape(units, layers)
     recipe = replace(
         DEFAULT,
         minutes=minutes,
@@ -198,7 +203,14 @@ def train(
         _finetune(model or "default", recordings, keep, recipe, out)
 
 
-def _train(notes: Path, spec: Spec, recipe: Recipe, out: Path, distribute: bool) -> None:
+def _shape(units: int | None, layers: int | None) -> "Spec":
+    from antiphon_models.spec import Spec
+
+    of_the_default = Spec()
+    return Spec(units or of_the_default.units, layers or of_the_default.layers)
+
+
+def _train(notes: Path, spec: "Spec", recipe: Recipe, out: Path, distribute: bool) -> None:
     with _training_installed():
         from antiphon_models.training import distribution
         from antiphon_models.training.onlookers import Onlooker

@@ -225,5 +225,6 @@ def _lanes(music: Sequence[Piece], kept: Kept, recipe: Recipe) -> list[Lane]:
 
 
 def _between(old: Sequence[Floats], new: Sequence[Floats]) -> list[Floats]:
-    share = np.float32(NEW)
-    return [before + share * (after - before) for before, after in zip(old, new, strict=True)]
+    return [
+        (before + NEW * (after - before)).astype(np.float32) for before, after in zip(old, new, strict=True)
+    ]

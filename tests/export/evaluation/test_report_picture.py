@@ -1,5 +1,6 @@
 """The picture of a report."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,9 @@ CURVE = Curve([Point(100, 9.0), Point(200, 8.0)], [Point(200, 8.5)])
 def test_the_same_figures_give_the_same_picture(tmp_path: Path) -> None:
     for name in ("a.svg", "b.svg"):
         draw_report(tmp_path / name, evaluation(), [EXAMPLE] * 4, CURVE)
-    drawn = (tmp_path / "a.svg").read_text()
-    assert drawn == (tmp_path / "b.svg").read_text()
+    # Matplotlib names a clip path after the address of an object that may be gone by then.
+    drawn, again = (re.sub("p[0-9a-f]{10}", "clip", (tmp_path / f"{name}.svg").read_text()) for name in "ab")
+    assert drawn == again
     for words in ("bits per event", "likeness to the question", "Markov, order 2", "held out"):
         assert words in drawn
     assert drawn.count("random.mid: antiphon goes on") == 3
