@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import killed_preparation
 from midi_fixtures import note_off, note_on, write_scale, write_tracks
 from missing import TRAINING
 from small_corpus import write_piece
@@ -27,7 +28,7 @@ from antiphon_models.notes.prepare import prepare
 from antiphon_models.notes.sources import sources
 from antiphon_models.notes.splits import SPLITS
 
-KILLED = Path(__file__).resolve().parent.parent / "support" / "killed_preparation.py"
+KILLED = Path(killed_preparation.__file__)
 
 
 def read_into(
