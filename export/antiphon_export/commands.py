@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from antiphon_export.errors import NEEDS_TENSORFLOW, ExportError
 from antiphon_export.kinds import QUANTISATIONS, Quantisation
 from antiphon_models.errors import TrainingError
+from antiphon_models.extra import training_installed
 
 if TYPE_CHECKING:
     from antiphon_export.evaluation.evaluating import Found, Wanted
@@ -142,7 +144,7 @@ def evaluate(
         return
     if folder is None:
         raise TrainingError("there is nothing to measure on; name a folder: antiphon evaluate FOLDER")
-    with _training_installed():
+    with training_installed():
         from rich.console import Console
 
         from antiphon_export.evaluation import tidings
@@ -202,7 +204,7 @@ def export(
     """Turn what was trained into a model file that Antiphon plays, with a card that says what it is.
 
     The card tells the loss of that very file on the held-out pieces of NOTES. int8-per-tensor is small, fast
-    and loads everywhere; int8-full is for accelerators that want integers, the floats are for GPUs.
+    and loads everywhere; int8-full is for accelerators that want integers, float32 for GPUs.
 
     \b
     Examples:
@@ -211,8 +213,8 @@ def export(
     """
     # Keras reads this when it is imported, and may not get so far.
     if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
-        raise TrainingError("model files are made by TensorFlow; run it again with KERAS_BACKEND=tensorflow")
-    with _training_installed():
+        raise ExportError(NEEDS_TENSORFLOW)
+    with training_installed():
         from antiphon_export.exporting import Wish, exported
     chosen = quantisation or [Kind.INT8_PER_TENSOR]
     kinds: list[Quantisation] = [QUANTISATIONS[list(Kind).index(each)] for each in chosen]
@@ -246,7 +248,7 @@ def _show_exported(files: "Iterable[Exported]") -> None:
 def _run_benchmark(data: Path | None, runs: Path | None, as_json: bool) -> None:
     if data is None:
         raise TrainingError("the benchmark needs the folder of its .mat files; name it with --data")
-    with _training_installed():
+    with training_installed():
         import msgspec
         from rich.console import Console
         from rich.markdown import Markdown
@@ -259,17 +261,6 @@ def _run_benchmark(data: Path | None, runs: Path | None, as_json: bool) -> None:
         typer.echo(json.dumps(msgspec.to_builtins(results), indent=2))
     else:
         Console().print(Markdown(table(results)))
-
-
-@contextmanager
-def _training_installed() -> Iterator[None]:
-    try:
-        yield
-    except ImportError as error:
-        raise TrainingError(
-            f"training is not installed ({error.name} is missing); "
-            "install it with pip install 'antiphon[train]'"
-        ) from error
 
 
 def _stages() -> "Stage":

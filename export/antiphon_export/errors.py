@@ -2,6 +2,8 @@
 
 from antiphon_models.errors import TrainingError
 
+NEEDS_TENSORFLOW = "model files are made by TensorFlow; run it again with KERAS_BACKEND=tensorflow"
+
 
 class ExportError(TrainingError):
     """A run that cannot be read, weights that do not fit, or a file that cannot be written."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import keras
 
 from antiphon.adapters.engines.models import MODEL_FILE
-from antiphon_export.errors import ExportError
+from antiphon_export.errors import NEEDS_TENSORFLOW, ExportError
 from antiphon_export.export import Music, export
 from antiphon_export.kinds import Quantisation
 from antiphon_export.measure import beginnings
@@ -77,7 +77,7 @@ def exported(wish: Wish, stage: Stage) -> Iterator[Exported]:
         DatasetError: the notes are missing, unfinished or damaged.
     """
     if keras.backend.backend() != "tensorflow":
-        raise ExportError("model files are made by TensorFlow; run it again with KERAS_BACKEND=tensorflow")
+        raise ExportError(NEEDS_TENSORFLOW)
     music = _music(wish)
     run = open_run(wish.run)
     with stage("measuring the network"):

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 
+from antiphon.adapters.engines.runtime import without_notices
 from antiphon_models import guide, vocab
 from antiphon_models.lessons.augmentation import once
 from antiphon_models.lessons.windows import Lane, windows
@@ -47,7 +48,8 @@ class FileUnderTest:
     """Steps a model file and says how surprised it was."""
 
     def __init__(self, path: Path, spec: Spec) -> None:
-        self._step = Interpreter(str(path), num_threads=1).get_signature_runner(SIGNATURE)
+        with without_notices():
+            self._step = Interpreter(str(path), num_threads=1).get_signature_runner(SIGNATURE)
         self._states = spec.state_names
         self._units = spec.units
 

@@ -4,7 +4,7 @@
 quantisation       weights                                 what it is for
 =================  ======================================  ==================================================
 float32            as trained                              comparison; GPUs
-float16            half as many bits                       GPUs; a CPU computes with 32 bits all the same
+float16            half as many bits                       half the size; a CPU computes with 32 all the same
 int8               8 bits, a scale for each channel        CPUs
 int8-per-tensor    8 bits, a scale for each matrix         CPUs with an older runtime: tflite-runtime 2.14
                                                            lacks FULLY_CONNECTED version 12

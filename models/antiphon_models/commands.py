@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from antiphon_models.errors import TrainingError
+from antiphon_models.extra import training_installed
 from antiphon_models.training.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def prepare(
     Example:
       antiphon prepare ~/midi ~/.local/share/antiphon/sessions --out notes
     """
-    with _training_installed():
+    with training_installed():
         from antiphon_models.notes import corpora
         from antiphon_models.notes.prepare import prepare as read_into
         from antiphon_models.notes.sources import sources
@@ -211,7 +212,7 @@ def _shape(units: int | None, layers: int | None) -> "Spec":
 
 
 def _train(notes: Path, spec: "Spec", recipe: Recipe, out: Path, distribute: bool) -> None:
-    with _training_installed():
+    with training_installed():
         from antiphon_models.training import distribution
         from antiphon_models.training.onlookers import Onlooker
         from antiphon_models.training.train import train_on
@@ -227,7 +228,7 @@ def _train(notes: Path, spec: "Spec", recipe: Recipe, out: Path, distribute: boo
 
 
 def _finetune(model: str, recordings: list[Path], keep: Path | None, chosen: Recipe, out: Path) -> None:
-    with _training_installed():
+    with training_installed():
         from antiphon_models.notes.sources import sources
         from antiphon_models.training.finetuning import finetune, gently
         from antiphon_models.training.onlookers import Onlooker
@@ -254,22 +255,10 @@ def _choose_backend(backend: str | None) -> None:
     from antiphon_models.training.allocation import keep_freed_memory
 
     keep_freed_memory()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     if backend:
         os.environ["KERAS_BACKEND"] = backend
         if find_spec(backend) is None:
             raise TrainingError(f"{backend} is not installed; install it with pip install {backend}")
-
-
-@contextmanager
-def _training_installed() -> Iterator[None]:
-    try:
-        yield
-    except ImportError as error:
-        raise TrainingError(
-            f"training is not installed ({error.name} is missing); "
-            "install it with pip install 'antiphon[train]'"
-        ) from error
 
 
 def _console() -> "Console":

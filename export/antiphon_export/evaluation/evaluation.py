@@ -75,6 +75,12 @@ class Evaluation(msgspec.Struct, frozen=True):
     remarks: list[str]
 
     @property
+    def beside_the_best_baseline(self) -> str | None:
+        """Return the same in words, such as ``33.0% below``."""
+        below = self.below_the_best_baseline
+        return None if below is None else f"{abs(below):.1%} {'below' if below >= 0 else 'above'}"
+
+    @property
     def below_the_best_baseline(self) -> float | None:
         """Return by which share the model's loss is below that of the best baseline; None without one."""
         if not self.baselines:

@@ -93,10 +93,10 @@ def _surprise(evaluation: Evaluation) -> str:
         f"{evaluation.parameters:,} parameters (quantisation: {evaluation.quantisation}).",
         table(["bits", "per event", "time", "velocity", "pitch", "per note"], rows),
     ]
-    below = evaluation.below_the_best_baseline
-    if below is not None:
+    beside = evaluation.beside_the_best_baseline
+    if beside is not None:
         parts.append(
-            f"The baselines learnt from {evaluation.baselines_learnt_from}. The model is {below:.1%} below "
+            f"The baselines learnt from {evaluation.baselines_learnt_from}. The model is {beside} "
             f"the best of them (goal: at least {GOAL_BELOW_BASELINES:.0%})."
         )
     return "\n\n".join(parts)

@@ -32,9 +32,9 @@ def as_tables(evaluation: Evaluation) -> Iterator[Table | str]:
         f"({evaluation.folder}, {evaluation.split})\n"
     )
     yield _bits(evaluation)
-    below = evaluation.below_the_best_baseline
-    if below is not None:
-        yield f"\n{below:.1%} below the best baseline; they learnt from {evaluation.baselines_learnt_from}"
+    beside = evaluation.beside_the_best_baseline
+    if beside is not None:
+        yield f"\n{beside} the best baseline; they learnt from {evaluation.baselines_learnt_from}"
     if judgement := evaluation.judgement:
         yield (
             f"\n{len(judgement.pieces)} pieces continued, {judgement.model.continuations} times in all; "
