@@ -15,7 +15,8 @@ from typing import Any, TypeGuard
 import pytest
 
 from antiphon import errors, log
-from antiphon.cli import BUILT_IN, main
+from antiphon.cli import main
+from antiphon.commands import BUILT_IN
 from antiphon.config import defaults_text
 from antiphon.errors import AntiphonError
 

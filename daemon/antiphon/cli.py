@@ -1,27 +1,20 @@
-"""The command ``antiphon``: options in, tables and sentences out.
+"""The command ``antiphon``: its commands put together, and whatever goes wrong told in a sentence.
 
-Only this module and the demonstration print. It knows nothing of music, and imports what a command needs
-only when that command runs, so that ``antiphon --help`` answers at once on a small machine. Other packages
-add commands through an entry point group; they are looked up when a command is asked for that is not one
-of these, or when all are listed.
+Other packages add commands through an entry point group; they are looked up when a command is asked for that
+is not one of the daemon's, or when all are listed.
 """
 
-import functools
-import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Protocol, runtime_checkable
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Protocol, runtime_checkable
 
 import typer
 
 from antiphon import __version__
+from antiphon.commands import BUILT_IN
 from antiphon.errors import in_one_line
-
-if TYPE_CHECKING:
-    from antiphon.config import Loaded
 
 PLUGIN_GROUP = "antiphon.commands"
 
@@ -37,38 +30,6 @@ Exit codes:
   6  there is no music to learn from, or training cannot go on
   130  you pressed Ctrl-C before it was done
 """
-
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="Read settings from this file as well.")
-]
-Sets = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="SECTION.KEY=VALUE",
-        help="Change one setting, such as play.polyphony=4; may be given more than once.",
-    ),
-]
-In = Annotated[
-    str | None,
-    typer.Option("--in", metavar="PORT", help="Your keyboard: its name, with * for any part of it."),
-]
-Out = Annotated[
-    str | None,
-    typer.Option("--out", metavar="PORT", help="The instrument that plays the answers, likewise."),
-]
-Model = Annotated[
-    str | None,
-    typer.Option("--model", metavar="MODEL", help="A name from `antiphon models`, or a .tflite file."),
-]
-Temperature = Annotated[
-    float | None,
-    typer.Option("--temperature", metavar="0..2", help="How daring: 0 is tame, 1 is natural, 2 is wild."),
-]
-Seed = Annotated[
-    int | None, typer.Option("--seed", metavar="NUMBER", help="The same number gives the same answers.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 @runtime_checkable
@@ -105,252 +66,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if debug:
             traceback.print_exc()
         return max([_told(each) for each in _leaves(error)], default=1)
-
-
-def run(
-    config_file: ConfigFile = None,
-    sets: Sets = None,
-    in_: In = None,
-    out: Out = None,
-    model: Model = None,
-    mode: Annotated[
-        str | None, typer.Option("--mode", metavar="MODE", help="answer, or listen and stay silent.")
-    ] = None,
-    temperature: Temperature = None,
-    seed: Seed = None,
-    no_record: Annotated[bool, typer.Option("--no-record", help="Do not keep this session.")] = False,
-) -> None:
-    """Listen to your keyboard, and answer whenever you stop.
-
-    Play a phrase and pause: the answer begins in time. Touch a key and it falls silent at once. Ctrl-C ends
-    it; no note is left hanging. Without --in and --out it takes the first real ports.
-
-    \b
-    Example:
-      antiphon run --in 'Keystation*' --out 'FLUID*' --temperature 0.8
-    """
-    from antiphon import app
-
-    load = _loader(
-        config_file,
-        sets,
-        ("--in", "midi.in", in_),
-        ("--out", "midi.out", out),
-        *_model_settings(model),
-        ("--mode", "play.mode", mode),
-        ("--temperature", "play.temperature", temperature),
-        ("--seed", "play.seed", seed),
-        ("--no-record", "record.enabled", False if no_record else None),
-    )
-    app.run(load(), load)
-
-
-def demo(
-    config_file: ConfigFile = None, sets: Sets = None, in_: In = None, out: Out = None, model: Model = None
-) -> None:
-    """Try it out, with whatever this machine has.
-
-    It takes your keyboard and instrument where there are any. Otherwise it opens ports of its own for other
-    programs to connect to; and where there is no MIDI at all, it plays a short demonstration, writes the
-    answer to a .mid file and draws it here.
-
-    \b
-    Example:
-      antiphon demo
-    """
-    from antiphon import app
-
-    load = _loader(
-        config_file, sets, ("--in", "midi.in", in_), ("--out", "midi.out", out), *_model_settings(model)
-    )
-    app.jam(load())
-
-
-def respond(
-    question: Annotated[
-        Path, typer.Argument(metavar="IN.mid", show_default=False, help="The phrase to be answered.")
-    ],
-    answer: Annotated[
-        Path, typer.Option("--output", "-o", metavar="OUT.mid", show_default=False, help="The answer.")
-    ],
-    config_file: ConfigFile = None,
-    sets: Sets = None,
-    model: Model = None,
-    seconds: Annotated[
-        float | None,
-        typer.Option(
-            "--seconds", metavar="SECONDS", help="Length of the answer; 0 is as long as the question."
-        ),
-    ] = None,
-    outputs: Annotated[
-        int,
-        typer.Option(
-            "--outputs", min=1, metavar="N", help="Write N answers: OUT-1.mid, OUT-2.mid and so on."
-        ),
-    ] = 1,
-    temperature: Temperature = None,
-    seed: Seed = None,
-    plot: Annotated[
-        Path | None,
-        typer.Option("--plot", metavar="FILE", help="Draw question and answer to a .svg or .png file."),
-    ] = None,
-    with_input: Annotated[
-        bool, typer.Option("--with-input", help="Write the question too, on a track of its own.")
-    ] = False,
-) -> None:
-    """Answer a phrase in a .mid file with another .mid file.
-
-    It answers as it would have if you had played the file to it. With the same seed it writes the same
-    file again; with --outputs, each further answer takes the next seed.
-
-    \b
-    Example:
-      antiphon respond phrase.mid -o answer.mid --seconds 10 --plot answer.svg
-    """
-    from antiphon.respond import respond as respond_to
-
-    load = _loader(
-        config_file,
-        sets,
-        *_model_settings(model),
-        ("--seconds", "play.seconds", seconds),
-        ("--temperature", "play.temperature", temperature),
-        ("--seed", "play.seed", seed),
-    )
-    for path in respond_to(load(), question, answer, outputs, plot, with_input):
-        print(path)
-
-
-def config(
-    config_file: ConfigFile = None,
-    sets: Sets = None,
-    in_: In = None,
-    out: Out = None,
-    model: Model = None,
-    as_json: Json = False,
-    defaults: Annotated[
-        bool, typer.Option("--defaults", help="Print the settings that apply when nobody says otherwise.")
-    ] = False,
-) -> None:
-    """Show every setting, what it means, and where its value came from.
-
-    What it prints can be saved as a file of settings. Places that are read, later ones winning:
-    /etc/antiphon/antiphon.toml, ~/.config/antiphon/antiphon.toml, the file of --config, variables such as
-    ANTIPHON_PLAY__TEMPERATURE, and --set.
-
-    \b
-    Example:
-      antiphon config --set play.temperature=0.8
-    """
-    from antiphon import listing
-    from antiphon.config import defaults_text
-
-    if defaults:
-        print(defaults_text(), end="")
-        return
-    load = _loader(
-        config_file, sets, ("--in", "midi.in", in_), ("--out", "midi.out", out), *_model_settings(model)
-    )
-    loaded = load()
-    print(listing.settings_as_json(loaded) if as_json else listing.settings_as_toml(loaded))
-
-
-def ports(
-    config_file: ConfigFile = None,
-    sets: Sets = None,
-    in_: In = None,
-    out: Out = None,
-    as_json: Json = False,
-) -> None:
-    """List keyboards and instruments, and mark those that `run` would take.
-
-    Use any of the names with --in and --out, or a part of one with * for the rest. The names stay the same
-    when a cable is plugged in again.
-
-    \b
-    Example:
-      antiphon ports --in 'Keystation*'
-    """
-    from antiphon import listing
-    from antiphon.adapters.midi.system import find_system, list_ports
-
-    midi = _loader(config_file, sets, ("--in", "midi.in", in_), ("--out", "midi.out", out))().config.midi
-    system = find_system(midi.api)
-    there = list_ports(system)
-    inputs = listing.side("inputs", midi.in_, there.inputs, "in")
-    outputs = listing.side("outputs", midi.out, there.outputs, "out")
-    show = listing.ports_as_json if as_json else listing.ports_as_text
-    print(show(system, inputs, outputs))
-
-
-def panic(config_file: ConfigFile = None, sets: Sets = None, out: Out = None, as_json: Json = False) -> None:
-    """Silence an instrument on which notes hang.
-
-    Releases every note and lifts the pedal on all 16 channels of the instrument that plays the answers; it
-    takes about two seconds, which is what a MIDI cable needs.
-
-    \b
-    Example:
-      antiphon panic --out 'FLUID*'
-    """
-    from antiphon.adapters.midi.panic import panic as silence
-
-    midi = _loader(config_file, sets, ("--out", "midi.out", out))().config.midi
-    port = silence(midi.api, midi.out)
-    print(json.dumps({"silenced": port}) if as_json else f"every note on {port} is released")
-
-
-def models(as_json: Json = False) -> None:
-    """List the models that came with Antiphon: what they learnt from, and how well.
-
-    The figure is how many bits an unheard note of real music still surprises the model by; less is better.
-
-    \b
-    Example:
-      antiphon models
-    """
-    from antiphon import listing
-    from antiphon.adapters.engines.models import shipped_models
-
-    shipped = shipped_models()
-    print(listing.models_as_json(shipped) if as_json else listing.models_as_table(shipped))
-
-
-def doctor(
-    config_file: ConfigFile = None,
-    sets: Sets = None,
-    in_: In = None,
-    out: Out = None,
-    model: Model = None,
-    as_json: Json = False,
-) -> None:
-    """Say what of this machine is good for playing, could be better, or is missing.
-
-    It looks at the ports and the model that `run` would take, and tries what the network can run on here: how
-    long a step takes, next to the bare graph on one core of the CPU. The exit code is 0 where it can play,
-    else that of what is missing.
-
-    \b
-    Example:
-      antiphon doctor
-    """
-    from antiphon.doctor import findings
-    from antiphon.doctor.examination import examine
-
-    load = _loader(
-        config_file, sets, ("--in", "midi.in", in_), ("--out", "midi.out", out), *_model_settings(model)
-    )
-    found: list[findings.Finding] = []
-    for finding in examine(load):
-        found.append(finding)
-        if not as_json:
-            print(findings.as_text(finding), flush=True)
-    if as_json:
-        print(findings.as_json(found))
-    raise typer.Exit(findings.exit_code(found))
-
-
-BUILT_IN: tuple[Callable[..., None], ...] = (run, demo, respond, ports, panic, config, models, doctor)
 
 
 def _command_line(arguments: Sequence[str]) -> typer.Typer:
@@ -393,25 +108,6 @@ def _top(
         print(context.get_help())
     else:
         log.configure(verbose or debug)
-
-
-def _loader(
-    config_file: Path | None, sets: list[str] | None, *given: tuple[str, str, object]
-) -> "Callable[[], Loaded]":
-    """Return what reads the whole configuration, each time anew; an option that is None was not given."""
-    from antiphon.config import Option, load
-
-    options: list[Option] = [Option(*each) for each in given if each[2] is not None]
-    return functools.partial(load, config_file, sets or (), os.environ, options=options)
-
-
-def _model_settings(model: str | None) -> list[tuple[str, str, object]]:
-    """Tell a file from a name; a name given here goes before a file given elsewhere."""
-    if model is None:
-        return []
-    if model.endswith(".tflite") or os.sep in model:
-        return [("--model", "model.file", model)]
-    return [("--model", "model.name", model), ("--model", "model.file", "")]
 
 
 def _flags_first(arguments: Sequence[str]) -> list[str]:
