@@ -1,11 +1,13 @@
 """`antiphon export`, from a folder of a training and a folder of notes to files that play."""
 
+import hashlib
 import json
 import subprocess
 import sys
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import pytest
 import typer
 
@@ -21,9 +23,11 @@ from antiphon_export.exporting import CREDIT, RESERVED, Wish, exported
 from antiphon_export.kinds import QUANTISATIONS
 from antiphon_export.stages import unseen
 from antiphon_models.errors import DatasetError
-from antiphon_models.network import EventNetwork
+from antiphon_models.network import EventNetwork, build
 from antiphon_models.notes.prepare import prepare
 from antiphon_models.notes.sources import sources
+from antiphon_models.spec import COMPACT_WEIGHTS
+from antiphon_models.training.origins import find
 from small_corpus import write_piece
 from trained_runs import leave_a_run
 
@@ -71,6 +75,20 @@ def test_each_of_several_files_goes_into_a_folder_of_its_own(run: Path, notes: P
         assert each.size == each.path.stat().st_size
         assert abs(each.lost) < 0.005
         assert each.microseconds > 1.0
+
+
+def test_the_weights_to_train_on_lie_beside_the_file_and_are_those_of_the_card(
+    network: EventNetwork, run: Path, notes: Path, tmp_path: Path
+) -> None:
+    (file,) = exported(Wish(run, notes, tmp_path / "mine", ["float32"]), unseen)
+    weights = file.path.parent / COMPACT_WEIGHTS
+    assert hashlib.sha256(weights.read_bytes()).hexdigest() == file.card.weights_sha256
+    origin = find(str(tmp_path / "mine"))
+    assert origin.fingerprint == file.card.weights_sha256
+    fresh = build(origin.spec)
+    origin.load_into(fresh)
+    for again, trained in zip(fresh.variables, network.variables, strict=True):
+        np.testing.assert_allclose(np.asarray(again), np.asarray(trained), rtol=1e-3, atol=1e-6)
 
 
 def test_what_is_said_goes_onto_the_card(run: Path, notes: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from antiphon.adapters.engines.gpu_graph import GpuGraph
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.models import ShippedModel
+from antiphon.adapters.engines.models import ShippedModel, shipped_models
 from antiphon.adapters.engines.question import NOISE_WIDTH, OPEN, Floats, Question
 from antiphon.adapters.engines.step_graph import Bins, Played, State, StepGraph, check_that_it_draws
 from antiphon.core.engine import Constraints, MusicEvent
@@ -128,6 +128,13 @@ def test_weights_of_8_bits_run_on_the_gpu_too(model: ShippedModel, tmp_path: Pat
     (state, _), (expected, _) = state_after(GpuGraph(rounded)), state_after(StepGraph(model))
     for part, expected_part in zip(state, expected, strict=True):
         np.testing.assert_allclose(part, expected_part, atol=0.2)
+
+
+@pytest.mark.parametrize("shipped", shipped_models(), ids=lambda model: model.card.name)
+def test_every_shipped_model_runs_on_the_gpu(shipped: ShippedModel) -> None:
+    (state, _), (expected, _) = state_after(GpuGraph(shipped)), state_after(StepGraph(shipped))
+    for part, expected_part in zip(state, expected, strict=True):
+        np.testing.assert_allclose(part, expected_part, rtol=0.02, atol=0.2)
 
 
 def test_a_file_of_which_the_gpu_takes_only_a_part_is_refused(model: ShippedModel, tmp_path: Path) -> None:
