@@ -91,7 +91,7 @@ def test_after_a_hang_up_it_says_which_changes_need_a_restart(tmp_path: Path) ->
     settings = tmp_path / "antiphon.toml"
     settings.write_text("")
     with jam(tmp_path, *STEADY_PAUSE, config_file=settings) as session:
-        settings.write_text("[midi]\nout_channel = 3\n[play]\npolyphony = 2\n")
+        settings.write_text("[midi]\nout_channel = 3\n[guide]\ndensity = 2.0\n[latency]\nstep = 0.5\n")
         session.daemon.child.send_signal(signal.SIGHUP)
-        session.daemon.wait_for("configuration read again: midi, play")
-        session.daemon.wait_for("restart to follow the changes in: midi")
+        session.daemon.wait_for("configuration read again: midi.out_channel, guide.density, latency.step")
+        session.daemon.wait_for("restart to follow the changes in: midi.out_channel, latency.step")

@@ -12,6 +12,8 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from antiphon.adapters import log_book
 from antiphon.adapters.engines.opening import open_engine, seed_of
 from antiphon.adapters.files.recorder import Recorder
@@ -23,15 +25,17 @@ from antiphon.config import Loaded
 from antiphon.core.commands import Command, Publish
 from antiphon.core.events import Event, SettingsChanged
 from antiphon.core.improviser import Improviser
+from antiphon.core.settings import Settings
 from antiphon.core.units import Seconds
 from antiphon.demonstration import demonstrate
 from antiphon.errors import AntiphonError
-from antiphon.schema import Config
+from antiphon.schema import Config, schema
 
 logger = logging.getLogger(__name__)
 
-LIVE_SECTIONS = frozenset({"play", "turn", "latency"})
-"""Sections whose changes are followed while it runs; the others need a restart."""
+LIVE_SECTIONS = frozenset(Settings.__struct_fields__)
+AT_THE_START = frozenset({"latency.step", "latency.understudy", "latency.priority"})
+"""Changes in the live sections are followed while it runs, but for these; everything else needs a restart."""
 
 DEFAULT_FOLDER = Path("~/.local/share/antiphon/sessions")
 
@@ -142,12 +146,11 @@ class Daemon:
         except AntiphonError as error:
             logger.error("the configuration stays as it was: %s", error)
             return
-        sections = Config.__struct_fields__
-        changed = {name for name in sections if getattr(config, name) != getattr(self._config, name)}
+        changed = changes(self._config, config)
         self._pacer.receive(SettingsChanged(config.settings), clock())
-        logger.info("configuration read again: %s", ", ".join(sorted(changed)) or "nothing has changed")
-        if changed - LIVE_SECTIONS:
-            logger.warning("restart to follow the changes in: %s", ", ".join(sorted(changed - LIVE_SECTIONS)))
+        logger.info("configuration read again: %s", ", ".join(changed) or "nothing has changed")
+        if waiting := [name for name in changed if not is_live(name)]:
+            logger.warning("restart to follow the changes in: %s", ", ".join(waiting))
         self._config = config
 
     def _on_failure(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
@@ -155,6 +158,21 @@ class Daemon:
         error = context.get("exception")
         self._failure = error if isinstance(error, BaseException) else RuntimeError(str(context["message"]))
         self._stopping.set()
+
+
+def changes(before: Config, after: Config) -> list[str]:
+    """Return the names of the settings that differ, such as ``play.temperature``."""
+    one, other = msgspec.to_builtins(before), msgspec.to_builtins(after)
+    return [
+        setting.dotted
+        for setting in schema().values()
+        if one[setting.section][setting.name] != other[setting.section][setting.name]
+    ]
+
+
+def is_live(name: str) -> bool:
+    """Whether a change in a setting is followed while it runs."""
+    return name.partition(".")[0] in LIVE_SECTIONS and name not in AT_THE_START
 
 
 def stop_listening_to_signals(loop: asyncio.AbstractEventLoop) -> None:

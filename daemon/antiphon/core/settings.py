@@ -51,6 +51,16 @@ class Latency(Struct, frozen=True, forbid_unknown_fields=True):
     look_ahead: Annotated[
         float, Meta(ge=0.0, le=5.0, description="seconds of music that are decided before they are due")
     ]
+    step: Annotated[
+        float,
+        Meta(ge=0.0, le=1.0, description="seconds; a network that takes longer computes in a thread"),
+    ]
+    understudy: Annotated[
+        str, Meta(description="shipped model that stands in where that comes too late; empty for none")
+    ]
+    priority: Annotated[
+        int, Meta(ge=0, le=99, description="real-time priority, where the system allows it; 0 for none")
+    ]
 
 
 Key = Literal[
