@@ -1,5 +1,6 @@
 """The daemon as a whole, where a jam does not get: what it refuses, leaves out, and how it fails."""
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import failing_daemon
+import lesser_rights
 from antiphon import app
 from antiphon.config import Loaded
 from antiphon.errors import ModelError, PortError
@@ -95,3 +97,28 @@ def test_after_a_hang_up_it_says_which_changes_need_a_restart(tmp_path: Path) ->
         session.daemon.child.send_signal(signal.SIGHUP)
         session.daemon.wait_for("configuration read again: midi.out_channel, guide.density, latency.step")
         session.daemon.wait_for("restart to follow the changes in: midi.out_channel, latency.step")
+
+
+@requires_jack
+@pytest.mark.usefixtures("jack_server")
+def test_without_the_right_to_any_footing_it_plays_all_the_same_and_says_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    program = [lesser_rights.__file__, "0", str(2**20), "-m", "antiphon.cli", "run"]
+    with jam(tmp_path, *STEADY_PAUSE, "latency.priority=60", program=program) as session:
+        session.daemon.wait_for("playing without real-time priority 60 and locked memory; `antiphon doctor`")
+        session.play_phrase()
+        session.next_onset()
+
+
+@requires_jack
+@pytest.mark.usefixtures("jack_server")
+def test_the_thread_that_plays_is_real_time_and_the_recorder_is_not(tmp_path: Path) -> None:
+    with jam(tmp_path, *STEADY_PAUSE, "latency.priority=55") as session:
+        player = session.daemon.child.pid
+        if os.sched_getscheduler(player) != os.SCHED_FIFO:
+            pytest.skip("this user has no right to real-time priority")
+        threads = [int(thread) for thread in os.listdir(f"/proc/{player}/task")]
+        # Those that carry JACK's cycles have the priority that its server gives them.
+        assert [each for each in threads if os.sched_getparam(each).sched_priority == 55] == [player]
+        assert len(threads) > 2

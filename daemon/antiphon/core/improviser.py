@@ -78,6 +78,11 @@ class Improviser:
     def is_answering(self) -> bool:
         return self._answer is not None
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nobody plays, nothing sounds, and nothing will happen until somebody does something."""
+        return self._hands.are_still and self.wake_at() is None
+
     def receive(self, event: Event, now: Seconds) -> None:
         """Take in something that happened at ``now``."""
         self._now = max(now, self._now)
