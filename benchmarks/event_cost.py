@@ -12,8 +12,7 @@ import msgspec
 from figures import Figure, Result, main_of, percentile
 
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.models import ShippedModel, find_model
-from antiphon.adapters.engines.runtime import load_runtime
+from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.core.events import Event, KeyPressed, KeyReleased, Triggered
 from antiphon.core.improviser import Improviser
@@ -28,11 +27,15 @@ EVENTS_PER_ROUND = 100
 def measure() -> Result:
     """Take turns in short rounds, so that whatever else runs slows all alike."""
     model = find_model("default", "")
-    invoke, network = invocation(model), StepGraph(model)
+    network = StepGraph(model)
     bare, primed, generated = list[float](), list[float](), list[float]()
     for round_ in range(ROUNDS + 1):
         engine = LstmEngine(network, seed=round_)
-        rounds = [microseconds(invoke) for _ in range(EVENTS_PER_ROUND)], priming(engine), generating(engine)
+        rounds = (
+            [microseconds(network.invoke) for _ in range(EVENTS_PER_ROUND)],
+            priming(engine),
+            generating(engine),
+        )
         if round_:  # the first warms up
             for kept, new in zip((bare, primed, generated), rounds, strict=True):
                 kept += new
@@ -56,14 +59,6 @@ def microseconds(act: Callable[[], None]) -> float:
     began = time.perf_counter()
     act()
     return 1e6 * (time.perf_counter() - began)
-
-
-def invocation(model: ShippedModel) -> Callable[[], None]:
-    """Return what steps the file, with whatever its inputs hold."""
-    interpreter = load_runtime()(str(model.path), num_threads=1)
-    interpreter.allocate_tensors()
-    invoke: Callable[[], None] = interpreter.invoke
-    return invoke
 
 
 def priming(engine: LstmEngine) -> list[float]:

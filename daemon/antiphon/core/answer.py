@@ -5,9 +5,10 @@ out, the plan is cut and the memory goes back to there, so that it only ever hol
 """
 
 from collections import deque
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+from msgspec import Struct
 
 from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.guide import Guide
@@ -38,9 +39,10 @@ LONGEST_REST = 1.2
 
 RELEASED = Velocity(0)
 
+NONE: frozenset[Pitch] = frozenset()
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+
+class Planned(Struct, frozen=True, gc=False):
     """An event that is to sound, and what had been heard before it."""
 
     due: Seconds
@@ -53,8 +55,7 @@ class Planned:
         return self.velocity > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True, gc=False):
     """What was left out for want of time: onsets, and by how much the first of them was late."""
 
     onsets: int
@@ -81,8 +82,6 @@ class Answer:
         blocked: frozenset[Pitch],
     ) -> None:
         self.began = began
-        self.settings = settings
-        self.guide = guide
         self.blocked = blocked
         self.onsets_played = 0
         self.ending: Ending | None = None
@@ -92,6 +91,14 @@ class Answer:
         self._plan: deque[Planned] = deque()
         self._sounding: dict[Pitch, Seconds] = {}
         self._imagined: dict[Pitch, Seconds] = {}
+        self.follow(settings, guide)
+
+    def follow(self, settings: Settings, guide: Guide) -> None:
+        """Play what has not sounded yet by these settings and this guide."""
+        self.settings = settings
+        self.guide = guide
+        self._range = range_of(settings.play)
+        self.take_back()
 
     @property
     def is_over(self) -> bool:
@@ -187,22 +194,22 @@ class Answer:
         elapsed = max(0.0, now - last)
         is_first = not self._imagined and not self.onsets_played and not self._plan
         patience = play.longest_note if self._imagined else LONGEST_REST
+        sounding = frozenset(self._imagined)
+        taken = sounding | self.blocked if self.blocked else sounding
         return Constraints(
             shortest_dt=elapsed,
             longest_dt=elapsed if is_first else max(elapsed, patience),
-            onsets=self._possible_onsets(last),
-            releases=frozenset(self._imagined),
+            onsets=self._range if self._may_begin_a_note(last, taken) else NONE,
+            taken=taken,
+            releases=sounding,
             temperature=play.temperature,
             min_p=play.min_p,
             guide=self.guide,
         )
 
-    def _possible_onsets(self, last: Seconds) -> frozenset[Pitch]:
-        play = self.settings.play
+    def _may_begin_a_note(self, last: Seconds, taken: frozenset[Pitch]) -> bool:
         ends = self._length_is_reached or last - self.began >= self._length
-        if ends or len(self._imagined) >= play.polyphony:
-            return frozenset()
-        return range_of(play).difference(self._imagined, self.blocked)
+        return not ends and len(self._imagined) < self.settings.play.polyphony and not self._range <= taken
 
     def _closes_the_phrase(self, dt: Seconds, at: Seconds) -> bool:
         """Whether the music has come to rest: silence, long enough, late enough."""
@@ -211,15 +218,15 @@ class Answer:
 
     def _release_before(self, at: Seconds) -> tuple[Seconds, Velocity, Pitch] | None:
         """Return the release of the first note that would have sounded too long by then."""
-        last_call = self.began + self._length + CLOSING_NOTE
-        ends = {
-            pitch: min(onset + self.settings.play.longest_note, last_call)
-            for pitch, onset in self._imagined.items()
-        }
-        first = min(ends, key=lambda pitch: (ends[pitch], pitch), default=None)
-        if first is None or ends[first] >= at:
+        # What sounds is kept in the order of its onsets.
+        first = next(iter(self._imagined), None)
+        if first is None:
             return None
-        return max(ends[first], self._memory.last_event_at), RELEASED, first
+        last_call = self.began + self._length + CLOSING_NOTE
+        end = min(self._imagined[first] + self.settings.play.longest_note, last_call)
+        if end >= at:
+            return None
+        return max(end, self._memory.last_event_at), RELEASED, first
 
     def _add(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
         planned = Planned(at, velocity, pitch, before=self._memory.moment())

@@ -4,15 +4,15 @@ An engine is told events one by one and asked for the next one under constraints
 time is what lies between events. Asking does not change what it has heard; only ``prime`` does.
 """
 
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
+
+from msgspec import Struct
 
 from antiphon.core.guide import UNGUIDED, Guide
 from antiphon.core.units import Part, Pitch, Seconds, Velocity
 
 
-@dataclass(frozen=True, slots=True)
-class MusicEvent:
+class MusicEvent(Struct, frozen=True, gc=False):
     """An onset or, with velocity 0, a release, ``dt`` seconds after the event before it.
 
     ``part`` is None where nobody is told apart.
@@ -24,13 +24,15 @@ class MusicEvent:
     part: Part | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Constraints:
+class Constraints(Struct, frozen=True, gc=False):
     """What may come next.
 
     The next event comes no sooner than ``shortest_dt`` and no later than ``longest_dt``; it is an onset
-    of one of ``onsets`` or a release of one of ``releases``, not both of which may be empty. Where ``asked``
-    names a part, it is what that part does next if nothing else happens first. ``guide`` is a wish.
+    of one of ``onsets`` that is not ``taken``, or a release of one of ``releases``, and at least one of these
+    there is. Where ``asked`` names a part, it is what that part does next if nothing else happens first.
+    ``guide`` is a wish.
+
+    What is taken is told apart because it changes with every event, where ``onsets`` mostly stay the same.
     """
 
     shortest_dt: Seconds
@@ -39,6 +41,7 @@ class Constraints:
     releases: frozenset[Pitch]
     temperature: float
     min_p: float
+    taken: frozenset[Pitch] = frozenset()
     guide: Guide = UNGUIDED
     asked: Part | None = None
 

@@ -22,6 +22,7 @@ from antiphon.core.commands import (
     SendMessage,
     TurnGivenBack,
     TurnTaken,
+    place_in_order,
 )
 from antiphon.core.engine import Engine
 from antiphon.core.events import (
@@ -98,7 +99,7 @@ class Improviser:
                 self._lose_output()
             case Triggered():
                 if self._answer is None:
-                    self._take_turn()
+                    self._take_turn(self._now)
             case SettingsChanged():
                 self._change_settings(event.settings)
             case Silenced():
@@ -107,15 +108,18 @@ class Improviser:
     def advance(self, now: Seconds) -> None:
         """Do what is due by ``now``; at most one step of the engine ahead of that."""
         self._now = max(now, self._now)
-        ends_at = self._turn_ends_at()
-        if ends_at is not None and self._now >= ends_at:
-            self._take_turn()
+        if self._answer is None:
+            ends_at = self._turn_ends_at()
+            if ends_at is not None and self._now >= ends_at:
+                self._take_turn(ends_at)
         if self._answer is not None:
             self._play_on(self._answer)
 
     def commands_to_send(self) -> list[Command]:
         """Return what has become due since this was last asked, in the order in which to send it."""
         commands, self._commands = self._commands, []
+        if len(commands) > 1:
+            commands.sort(key=place_in_order)
         return commands
 
     def wake_at(self) -> Seconds | None:
@@ -165,14 +169,14 @@ class Improviser:
             return None
         return self._phrase.touched + pause_that_ends_a_turn(self._hands.pace, self._settings.turn)
 
-    def _take_turn(self) -> None:
+    def _take_turn(self, over_at: Seconds) -> None:
         phrase, self._phrase = self._phrase, Phrase()
         asked_for = self._settings.play.seconds
         length = asked_for or min(max(phrase.seconds, SHORTEST), LONGEST)
         guide = self._impression.guide(self._settings.guide)
         sounding = self._hands.sounding
         self._answer = Answer(self._memory, self._settings, guide, self._now, length, sounding)
-        self._publish(TurnTaken(phrase.onsets, phrase.seconds))
+        self._commands.append(Publish(over_at, TurnTaken(phrase.onsets, phrase.seconds)))
 
     def _play_on(self, answer: Answer) -> None:
         self._sound(answer.take_due(self._now))
@@ -228,9 +232,7 @@ class Improviser:
         if before.transpose != settings.play.transpose:
             self._end_notes()
         if self._answer is not None:
-            self._answer.settings = settings
-            self._answer.guide = self._impression.guide(settings.guide)
-            self._answer.take_back()
+            self._answer.follow(settings, self._impression.guide(settings.guide))
         if settings.play.mode == "listen":
             self._interrupt("silenced")
         elif before.mode == "listen" and self._now - self._phrase.touched > settings.turn.longest_pause:

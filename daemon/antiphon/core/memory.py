@@ -3,14 +3,13 @@
 The engine counts seconds between events; everybody else speaks of moments. This is where the two meet.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from antiphon.core.engine import Constraints, Engine, MusicEvent, Snapshot
 from antiphon.core.units import Pitch, Seconds, Velocity
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True, gc=False):
     """What had been heard, and when the last of it was."""
 
     heard: Snapshot
