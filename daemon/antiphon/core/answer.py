@@ -115,10 +115,12 @@ class Answer:
     def take_due(self, now: Seconds) -> list[Planned]:
         """Return what is to sound by now, in order, up to the first onset that is too late."""
         due: list[Planned] = []
-        while self._plan and self._plan[0].due <= now and not self._is_too_late(self._plan[0], now):
-            event = self._plan.popleft()
+        plan = self._plan
+        while plan and plan[0].due <= now and not self._is_too_late(plan[0], now):
+            event = plan.popleft()
             self._note(self._sounding, event)
-            self.onsets_played += event.is_onset
+            if event.velocity:
+                self.onsets_played += 1
             due.append(event)
         return due
 
@@ -235,11 +237,11 @@ class Answer:
         self._plan.append(planned)
 
     def _is_too_late(self, event: Planned, now: Seconds) -> bool:
-        return event.is_onset and now - event.due > self.settings.latency.late_onset
+        return now - event.due > self.settings.latency.late_onset and event.is_onset
 
     @staticmethod
     def _note(sounding: dict[Pitch, Seconds], event: Planned) -> None:
-        if event.is_onset:
+        if event.velocity:
             sounding[event.pitch] = event.due
         else:
             sounding.pop(event.pitch, None)

@@ -195,7 +195,7 @@ class Improviser:
     def _sound(self, due: list[Planned]) -> None:
         transpose = self._settings.play.transpose
         for event in due:
-            if event.is_onset:
+            if event.velocity:
                 self._commands += self._voice.play(event.due, event.pitch, event.velocity, transpose)
             else:
                 self._commands += self._voice.release(event.due, event.pitch)

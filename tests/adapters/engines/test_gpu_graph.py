@@ -77,7 +77,7 @@ def steps_of_music() -> Iterator[tuple[Played, Floats, Question]]:
     """Yield events, what sounds, and questions that nothing of the network's own masks decides."""
     random = np.random.default_rng(4)
     for _ in range(STEPS):
-        sounding = (random.random((1, vocab.PITCHES)) < 0.1).astype(np.float32)
+        sounding = (random.random(vocab.PITCHES) < 0.1).astype(np.float32)
         event = (int(random.integers(62)), int(random.integers(33)), int(random.integers(128)), 0)
         yield event, sounding, msgspec.structs.replace(OPEN, noise=gumbel_noise(random)[0])
 

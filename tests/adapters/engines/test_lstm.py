@@ -232,7 +232,7 @@ def test_the_network_sees_at_the_keyboard_what_it_saw_in_training(
     assert len(trained_on) == len(network.steps)
     for (event, sounding), step in zip(trained_on, network.steps, strict=True):
         assert tuple(event) == step.event
-        np.testing.assert_allclose(step.sounding[0], sounding, atol=1e-4)
+        np.testing.assert_allclose(step.sounding, sounding, atol=1e-4)
 
 
 def test_the_network_is_told_who_played_and_whom_it_is_asked_for(graph: StepGraph) -> None:
@@ -261,7 +261,7 @@ def test_a_note_that_is_held_for_an_hour_still_sounds(graph: StepGraph) -> None:
     engine = engine_that_heard(network, [MusicEvent(0.0, Velocity(80), Pitch(50))])
     for _ in range(1000):
         engine.prime(MusicEvent(4.0, Velocity(0), Pitch(90)))
-    assert network.steps[-1].sounding[0, 50] == pytest.approx(0.5)
+    assert network.steps[-1].sounding[50] == pytest.approx(0.5)
 
 
 def test_a_file_of_another_kind_is_refused_even_if_its_card_vouches_for_it(tmp_path: Path) -> None:

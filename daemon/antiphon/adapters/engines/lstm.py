@@ -97,16 +97,16 @@ class LstmEngine:
         self._heard = snapshot
 
     def _question(self, constraints: Constraints) -> Question:
+        heard = self._heard
         if constraints.temperature > 0:
-            return ask(constraints, self._noise.draw())
+            return ask(constraints, heard.struck.keys(), self._noise.draw())
         # The likeliest time is nearly always none at all, so at temperature 0 times are drawn all the same,
         # but out of what was heard: the same music is always answered in the same way.
-        heard = self._heard
         assert heard.newest is not None
         out_of_what_was_heard = np.random.default_rng([*heard.newest, round(heard.clock * 1000)])
         noise = np.zeros((1, NOISE_WIDTH), np.float32)
         noise[:, : vocab.DT_BINS] = gumbel_noise(out_of_what_was_heard)[0, :, : vocab.DT_BINS]
-        return ask(constraints, noise)
+        return ask(constraints, heard.struck.keys(), noise)
 
     def _first(self, constraints: Constraints) -> MusicEvent:
         """Begin out of nothing: a note near the middle, for the network has no word before the first."""
@@ -119,9 +119,9 @@ class LstmEngine:
 
 
 def sounding(heard: Heard) -> Floats:
-    """Return what sounds, (1, 128): 0 silent, 1 just struck, fading to one half."""
+    """Return what sounds, (128,): 0 silent, 1 just struck, fading to one half."""
     levels = SILENCE.copy()
-    now, level_of = heard.clock, levels[0]
+    now = heard.clock
     for pitch, moment in heard.struck.items():
-        level_of[pitch] = HELD_LONG + (1 - HELD_LONG) * math.exp((moment - now) / FADE)
+        levels[pitch] = HELD_LONG + (1 - HELD_LONG) * math.exp((moment - now) / FADE)
     return levels

@@ -6,7 +6,7 @@ made once, and never changed.
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import cache, lru_cache
 from typing import TypeAlias
 
@@ -65,20 +65,23 @@ class Question(msgspec.Struct, frozen=True, eq=False, gc=False):
     allow_release: Floats
 
 
-def ask(constraints: Constraints, noise: Floats) -> Question:
+def ask(constraints: Constraints, sounding: Set[int], noise: Floats) -> Question:
     """Return the question for an event under constraints.
 
     Args:
         constraints: what may come, and at which temperature; at 0 the likeliest is taken, but for the noise.
+        sounding: pitches that the network knows to sound. It begins none of these and releases no other, so
+            where nothing else is asked for, nothing more need be forbidden.
         noise: Gumbel noise for dt, velocity and pitch, (1, 223).
     """
+    onsets, taken, releases = constraints.onsets, constraints.taken, constraints.releases
     return Question(
         manner_of(constraints.asked, constraints.guide, constraints.temperature, constraints.min_p),
         noise,
         allowed_dt(constraints.shortest_dt, constraints.longest_dt),
-        allowed_classes(bool(constraints.onsets), bool(constraints.releases)),
-        allowed_onsets(constraints.onsets, constraints.taken),
-        allowed_pitches(constraints.releases),
+        allowed_classes(bool(onsets), bool(releases)),
+        allowed_range(onsets) if taken <= sounding else allowed_pitches(onsets - taken),
+        ANY_PITCH if releases == sounding else allowed_pitches(releases),
     )
 
 
@@ -162,18 +165,6 @@ def allowed_classes(onsets: bool, releases: bool) -> Floats:
     return allowed
 
 
-def allowed_onsets(onsets: frozenset[Pitch], taken: frozenset[Pitch]) -> Floats:
-    """Allow some pitches but for those that are taken, (1, 128)."""
-    allowed = allowed_range(onsets)
-    if not taken:
-        return allowed
-    allowed = allowed.copy()
-    row = allowed[0]
-    for pitch in taken:
-        row[pitch] = FORBIDDEN
-    return allowed
-
-
 def allowed_pitches(pitches: frozenset[Pitch]) -> Floats:
     """Allow some pitches, (1, 128)."""
     allowed = NO_PITCH.copy()
@@ -187,6 +178,7 @@ allowed_range = lru_cache(maxsize=64)(allowed_pitches)
 """The same for pitches that are allowed again and again."""
 
 NO_PITCH = np.full((1, vocab.PITCHES), FORBIDDEN, np.float32)
+ANY_PITCH = np.zeros((1, vocab.PITCHES), np.float32)
 OPEN = Question(
     manner=Manner(
         asked=np.zeros(1, np.int32),
@@ -197,7 +189,7 @@ OPEN = Question(
     noise=np.zeros((1, NOISE_WIDTH), np.float32),
     allow_dt=np.zeros((1, vocab.DT_BINS), np.float32),
     allow_class=np.zeros((1, vocab.VELOCITY_CLASSES), np.float32),
-    allow_onset=np.zeros((1, vocab.PITCHES), np.float32),
-    allow_release=np.zeros((1, vocab.PITCHES), np.float32),
+    allow_onset=ANY_PITCH,
+    allow_release=ANY_PITCH,
 )
 """A question whose answer nobody reads, for steps that only take an event in."""

@@ -24,7 +24,10 @@ Bins: TypeAlias = tuple[int, int, int]
 Played: TypeAlias = tuple[int, int, int, int]
 """dt bin, velocity class, pitch, part."""
 
-SILENCE = np.zeros((1, vocab.PITCHES), np.float32)
+UNASKED = Question(*(None,) * len(Question.__struct_fields__))  # type: ignore[arg-type]
+"""What was asked before the first question: it has nothing in common with any."""
+
+SILENCE = np.zeros(vocab.PITCHES, np.float32)
 """What sounds where nothing does."""
 
 EVENT = ("dt", "velocity", "pitch", "part")
@@ -41,7 +44,10 @@ class Network(Protocol):
         ...
 
     def step(self, event: Played, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
-        """Take in an event and draw the next; return the state after it and what was drawn."""
+        """Take in an event and draw the next; return the state after it and what was drawn.
+
+        ``sounding``, (128,), is what sounds after the event, as the input of that name is described.
+        """
         ...
 
 
@@ -80,8 +86,8 @@ class StepGraph:
         self._before = [self._memory_of(inputs[name]).data.cast("B") for name in names]
         self._after = [self._memory_of(outputs[f"{name}_after"]).data.cast("B") for name in names]
         self._drawn = [self._memory_of(outputs[name]) for name in FIELDS_DRAWN]
-        self._manner: Manner | None = None
-        self._of_manner = [(name, self._memory_of(inputs[name])) for name in Manner.__struct_fields__]
+        self._asked = UNASKED
+        self._manner = [(name, self._memory_of(inputs[name])) for name in Manner.__struct_fields__]
         self._noise = self._memory_of(inputs["noise"])
         self._allow_dt = self._memory_of(inputs["allow_dt"])
         self._allow_class = self._memory_of(inputs["allow_class"])
@@ -117,16 +123,20 @@ class StepGraph:
         return tuple([memory.tobytes() for memory in self._after]), (dt.item(), class_.item(), pitch.item())
 
     def _ask(self, question: Question) -> None:
-        """Put a question; a manner that it shares with the one before is in place, for running keeps it."""
-        if question.manner is not self._manner:
-            self._manner = question.manner
-            for name, memory in self._of_manner:
+        """Put a question; what it shares with the one before is in place, for running leaves the inputs."""
+        before, self._asked = self._asked, question
+        if question.manner is not before.manner:
+            for name, memory in self._manner:
                 memory[...] = getattr(question.manner, name)
         self._noise[...] = question.noise
-        self._allow_dt[...] = question.allow_dt
-        self._allow_class[...] = question.allow_class
-        self._allow_onset[...] = question.allow_onset
-        self._allow_release[...] = question.allow_release
+        if question.allow_dt is not before.allow_dt:
+            self._allow_dt[...] = question.allow_dt
+        if question.allow_class is not before.allow_class:
+            self._allow_class[...] = question.allow_class
+        if question.allow_onset is not before.allow_onset:
+            self._allow_onset[...] = question.allow_onset
+        if question.allow_release is not before.allow_release:
+            self._allow_release[...] = question.allow_release
 
     def invoke(self) -> None:
         """Run the bare graph on what it was given last, for those who want to know what that takes."""

@@ -17,7 +17,7 @@ import numpy as np
 from antiphon.adapters.engines.accelerators import CPU, open_network
 from antiphon.adapters.engines.models import ShippedModel, read_model
 from antiphon.adapters.engines.question import OPEN, Floats, Question, gumbel_noise
-from antiphon.adapters.engines.step_graph import Network, Played, State, StepGraph
+from antiphon.adapters.engines.step_graph import SILENCE, Network, Played, State, StepGraph
 from antiphon.errors import AntiphonError, ModelError
 from antiphon_models import vocab
 
@@ -161,13 +161,13 @@ def _reference(model: ShippedModel) -> StepGraph | None:
 def _music() -> Iterator[tuple[Played, Floats, Question]]:
     """Yield events and questions without end, always the same."""
     random = np.random.default_rng(1)
-    sounding = np.zeros((1, vocab.PITCHES), np.float32)
+    sounding = SILENCE
     while True:
-        held = np.flatnonzero(sounding[0])
+        held = np.flatnonzero(sounding)
         is_release = len(held) > 3
         pitch = int(random.choice(held)) if is_release else int(random.integers(30, 90))
         sounding = sounding.copy()
-        sounding[0, pitch] = 0.0 if is_release else 1.0
+        sounding[pitch] = 0.0 if is_release else 1.0
         class_ = vocab.RELEASE if is_release else int(random.integers(1, vocab.VELOCITY_CLASSES))
         question = msgspec.structs.replace(OPEN, noise=gumbel_noise(random)[0])
         yield (int(random.integers(vocab.DT_BINS)), class_, pitch, 0), sounding, question
