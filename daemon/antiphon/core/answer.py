@@ -193,7 +193,7 @@ class Answer:
     def _constraints(self, now: Seconds) -> Constraints:
         play = self.settings.play
         last = self._memory.last_event_at
-        elapsed = max(0.0, now - last)
+        elapsed = now - last if now > last else 0.0
         is_first = not self._imagined and not self.onsets_played and not self._plan
         patience = play.longest_note if self._imagined else LONGEST_REST
         sounding = frozenset(self._imagined)

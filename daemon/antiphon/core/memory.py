@@ -29,8 +29,10 @@ class Memory:
 
     def hear(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
         """Prime the engine with an event of a moment; one that seems to lie before the last counts as now."""
-        self._engine.prime(MusicEvent(max(0.0, at - self._at), velocity, pitch))
-        self._at = max(at, self._at)
+        if at < self._at:
+            at = self._at
+        self._engine.prime(MusicEvent(at - self._at, velocity, pitch))
+        self._at = at
 
     def imagine(self, constraints: Constraints) -> MusicEvent:
         """Return a likely next event; nothing is heard by asking."""

@@ -87,7 +87,9 @@ class LstmEngine:
         )
         self._heard = Heard(heard.before, heard.newest, after, heard.struck, heard.clock)
         dt, class_, pitch = drawn
-        seconds = min(max(vocab.DT_GRID[dt], constraints.shortest_dt), constraints.longest_dt)
+        seconds = vocab.DT_GRID[dt]
+        if not constraints.shortest_dt <= seconds <= constraints.longest_dt:
+            seconds = min(max(seconds, constraints.shortest_dt), constraints.longest_dt)
         return MusicEvent(seconds, VELOCITIES[class_], Pitch(pitch), constraints.asked)
 
     def snapshot(self) -> Snapshot:

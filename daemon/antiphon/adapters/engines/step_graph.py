@@ -80,6 +80,7 @@ class StepGraph:
         inputs, outputs = runner.get_input_details(), runner.get_output_details()
         self._interpreter = build(path)
         self._interpreter.allocate_tensors()
+        self._invoke = self._interpreter.invoke
         names = self._spec.state_names
         self._dt, self._velocity, self._pitch, self._part = (self._memory_of(inputs[name]) for name in EVENT)
         self._sounding = self._memory_of(inputs["sounding"])
@@ -118,7 +119,7 @@ class StepGraph:
         for memory, part in zip(self._before, state, strict=True):
             memory[:] = part
         self._ask(question)
-        self._interpreter.invoke()
+        self._invoke()
         dt, class_, pitch = self._drawn
         return tuple([memory.tobytes() for memory in self._after]), (dt.item(), class_.item(), pitch.item())
 
@@ -140,7 +141,7 @@ class StepGraph:
 
     def invoke(self) -> None:
         """Run the bare graph on what it was given last, for those who want to know what that takes."""
-        self._interpreter.invoke()
+        self._invoke()
 
 
 def on_the_cpu(path: str) -> Any:
