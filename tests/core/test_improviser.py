@@ -13,6 +13,7 @@ from antiphon.core.commands import (
     TurnGivenBack,
     TurnTaken,
 )
+from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.events import (
     ControlMoved,
     Event,
@@ -75,6 +76,29 @@ def test_the_answer_is_what_the_engine_says_note_for_note() -> None:
         (0.3, 0.5, 76, 70),
         (0.55, 0.95, 79, 50),
     ]
+
+
+def test_what_is_due_does_not_wait_for_the_engine() -> None:
+    class CountingEngine(ScriptedEngine):
+        asked = 0
+
+        def sample(self, constraints: Constraints) -> MusicEvent:
+            self.asked += 1
+            return super().sample(constraints)
+
+    engine = CountingEngine(THREE_NOTES)
+    improviser = Improviser(engine, settings(), 0.0)
+    improviser.receive(Triggered(), 0.0)
+    while improviser.wake_at() == 0.0:
+        improviser.advance(0.0)
+    improviser.commands_to_send()
+    asked = engine.asked
+    improviser.advance(0.25)
+    assert [type(command) for command in improviser.commands_to_send()] == [ReleaseNote]
+    assert engine.asked == asked
+    assert improviser.wake_at() == 0.25
+    improviser.advance(0.25)
+    assert engine.asked == asked + 1
 
 
 def test_the_turn_is_taken_and_given_back() -> None:

@@ -106,7 +106,7 @@ class Improviser:
                 self._silence()
 
     def advance(self, now: Seconds) -> None:
-        """Do what is due by ``now``; at most one step of the engine ahead of that."""
+        """Do what is due by ``now``, or where nothing is, take one step of the engine ahead of that."""
         self._now = max(now, self._now)
         if self._answer is None:
             ends_at = self._turn_ends_at()
@@ -179,13 +179,15 @@ class Improviser:
         self._commands.append(Publish(over_at, TurnTaken(phrase.onsets, phrase.seconds)))
 
     def _play_on(self, answer: Answer) -> None:
-        self._sound(answer.take_due(self._now))
+        due = answer.take_due(self._now)
+        self._sound(due)
         made_up = answer.make_up_time(self._now)
         if made_up is not None:
             releases, left_out = made_up
             self._sound(releases)
             self._publish(OnsetsDropped(left_out.onsets, left_out.late))
-        if answer.wants_to_imagine(self._now):
+        # What is due is not kept waiting while the next is imagined: that is for the advance after this.
+        if not due and answer.wants_to_imagine(self._now):
             answer.imagine(self._now)
             self._sound(answer.take_due(self._now))
         if answer.is_over:
