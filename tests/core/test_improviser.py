@@ -304,6 +304,33 @@ def test_what_was_played_long_before_the_mode_was_answer_is_no_question() -> Non
     assert onsets(play_through(improviser, [*scale(), late], 60.0)) == []
 
 
+@pytest.mark.parametrize("mode", ["answer", "listen"])
+def test_the_player_is_active_until_the_pause_that_ends_a_turn_is_over(mode: str) -> None:
+    half_a_second = {"shortest_pause": 0.5, "longest_pause": 0.5}
+    chosen = settings(play={"mode": mode}, turn=half_a_second)
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), chosen, 0.0)
+    assert not improviser.player_is_active(0.0)
+    for timed in note(1.0, 60, length=2.0):
+        improviser.receive(timed.event, timed.at)
+        assert improviser.player_is_active(timed.at)
+    assert improviser.player_is_active(3.4)
+    assert not improviser.player_is_active(3.6)
+    improviser.advance(3.6)
+    assert not improviser.player_is_active(3.6)
+    improviser.receive(ControlMoved(64, 127), 3.7)
+    assert improviser.player_is_active(9.0)
+
+
+def test_what_sounds_of_an_answer_is_known_as_the_music_knows_it() -> None:
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(play={"transpose": 12}), 0.0)
+    assert improviser.sounding == frozenset()
+    improviser.receive(Triggered(), 0.0)
+    improviser.advance(0.0)
+    assert improviser.sounding == {72}
+    improviser.receive(KeyPressed(Pitch(50), Velocity(80)), 0.1)
+    assert improviser.sounding == frozenset()
+
+
 def test_same_seed_same_music() -> None:
     def play() -> list[object]:
         return list(play_through(Improviser(UniformEngine(7), settings(), 0.0), scale(), 60.0))

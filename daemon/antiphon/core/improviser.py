@@ -43,7 +43,7 @@ from antiphon.core.hands import Change, Hands
 from antiphon.core.memory import Memory
 from antiphon.core.settings import Settings
 from antiphon.core.turn import pause_that_ends_a_turn
-from antiphon.core.units import Seconds
+from antiphon.core.units import Pitch, Seconds
 from antiphon.core.voice import Voice
 
 
@@ -78,6 +78,16 @@ class Improviser:
     @property
     def is_answering(self) -> bool:
         return self._answer is not None
+
+    @property
+    def sounding(self) -> frozenset[Pitch]:
+        """What sounds of an answer, before transposition."""
+        return self._voice.sounding
+
+    def player_is_active(self, now: Seconds) -> bool:
+        """Whether a key or the pedal is down, or the pause since then is too short to end a turn."""
+        is_phrase = self._phrase.onsets > 0
+        return not self._hands.are_still or (is_phrase and now < self._phrase_ends_at())
 
     def receive(self, event: Event, now: Seconds) -> None:
         """Take in something that happened at ``now``."""
@@ -167,6 +177,10 @@ class Improviser:
         is_listening = self._settings.play.mode == "listen"
         if self._answer is not None or is_listening or not self._phrase.onsets or not self._hands.are_still:
             return None
+        return self._phrase_ends_at()
+
+    def _phrase_ends_at(self) -> Seconds:
+        """Return when a phrase is over, unless the player touches something before."""
         return self._phrase.touched + pause_that_ends_a_turn(self._hands.pace, self._settings.turn)
 
     def _take_turn(self, over_at: Seconds) -> None:
