@@ -43,7 +43,7 @@ from antiphon.core.hands import Change, Hands
 from antiphon.core.memory import Memory
 from antiphon.core.settings import Settings
 from antiphon.core.turn import pause_that_ends_a_turn
-from antiphon.core.units import Seconds
+from antiphon.core.units import Pitch, Seconds
 from antiphon.core.voice import Voice
 
 
@@ -79,6 +79,16 @@ class Improviser:
     def is_answering(self) -> bool:
         return self._answer is not None
 
+    @property
+    def sounding(self) -> frozenset[Pitch]:
+        """What sounds of an answer, before transposition."""
+        return self._voice.sounding
+
+    def player_is_active(self, now: Seconds) -> bool:
+        """Whether a key or the pedal is down, or the pause since then is too short to end a turn."""
+        is_phrase = self._phrase.onsets > 0
+        return not self._hands.are_still or (is_phrase and now < self._phrase_ends_at())
+
     def receive(self, event: Event, now: Seconds) -> None:
         """Take in something that happened at ``now``."""
         self._now = max(now, self._now)
@@ -106,7 +116,7 @@ class Improviser:
                 self._silence()
 
     def advance(self, now: Seconds) -> None:
-        """Do what is due by ``now``; at most one step of the engine ahead of that."""
+        """Do what is due by ``now``, or where nothing is, take one step of the engine ahead of that."""
         self._now = max(now, self._now)
         if self._answer is None:
             ends_at = self._turn_ends_at()
@@ -167,6 +177,10 @@ class Improviser:
         is_listening = self._settings.play.mode == "listen"
         if self._answer is not None or is_listening or not self._phrase.onsets or not self._hands.are_still:
             return None
+        return self._phrase_ends_at()
+
+    def _phrase_ends_at(self) -> Seconds:
+        """Return when a phrase is over, unless the player touches something before."""
         return self._phrase.touched + pause_that_ends_a_turn(self._hands.pace, self._settings.turn)
 
     def _take_turn(self, over_at: Seconds) -> None:
@@ -179,13 +193,15 @@ class Improviser:
         self._commands.append(Publish(over_at, TurnTaken(phrase.onsets, phrase.seconds)))
 
     def _play_on(self, answer: Answer) -> None:
-        self._sound(answer.take_due(self._now))
+        due = answer.take_due(self._now)
+        self._sound(due)
         made_up = answer.make_up_time(self._now)
         if made_up is not None:
             releases, left_out = made_up
             self._sound(releases)
             self._publish(OnsetsDropped(left_out.onsets, left_out.late))
-        if answer.wants_to_imagine(self._now):
+        # What is due is not kept waiting while the next is imagined: that is for the advance after this.
+        if not due and answer.wants_to_imagine(self._now):
             answer.imagine(self._now)
             self._sound(answer.take_due(self._now))
         if answer.is_over:
