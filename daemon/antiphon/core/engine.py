@@ -2,8 +2,11 @@
 
 An engine is told events one by one and asked for the next one under constraints. It knows no clock:
 time is what lies between events. Asking does not change what it has heard; only ``prime`` does.
+
+An engine need not have its answer at once. One that takes its time says so, and is asked again later.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
@@ -30,7 +33,8 @@ class Constraints:
 
     The next event comes no sooner than ``shortest_dt`` and no later than ``longest_dt``; it is an onset
     of one of ``onsets`` or a release of one of ``releases``, not both of which may be empty. Where ``asked``
-    names a part, it is what that part does next if nothing else happens first. ``guide`` is a wish.
+    names a part, it is what that part does next if nothing else happens first. ``guide`` is a wish. ``within``
+    is how long all that is planned so far still lasts; where it is not positive, the event is needed now.
     """
 
     shortest_dt: Seconds
@@ -41,6 +45,7 @@ class Constraints:
     min_p: float
     guide: Guide = UNGUIDED
     asked: Part | None = None
+    within: Seconds = math.inf
 
 
 Snapshot: TypeAlias = Any
@@ -54,8 +59,11 @@ class Engine(Protocol):
         """Hear an event."""
         ...
 
-    def sample(self, constraints: Constraints) -> MusicEvent:
-        """Return a likely next event that obeys the constraints."""
+    def sample(self, constraints: Constraints) -> MusicEvent | None:
+        """Return a likely next event that obeys the constraints.
+
+        None means not yet: :class:`antiphon.core.events.EngineReady` tells when to ask for the same again.
+        """
         ...
 
     def snapshot(self) -> Snapshot:
@@ -64,4 +72,12 @@ class Engine(Protocol):
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to what had been heard when the snapshot was taken."""
+        ...
+
+
+class PromptEngine(Engine, Protocol):
+    """An engine that has its answer at once, always."""
+
+    def sample(self, constraints: Constraints) -> MusicEvent:
+        """Return a likely next event that obeys the constraints."""
         ...

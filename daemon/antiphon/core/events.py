@@ -59,6 +59,11 @@ class Triggered:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineReady:
+    """The engine, which had no answer yet when it was last asked, has it now."""
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsChanged:
     """From now on the music follows these settings."""
 
@@ -78,6 +83,7 @@ Event: TypeAlias = (
     | InputLost
     | OutputLost
     | Triggered
+    | EngineReady
     | SettingsChanged
     | Silenced
 )

@@ -33,8 +33,8 @@ class Memory:
         self._engine.prime(MusicEvent(max(0.0, at - self._at), velocity, pitch))
         self._at = max(at, self._at)
 
-    def imagine(self, constraints: Constraints) -> MusicEvent:
-        """Return a likely next event; nothing is heard by asking."""
+    def imagine(self, constraints: Constraints) -> MusicEvent | None:
+        """Return a likely next event, None while the engine has none yet; nothing is heard by asking."""
         return self._engine.sample(constraints)
 
     def moment(self) -> Moment:
