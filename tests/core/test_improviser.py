@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from antiphon.core.answer import CLOSING_NOTE
 from antiphon.core.commands import (
+    Command,
     OnsetsDropped,
     PlayNote,
     ReleaseNote,
@@ -16,6 +18,7 @@ from antiphon.core.commands import (
 from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.events import (
     ControlMoved,
+    EngineReady,
     Event,
     InputLost,
     KeyPressed,
@@ -32,6 +35,7 @@ from antiphon.core.simulated import play_through
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
 from exhausted_engine import ExhaustedEngine
+from hesitant_engine import HesitantEngine
 from score import note, notes, occurrences, onsets, pedal, scale, score
 from scripted_engine import ScriptedEngine
 from uniform_engine import UniformEngine
@@ -245,6 +249,39 @@ def test_an_onset_that_comes_too_late_is_left_out_and_its_release_with_it() -> N
     assert all(c.due >= stalled_until for c in onsets(late))
     commands += late + list(play_through(improviser, [], 30.0))
     notes(commands)
+
+
+def test_an_engine_that_has_nothing_yet_is_waited_for_without_a_stir_until_it_says_that_it_has() -> None:
+    engine = HesitantEngine(ScriptedEngine(THREE_NOTES))
+    improviser = Improviser(engine, settings(play={"seconds": 4.0}), 0.0)
+    commands = list(play_through(improviser, [TimedEvent(1.0, Triggered())], 2.0))
+    assert improviser.wake_at() == 5.0
+    assert len(engine.asked) == 1
+    engine.hesitates = False
+    commands += play_through(improviser, [TimedEvent(2.0, EngineReady())], 60.0)
+    assert [(played.onset, played.pitch) for played in notes(commands)][:2] == [(2.0, 72), (2.3, 76)]
+
+
+def test_an_engine_that_is_ready_when_nobody_waits_changes_nothing() -> None:
+    improviser = Improviser(UniformEngine(), settings(), 0.0)
+    assert list(play_through(improviser, [TimedEvent(1.0, EngineReady())], 60.0)) == []
+    assert improviser.wake_at() is None
+
+
+def test_a_machine_on_which_every_step_comes_too_late_falls_no_further_behind() -> None:
+    """Each time it is woken it is held up for longer than a note may be late and than most events last."""
+    chosen = settings(play={"seconds": 10.0}, latency={"late_onset": 0.05, "look_ahead": 0.3})
+    improviser = Improviser(UniformEngine(3), chosen, 0.0)
+    improviser.receive(Triggered(), 0.0)
+    now, sent = 0.0, list[tuple[float, Command]]()
+    while (wake_at := improviser.wake_at()) is not None:
+        now = max(now, wake_at) + 0.08
+        improviser.advance(now)
+        sent += ((now, command) for command in improviser.commands_to_send())
+    assert max(at - command.due for at, command in sent if isinstance(command, PlayNote)) <= 0.05
+    assert max(at - command.due for at, command in sent) <= 2 * 0.08 + 1e-9
+    assert now <= 10.0 + CLOSING_NOTE + 3 * 0.08
+    assert len(notes(command for _, command in sent)) > 10
 
 
 def test_a_trigger_long_after_the_last_touch_is_not_taken_for_a_long_question() -> None:

@@ -2,8 +2,12 @@
 
 Every planned event remembers what had been heard before it. When the player interrupts, or time runs
 out, the plan is cut and the memory goes back to there, so that it only ever holds what really sounded.
+
+An engine that has its next event not yet is waited for while the plan lasts. Then it is asked once more, with
+no time left; if it has nothing even so, the music rests until it has.
 """
 
+import math
 from collections import deque
 from functools import cache
 from typing import Literal
@@ -87,10 +91,12 @@ class Answer:
         self.ending: Ending | None = None
         self._memory = memory
         self._length = length
+        self._closing_at = began + length
         self._length_is_reached = False
         self._plan: deque[Planned] = deque()
         self._sounding: dict[Pitch, Seconds] = {}
         self._imagined: dict[Pitch, Seconds] = {}
+        self._asks_again_at = -math.inf
         self.follow(settings, guide)
 
     def follow(self, settings: Settings, guide: Guide) -> None:
@@ -104,9 +110,19 @@ class Answer:
     def is_over(self) -> bool:
         return self.ending is not None and not self._plan and not self._sounding
 
+    @property
+    def imagines_at(self) -> Seconds | None:
+        """When the engine is to be asked for more; None when there is nothing more to come."""
+        if self.ending is not None:
+            return None
+        return max(self._runs_out_at - self.settings.latency.look_ahead, self._asks_again_at)
+
     def wants_to_imagine(self, now: Seconds) -> bool:
-        ahead = self._memory.last_event_at - now
-        return self.ending is None and (not self._plan or ahead < self.settings.latency.look_ahead)
+        return self.imagines_at is not None and self.imagines_at <= now
+
+    def ask_again(self) -> None:
+        """Wait no longer: the engine has now what it had not when it was last asked."""
+        self._asks_again_at = -math.inf
 
     @property
     def next_due(self) -> Seconds | None:
@@ -152,6 +168,7 @@ class Answer:
         self._imagined = dict(self._sounding)
         self._length_is_reached = False
         self.ending = None
+        self.ask_again()
 
     def stop(self, now: Seconds) -> None:
         """Take back all that has not sounded and end what does; the memory hears the releases.
@@ -171,18 +188,37 @@ class Answer:
             self.ending = self.ending or "length reached"
             return
         event = self._memory.imagine(constraints)
+        if event is None:
+            self._wait(now)
+            return
         at = self._time_of(event)
         if self._closes_the_phrase(event.dt, at):
             self.ending = "phrase ended"
             return
-        if event.velocity and at - self.began >= self._length:
+        if event.velocity and at >= self._closing_at:
             self._length_is_reached = True
             return
-        overdue = self._release_before(at)
-        if overdue is None:
-            self._add(at, event.velocity, event.pitch)
+        end = self._next_end()
+        if end is not None and end[0] < at:
+            self._end(*end)
         else:
-            self._add(*overdue)
+            self._add(at, event.velocity, event.pitch)
+
+    @property
+    def _runs_out_at(self) -> Seconds:
+        """When all that is planned has been played."""
+        return self._memory.last_event_at
+
+    def _wait(self, now: Seconds) -> None:
+        """Go on without the engine: as long as there is a plan with that, then with nothing but rests."""
+        end = self._next_end()
+        if now < self._runs_out_at:
+            self._asks_again_at = self._runs_out_at
+        elif end is not None and end[0] <= now:
+            self._end(*end)
+        else:
+            changes = (self._closing_at, math.inf if end is None else end[0])
+            self._asks_again_at = min(moment for moment in changes if moment > now)
 
     def _time_of(self, event: MusicEvent) -> Seconds:
         at = self._memory.last_event_at + event.dt
@@ -193,7 +229,8 @@ class Answer:
     def _constraints(self, now: Seconds) -> Constraints:
         play = self.settings.play
         last = self._memory.last_event_at
-        elapsed = now - last if now > last else 0.0
+        at_soonest = max(now, last)
+        elapsed = at_soonest - last
         is_first = not self._imagined and not self.onsets_played and not self._plan
         patience = play.longest_note if self._imagined else LONGEST_REST
         sounding = frozenset(self._imagined)
@@ -201,16 +238,17 @@ class Answer:
         return Constraints(
             shortest_dt=elapsed,
             longest_dt=elapsed if is_first else max(elapsed, patience),
-            onsets=self._range if self._may_begin_a_note(last, taken) else NONE,
+            onsets=self._range if self._may_begin_a_note(at_soonest, taken) else NONE,
             taken=taken,
             releases=sounding,
             temperature=play.temperature,
             min_p=play.min_p,
             guide=self.guide,
+            within=self._runs_out_at - now,
         )
 
-    def _may_begin_a_note(self, last: Seconds, taken: frozenset[Pitch]) -> bool:
-        ends = self._length_is_reached or last - self.began >= self._length
+    def _may_begin_a_note(self, at: Seconds, taken: frozenset[Pitch]) -> bool:
+        ends = self._length_is_reached or at >= self._closing_at
         return not ends and len(self._imagined) < self.settings.play.polyphony and not self._range <= taken
 
     def _closes_the_phrase(self, dt: Seconds, at: Seconds) -> bool:
@@ -218,17 +256,18 @@ class Answer:
         rests = not self._imagined and dt >= REST_THAT_CLOSES
         return rests and at - self.began >= FAR_ENOUGH * self._length
 
-    def _release_before(self, at: Seconds) -> tuple[Seconds, Velocity, Pitch] | None:
-        """Return the release of the first note that would have sounded too long by then."""
+    def _next_end(self) -> tuple[Seconds, Pitch] | None:
+        """Return when the first of the notes will have sounded as long as it may, and which that is."""
         # What sounds is kept in the order of its onsets.
         first = next(iter(self._imagined), None)
         if first is None:
             return None
-        last_call = self.began + self._length + CLOSING_NOTE
-        end = min(self._imagined[first] + self.settings.play.longest_note, last_call)
-        if end >= at:
-            return None
-        return max(end, self._memory.last_event_at), RELEASED, first
+        last_call = self._closing_at + CLOSING_NOTE
+        return min(self._imagined[first] + self.settings.play.longest_note, last_call), first
+
+    def _end(self, at: Seconds, pitch: Pitch) -> None:
+        """Plan the release of a note that has sounded as long as it may."""
+        self._add(max(at, self._memory.last_event_at), RELEASED, pitch)
 
     def _add(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
         planned = Planned(at, velocity, pitch, before=self._memory.moment())

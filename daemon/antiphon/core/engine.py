@@ -2,8 +2,11 @@
 
 An engine is told events one by one and asked for the next one under constraints. It knows no clock:
 time is what lies between events. Asking does not change what it has heard; only ``prime`` does.
+
+An engine need not have its answer at once. One that takes its time says so, and is asked again later.
 """
 
+import math
 from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -30,7 +33,8 @@ class Constraints(Struct, frozen=True, gc=False):
     The next event comes no sooner than ``shortest_dt`` and no later than ``longest_dt``; it is an onset
     of one of ``onsets`` that is not ``taken``, or a release of one of ``releases``, and at least one of these
     there is. Where ``asked`` names a part, it is what that part does next if nothing else happens first.
-    ``guide`` is a wish.
+    ``guide`` is a wish. ``within`` is how long all that is planned so far still lasts; where it is not
+    positive, the event is needed now.
 
     What is taken is told apart because it changes with every event, where ``onsets`` mostly stay the same.
     """
@@ -44,6 +48,7 @@ class Constraints(Struct, frozen=True, gc=False):
     taken: frozenset[Pitch] = frozenset()
     guide: Guide = UNGUIDED
     asked: Part | None = None
+    within: Seconds = math.inf
 
 
 Snapshot: TypeAlias = Any
@@ -57,8 +62,11 @@ class Engine(Protocol):
         """Hear an event."""
         ...
 
-    def sample(self, constraints: Constraints) -> MusicEvent:
-        """Return a likely next event that obeys the constraints."""
+    def sample(self, constraints: Constraints) -> MusicEvent | None:
+        """Return a likely next event that obeys the constraints.
+
+        None means not yet: :class:`antiphon.core.events.EngineReady` tells when to ask for the same again.
+        """
         ...
 
     def snapshot(self) -> Snapshot:
@@ -67,4 +75,12 @@ class Engine(Protocol):
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to what had been heard when the snapshot was taken."""
+        ...
+
+
+class PromptEngine(Engine, Protocol):
+    """An engine that has its answer at once, always."""
+
+    def sample(self, constraints: Constraints) -> MusicEvent:
+        """Return a likely next event that obeys the constraints."""
         ...

@@ -52,6 +52,10 @@ class Triggered(Struct, frozen=True, gc=False):
     """Somebody asked for an answer now, whether or not the turn is over."""
 
 
+class EngineReady(Struct, frozen=True, gc=False):
+    """The engine, which had no answer yet when it was last asked, has it now."""
+
+
 class SettingsChanged(Struct, frozen=True, gc=False):
     """From now on the music follows these settings."""
 
@@ -70,6 +74,7 @@ Event: TypeAlias = (
     | InputLost
     | OutputLost
     | Triggered
+    | EngineReady
     | SettingsChanged
     | Silenced
 )

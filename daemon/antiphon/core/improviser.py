@@ -28,6 +28,7 @@ from antiphon.core.engine import Engine
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
     ControlMoved,
+    EngineReady,
     Event,
     InputLost,
     KeyPressed,
@@ -110,6 +111,9 @@ class Improviser:
             case Triggered():
                 if self._answer is None:
                     self._take_turn(self._now)
+            case EngineReady():
+                if self._answer is not None:
+                    self._answer.ask_again()
             case SettingsChanged():
                 self._change_settings(event.settings)
             case Silenced():
@@ -136,9 +140,8 @@ class Improviser:
         """Return when to advance next, None when only an event can change anything."""
         if self._answer is None:
             return self._turn_ends_at()
-        if self._answer.wants_to_imagine(self._now) or self._answer.next_due is None:
-            return self._now
-        return self._answer.next_due
+        moments = (self._answer.next_due, self._answer.imagines_at)
+        return max(self._now, min((moment for moment in moments if moment is not None), default=self._now))
 
     def _press(self, event: KeyPressed) -> None:
         self._interrupt("interrupted")

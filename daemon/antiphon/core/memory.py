@@ -34,8 +34,8 @@ class Memory:
         self._engine.prime(MusicEvent(at - self._at, velocity, pitch))
         self._at = at
 
-    def imagine(self, constraints: Constraints) -> MusicEvent:
-        """Return a likely next event; nothing is heard by asking."""
+    def imagine(self, constraints: Constraints) -> MusicEvent | None:
+        """Return a likely next event, None while the engine has none yet; nothing is heard by asking."""
         return self._engine.sample(constraints)
 
     def moment(self) -> Moment:

@@ -17,7 +17,7 @@ from antiphon.adapters.engines.lstm import Heard, LstmEngine
 from antiphon.adapters.engines.models import find_model, read_model
 from antiphon.adapters.engines.runtime import without_notices
 from antiphon.adapters.engines.step_graph import StepGraph
-from antiphon.core.engine import Constraints, Engine, MusicEvent
+from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
 from antiphon.core.guide import Guide
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ModelError
@@ -71,7 +71,7 @@ def engine_that_heard(
     return engine
 
 
-def played_on(engine: Engine, events: int, **changes: Any) -> list[MusicEvent]:
+def played_on(engine: PromptEngine, events: int, **changes: Any) -> list[MusicEvent]:
     """Return what the engine plays when it hears itself."""
     sounding = set(SOUNDING_AFTER_THE_PHRASE)
     played = []
