@@ -90,7 +90,7 @@ def test_an_answer_comes_in_order_and_never_before_its_time() -> None:
         await stage.wait_for(TurnGivenBack)
 
     stage = on_stage(act, THREE_NOTES, play={"seconds": 0.1})
-    dues = [command.due for command in stage.commands]
+    dues = [command.due for command in stage.commands if not isinstance(command, Publish)]
     assert dues == sorted(dues)
     assert all(moment >= command.due for moment, command in stage.sent)
     assert [note.pitch for note in notes(stage.commands)][:3] == [72, 76, 79]

@@ -82,11 +82,11 @@ class Publish(Struct, frozen=True, gc=False):
 Command: TypeAlias = PlayNote | ReleaseNote | SendControl | SendMessage | Publish
 
 
-def place_in_order(command: Command) -> tuple[Seconds, int]:
-    """Return where a command stands among those sent together: by deadline, and at equal deadlines what ends
-    before what begins, and the music before the news of it.
+def place_in_order(command: Command) -> tuple[bool, Seconds, int]:
+    """Return where a command stands among those sent together: the music before the news of it, by deadline,
+    and at equal deadlines what ends before what begins.
     """
-    return command.due, _PLACES[type(command)]
+    return isinstance(command, Publish), command.due, _PLACES[type(command)]
 
 
 _PLACES = {ReleaseNote: 0, SendControl: 1, SendMessage: 1, PlayNote: 2, Publish: 3}
