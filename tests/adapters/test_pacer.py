@@ -10,6 +10,7 @@ from antiphon.core.commands import (
     Command,
     OnsetsDropped,
     PlayNote,
+    Publish,
     ReleaseNote,
     SendControl,
     TurnGivenBack,
