@@ -30,6 +30,7 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "daemon/antiphon/core/events.py": "values without behaviour",
     "daemon/antiphon/core/settings.py": "a schema without behaviour, used by tests/test_config.py",
     "daemon/antiphon/core/units.py": "types only",
+    "daemon/antiphon/adapters/state.py": "a value without behaviour, proved in tests/test_app.py",
     "daemon/antiphon/adapters/engines/question.py": "inputs of a graph, proved in engines/test_lstm.py",
     "daemon/antiphon/adapters/engines/runtime.py": "what a graph runs on, proved in engines/test_lstm.py",
     "daemon/antiphon/adapters/engines/step_graph.py": "what the engine steps, proved in engines/test_lstm.py",

@@ -10,6 +10,7 @@ from antiphon.core.guide import UNGUIDED
 from antiphon.core.memory import Memory
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
+from hesitant_engine import HesitantEngine
 from scripted_engine import ScriptedEngine
 from uniform_engine import UniformEngine
 
@@ -24,7 +25,7 @@ class StubbornEngine(UniformEngine):
     def sample(self, constraints: Constraints) -> MusicEvent:
         if constraints.releases:
             return MusicEvent(constraints.shortest_dt, Velocity(0), min(constraints.releases))
-        return MusicEvent(constraints.shortest_dt, Velocity(80), min(constraints.onsets))
+        return MusicEvent(constraints.shortest_dt, Velocity(80), min(constraints.onsets - constraints.taken))
 
 
 def answer_of(engine: Engine, length: float = 4.0, blocked: tuple[int, ...] = (), **sections: Any) -> Answer:
@@ -49,10 +50,77 @@ def test_it_imagines_ahead_as_far_as_it_looks_and_no_further() -> None:
     assert plan_all(answer, now=0.1) == 1
 
 
-def test_without_looking_ahead_one_event_is_planned_at_a_time() -> None:
+def test_without_looking_ahead_nothing_is_decided_before_all_that_was_is_due() -> None:
     answer = answer_of(ScriptedEngine(THREE_NOTES), latency={"look_ahead": 0.0})
-    assert plan_all(answer) == 1
-    assert answer.next_due == 0.0
+    assert plan_all(answer) == 2
+    assert len(answer.take_due(0.0)) == 1
+    assert answer.imagines_at == answer.next_due == pytest.approx(0.2)
+
+
+def test_it_imagines_on_as_soon_as_less_lies_ahead_than_it_looks() -> None:
+    answer = answer_of(ScriptedEngine([(0.0, 80, 60), (1.0, 0, 60)]), latency={"look_ahead": 0.3})
+    plan_all(answer)
+    assert answer.imagines_at == pytest.approx(0.7)
+    assert not answer.wants_to_imagine(0.69)
+
+
+def test_an_engine_that_has_nothing_yet_is_asked_again_when_the_music_runs_out() -> None:
+    engine = HesitantEngine(ScriptedEngine(THREE_NOTES))
+    engine.hesitates = False
+    answer = answer_of(engine, latency={"look_ahead": 0.25})
+    plan_all(answer)
+    engine.hesitates = True
+    assert plan_all(answer, now=0.1) == 1
+    assert engine.asked[-1].within == pytest.approx(0.2)
+    assert answer.imagines_at == pytest.approx(0.3)
+    answer.take_due(0.31)
+    answer.imagine(0.31)
+    assert engine.asked[-1].within == pytest.approx(-0.01)
+
+
+def test_an_engine_that_has_something_now_is_asked_at_once() -> None:
+    engine = HesitantEngine(ScriptedEngine(THREE_NOTES))
+    answer = answer_of(engine)
+    answer.imagine(0.0)
+    assert not answer.wants_to_imagine(0.01)
+    engine.hesitates = False
+    answer.ask_again()
+    assert answer.wants_to_imagine(0.01)
+    answer.imagine(0.01)
+    assert [event.due for event in answer.take_due(0.01)] == [0.01]
+
+
+def test_while_the_engine_has_nothing_the_music_rests_but_no_note_sounds_for_too_long() -> None:
+    engine = HesitantEngine(ScriptedEngine([(0.0, 80, 60)]))
+    engine.hesitates = False
+    answer = answer_of(engine, play={"longest_note": 1.5}, latency={"look_ahead": 0.0})
+    answer.imagine(0.0)
+    answer.take_due(0.0)
+    engine.hesitates = True
+    answer.imagine(0.0)
+    assert answer.imagines_at == 1.5
+    answer.imagine(1.5)
+    assert [(event.due, event.velocity) for event in answer.take_due(1.5)] == [(1.5, 0)]
+
+
+def test_an_answer_ends_at_its_length_though_the_engine_never_has_anything() -> None:
+    engine = HesitantEngine(ScriptedEngine(THREE_NOTES))
+    answer, now = answer_of(engine, length=2.7), 0.0
+    while not answer.is_over:
+        assert answer.imagines_at is not None
+        now = answer.imagines_at
+        answer.imagine(now)
+    assert now == 2.7
+    assert answer.ending == "length reached"
+    assert len(engine.asked) <= 2
+
+
+def test_what_is_taken_back_is_asked_for_anew_at_once() -> None:
+    engine = HesitantEngine(ScriptedEngine(THREE_NOTES))
+    answer = answer_of(engine)
+    answer.imagine(0.0)
+    answer.take_back()
+    assert answer.wants_to_imagine(0.0)
 
 
 def test_only_what_is_due_is_given_out() -> None:

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from antiphon.core.answer import CLOSING_NOTE
 from antiphon.core.commands import (
+    Command,
     OnsetsDropped,
     PlayNote,
     ReleaseNote,
@@ -13,8 +15,10 @@ from antiphon.core.commands import (
     TurnGivenBack,
     TurnTaken,
 )
+from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.events import (
     ControlMoved,
+    EngineReady,
     Event,
     InputLost,
     KeyPressed,
@@ -31,6 +35,7 @@ from antiphon.core.simulated import play_through
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
 from exhausted_engine import ExhaustedEngine
+from hesitant_engine import HesitantEngine
 from score import note, notes, occurrences, onsets, pedal, scale, score
 from scripted_engine import ScriptedEngine
 from uniform_engine import UniformEngine
@@ -75,6 +80,29 @@ def test_the_answer_is_what_the_engine_says_note_for_note() -> None:
         (0.3, 0.5, 76, 70),
         (0.55, 0.95, 79, 50),
     ]
+
+
+def test_what_is_due_does_not_wait_for_the_engine() -> None:
+    class CountingEngine(ScriptedEngine):
+        asked = 0
+
+        def sample(self, constraints: Constraints) -> MusicEvent:
+            self.asked += 1
+            return super().sample(constraints)
+
+    engine = CountingEngine(THREE_NOTES)
+    improviser = Improviser(engine, settings(), 0.0)
+    improviser.receive(Triggered(), 0.0)
+    while improviser.wake_at() == 0.0:
+        improviser.advance(0.0)
+    improviser.commands_to_send()
+    asked = engine.asked
+    improviser.advance(0.25)
+    assert [type(command) for command in improviser.commands_to_send()] == [ReleaseNote]
+    assert engine.asked == asked
+    assert improviser.wake_at() == 0.25
+    improviser.advance(0.25)
+    assert engine.asked == asked + 1
 
 
 def test_the_turn_is_taken_and_given_back() -> None:
@@ -223,6 +251,39 @@ def test_an_onset_that_comes_too_late_is_left_out_and_its_release_with_it() -> N
     notes(commands)
 
 
+def test_an_engine_that_has_nothing_yet_is_waited_for_without_a_stir_until_it_says_that_it_has() -> None:
+    engine = HesitantEngine(ScriptedEngine(THREE_NOTES))
+    improviser = Improviser(engine, settings(play={"seconds": 4.0}), 0.0)
+    commands = list(play_through(improviser, [TimedEvent(1.0, Triggered())], 2.0))
+    assert improviser.wake_at() == 5.0
+    assert len(engine.asked) == 1
+    engine.hesitates = False
+    commands += play_through(improviser, [TimedEvent(2.0, EngineReady())], 60.0)
+    assert [(played.onset, played.pitch) for played in notes(commands)][:2] == [(2.0, 72), (2.3, 76)]
+
+
+def test_an_engine_that_is_ready_when_nobody_waits_changes_nothing() -> None:
+    improviser = Improviser(UniformEngine(), settings(), 0.0)
+    assert list(play_through(improviser, [TimedEvent(1.0, EngineReady())], 60.0)) == []
+    assert improviser.wake_at() is None
+
+
+def test_a_machine_on_which_every_step_comes_too_late_falls_no_further_behind() -> None:
+    """Each time it is woken it is held up for longer than a note may be late and than most events last."""
+    chosen = settings(play={"seconds": 10.0}, latency={"late_onset": 0.05, "look_ahead": 0.3})
+    improviser = Improviser(UniformEngine(3), chosen, 0.0)
+    improviser.receive(Triggered(), 0.0)
+    now, sent = 0.0, list[tuple[float, Command]]()
+    while (wake_at := improviser.wake_at()) is not None:
+        now = max(now, wake_at) + 0.08
+        improviser.advance(now)
+        sent += ((now, command) for command in improviser.commands_to_send())
+    assert max(at - command.due for at, command in sent if isinstance(command, PlayNote)) <= 0.05
+    assert max(at - command.due for at, command in sent) <= 2 * 0.08 + 1e-9
+    assert now <= 10.0 + CLOSING_NOTE + 3 * 0.08
+    assert len(notes(command for _, command in sent)) > 10
+
+
 def test_a_trigger_long_after_the_last_touch_is_not_taken_for_a_long_question() -> None:
     improviser = Improviser(UniformEngine(), settings(), 50_000.0)
     heard = [TimedEvent(50_001.0, ControlMoved(64, 127)), TimedEvent(50_002.0, Triggered())]
@@ -278,6 +339,33 @@ def test_what_was_played_long_before_the_mode_was_answer_is_no_question() -> Non
     improviser = Improviser(UniformEngine(), settings(play={"mode": "listen"}), 0.0)
     late = TimedEvent(30.0, SettingsChanged(settings()))
     assert onsets(play_through(improviser, [*scale(), late], 60.0)) == []
+
+
+@pytest.mark.parametrize("mode", ["answer", "listen"])
+def test_the_player_is_active_until_the_pause_that_ends_a_turn_is_over(mode: str) -> None:
+    half_a_second = {"shortest_pause": 0.5, "longest_pause": 0.5}
+    chosen = settings(play={"mode": mode}, turn=half_a_second)
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), chosen, 0.0)
+    assert not improviser.player_is_active(0.0)
+    for timed in note(1.0, 60, length=2.0):
+        improviser.receive(timed.event, timed.at)
+        assert improviser.player_is_active(timed.at)
+    assert improviser.player_is_active(3.4)
+    assert not improviser.player_is_active(3.6)
+    improviser.advance(3.6)
+    assert not improviser.player_is_active(3.6)
+    improviser.receive(ControlMoved(64, 127), 3.7)
+    assert improviser.player_is_active(9.0)
+
+
+def test_what_sounds_of_an_answer_is_known_as_the_music_knows_it() -> None:
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(play={"transpose": 12}), 0.0)
+    assert improviser.sounding == frozenset()
+    improviser.receive(Triggered(), 0.0)
+    improviser.advance(0.0)
+    assert improviser.sounding == {72}
+    improviser.receive(KeyPressed(Pitch(50), Velocity(80)), 0.1)
+    assert improviser.sounding == frozenset()
 
 
 def test_same_seed_same_music() -> None:

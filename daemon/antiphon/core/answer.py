@@ -2,12 +2,17 @@
 
 Every planned event remembers what had been heard before it. When the player interrupts, or time runs
 out, the plan is cut and the memory goes back to there, so that it only ever holds what really sounded.
+
+An engine that has its next event not yet is waited for while the plan lasts. Then it is asked once more, with
+no time left; if it has nothing even so, the music rests until it has.
 """
 
+import math
 from collections import deque
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+from msgspec import Struct
 
 from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.guide import Guide
@@ -38,9 +43,10 @@ LONGEST_REST = 1.2
 
 RELEASED = Velocity(0)
 
+NONE: frozenset[Pitch] = frozenset()
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+
+class Planned(Struct, frozen=True, gc=False):
     """An event that is to sound, and what had been heard before it."""
 
     due: Seconds
@@ -53,8 +59,7 @@ class Planned:
         return self.velocity > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True, gc=False):
     """What was left out for want of time: onsets, and by how much the first of them was late."""
 
     onsets: int
@@ -81,25 +86,43 @@ class Answer:
         blocked: frozenset[Pitch],
     ) -> None:
         self.began = began
-        self.settings = settings
-        self.guide = guide
         self.blocked = blocked
         self.onsets_played = 0
         self.ending: Ending | None = None
         self._memory = memory
         self._length = length
+        self._closing_at = began + length
         self._length_is_reached = False
         self._plan: deque[Planned] = deque()
         self._sounding: dict[Pitch, Seconds] = {}
         self._imagined: dict[Pitch, Seconds] = {}
+        self._asks_again_at = -math.inf
+        self.follow(settings, guide)
+
+    def follow(self, settings: Settings, guide: Guide) -> None:
+        """Play what has not sounded yet by these settings and this guide."""
+        self.settings = settings
+        self.guide = guide
+        self._range = range_of(settings.play)
+        self.take_back()
 
     @property
     def is_over(self) -> bool:
         return self.ending is not None and not self._plan and not self._sounding
 
+    @property
+    def imagines_at(self) -> Seconds | None:
+        """When the engine is to be asked for more; None when there is nothing more to come."""
+        if self.ending is not None:
+            return None
+        return max(self._runs_out_at - self.settings.latency.look_ahead, self._asks_again_at)
+
     def wants_to_imagine(self, now: Seconds) -> bool:
-        ahead = self._memory.last_event_at - now
-        return self.ending is None and (not self._plan or ahead < self.settings.latency.look_ahead)
+        return self.imagines_at is not None and self.imagines_at <= now
+
+    def ask_again(self) -> None:
+        """Wait no longer: the engine has now what it had not when it was last asked."""
+        self._asks_again_at = -math.inf
 
     @property
     def next_due(self) -> Seconds | None:
@@ -108,10 +131,12 @@ class Answer:
     def take_due(self, now: Seconds) -> list[Planned]:
         """Return what is to sound by now, in order, up to the first onset that is too late."""
         due: list[Planned] = []
-        while self._plan and self._plan[0].due <= now and not self._is_too_late(self._plan[0], now):
-            event = self._plan.popleft()
+        plan = self._plan
+        while plan and plan[0].due <= now and not self._is_too_late(plan[0], now):
+            event = plan.popleft()
             self._note(self._sounding, event)
-            self.onsets_played += event.is_onset
+            if event.velocity:
+                self.onsets_played += 1
             due.append(event)
         return due
 
@@ -143,6 +168,7 @@ class Answer:
         self._imagined = dict(self._sounding)
         self._length_is_reached = False
         self.ending = None
+        self.ask_again()
 
     def stop(self, now: Seconds) -> None:
         """Take back all that has not sounded and end what does; the memory hears the releases.
@@ -162,18 +188,37 @@ class Answer:
             self.ending = self.ending or "length reached"
             return
         event = self._memory.imagine(constraints)
+        if event is None:
+            self._wait(now)
+            return
         at = self._time_of(event)
         if self._closes_the_phrase(event.dt, at):
             self.ending = "phrase ended"
             return
-        if event.velocity and at - self.began >= self._length:
+        if event.velocity and at >= self._closing_at:
             self._length_is_reached = True
             return
-        overdue = self._release_before(at)
-        if overdue is None:
-            self._add(at, event.velocity, event.pitch)
+        end = self._next_end()
+        if end is not None and end[0] < at:
+            self._end(*end)
         else:
-            self._add(*overdue)
+            self._add(at, event.velocity, event.pitch)
+
+    @property
+    def _runs_out_at(self) -> Seconds:
+        """When all that is planned has been played."""
+        return self._memory.last_event_at
+
+    def _wait(self, now: Seconds) -> None:
+        """Go on without the engine: as long as there is a plan with that, then with nothing but rests."""
+        end = self._next_end()
+        if now < self._runs_out_at:
+            self._asks_again_at = self._runs_out_at
+        elif end is not None and end[0] <= now:
+            self._end(*end)
+        else:
+            changes = (self._closing_at, math.inf if end is None else end[0])
+            self._asks_again_at = min(moment for moment in changes if moment > now)
 
     def _time_of(self, event: MusicEvent) -> Seconds:
         at = self._memory.last_event_at + event.dt
@@ -184,42 +229,45 @@ class Answer:
     def _constraints(self, now: Seconds) -> Constraints:
         play = self.settings.play
         last = self._memory.last_event_at
-        elapsed = max(0.0, now - last)
+        at_soonest = max(now, last)
+        elapsed = at_soonest - last
         is_first = not self._imagined and not self.onsets_played and not self._plan
         patience = play.longest_note if self._imagined else LONGEST_REST
+        sounding = frozenset(self._imagined)
+        taken = sounding | self.blocked if self.blocked else sounding
         return Constraints(
             shortest_dt=elapsed,
             longest_dt=elapsed if is_first else max(elapsed, patience),
-            onsets=self._possible_onsets(last),
-            releases=frozenset(self._imagined),
+            onsets=self._range if self._may_begin_a_note(at_soonest, taken) else NONE,
+            taken=taken,
+            releases=sounding,
             temperature=play.temperature,
             min_p=play.min_p,
             guide=self.guide,
+            within=self._runs_out_at - now,
         )
 
-    def _possible_onsets(self, last: Seconds) -> frozenset[Pitch]:
-        play = self.settings.play
-        ends = self._length_is_reached or last - self.began >= self._length
-        if ends or len(self._imagined) >= play.polyphony:
-            return frozenset()
-        return range_of(play).difference(self._imagined, self.blocked)
+    def _may_begin_a_note(self, at: Seconds, taken: frozenset[Pitch]) -> bool:
+        ends = self._length_is_reached or at >= self._closing_at
+        return not ends and len(self._imagined) < self.settings.play.polyphony and not self._range <= taken
 
     def _closes_the_phrase(self, dt: Seconds, at: Seconds) -> bool:
         """Whether the music has come to rest: silence, long enough, late enough."""
         rests = not self._imagined and dt >= REST_THAT_CLOSES
         return rests and at - self.began >= FAR_ENOUGH * self._length
 
-    def _release_before(self, at: Seconds) -> tuple[Seconds, Velocity, Pitch] | None:
-        """Return the release of the first note that would have sounded too long by then."""
-        last_call = self.began + self._length + CLOSING_NOTE
-        ends = {
-            pitch: min(onset + self.settings.play.longest_note, last_call)
-            for pitch, onset in self._imagined.items()
-        }
-        first = min(ends, key=lambda pitch: (ends[pitch], pitch), default=None)
-        if first is None or ends[first] >= at:
+    def _next_end(self) -> tuple[Seconds, Pitch] | None:
+        """Return when the first of the notes will have sounded as long as it may, and which that is."""
+        # What sounds is kept in the order of its onsets.
+        first = next(iter(self._imagined), None)
+        if first is None:
             return None
-        return max(ends[first], self._memory.last_event_at), RELEASED, first
+        last_call = self._closing_at + CLOSING_NOTE
+        return min(self._imagined[first] + self.settings.play.longest_note, last_call), first
+
+    def _end(self, at: Seconds, pitch: Pitch) -> None:
+        """Plan the release of a note that has sounded as long as it may."""
+        self._add(max(at, self._memory.last_event_at), RELEASED, pitch)
 
     def _add(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
         planned = Planned(at, velocity, pitch, before=self._memory.moment())
@@ -228,11 +276,11 @@ class Answer:
         self._plan.append(planned)
 
     def _is_too_late(self, event: Planned, now: Seconds) -> bool:
-        return event.is_onset and now - event.due > self.settings.latency.late_onset
+        return now - event.due > self.settings.latency.late_onset and event.is_onset
 
     @staticmethod
     def _note(sounding: dict[Pitch, Seconds], event: Planned) -> None:
-        if event.is_onset:
+        if event.velocity:
             sounding[event.pitch] = event.due
         else:
             sounding.pop(event.pitch, None)

@@ -2,17 +2,20 @@
 
 An engine is told events one by one and asked for the next one under constraints. It knows no clock:
 time is what lies between events. Asking does not change what it has heard; only ``prime`` does.
+
+An engine need not have its answer at once. One that takes its time says so, and is asked again later.
 """
 
-from dataclasses import dataclass
+import math
 from typing import Any, Protocol, TypeAlias
+
+from msgspec import Struct
 
 from antiphon.core.guide import UNGUIDED, Guide
 from antiphon.core.units import Part, Pitch, Seconds, Velocity
 
 
-@dataclass(frozen=True, slots=True)
-class MusicEvent:
+class MusicEvent(Struct, frozen=True, gc=False):
     """An onset or, with velocity 0, a release, ``dt`` seconds after the event before it.
 
     ``part`` is None where nobody is told apart.
@@ -24,13 +27,16 @@ class MusicEvent:
     part: Part | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Constraints:
+class Constraints(Struct, frozen=True, gc=False):
     """What may come next.
 
     The next event comes no sooner than ``shortest_dt`` and no later than ``longest_dt``; it is an onset
-    of one of ``onsets`` or a release of one of ``releases``, not both of which may be empty. Where ``asked``
-    names a part, it is what that part does next if nothing else happens first. ``guide`` is a wish.
+    of one of ``onsets`` that is not ``taken``, or a release of one of ``releases``, and at least one of these
+    there is. Where ``asked`` names a part, it is what that part does next if nothing else happens first.
+    ``guide`` is a wish. ``within`` is how long all that is planned so far still lasts; where it is not
+    positive, the event is needed now.
+
+    What is taken is told apart because it changes with every event, where ``onsets`` mostly stay the same.
     """
 
     shortest_dt: Seconds
@@ -39,8 +45,10 @@ class Constraints:
     releases: frozenset[Pitch]
     temperature: float
     min_p: float
+    taken: frozenset[Pitch] = frozenset()
     guide: Guide = UNGUIDED
     asked: Part | None = None
+    within: Seconds = math.inf
 
 
 Snapshot: TypeAlias = Any
@@ -54,8 +62,11 @@ class Engine(Protocol):
         """Hear an event."""
         ...
 
-    def sample(self, constraints: Constraints) -> MusicEvent:
-        """Return a likely next event that obeys the constraints."""
+    def sample(self, constraints: Constraints) -> MusicEvent | None:
+        """Return a likely next event that obeys the constraints.
+
+        None means not yet: :class:`antiphon.core.events.EngineReady` tells when to ask for the same again.
+        """
         ...
 
     def snapshot(self) -> Snapshot:
@@ -64,4 +75,12 @@ class Engine(Protocol):
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to what had been heard when the snapshot was taken."""
+        ...
+
+
+class PromptEngine(Engine, Protocol):
+    """An engine that has its answer at once, always."""
+
+    def sample(self, constraints: Constraints) -> MusicEvent:
+        """Return a likely next event that obeys the constraints."""
         ...

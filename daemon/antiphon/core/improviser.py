@@ -22,11 +22,13 @@ from antiphon.core.commands import (
     SendMessage,
     TurnGivenBack,
     TurnTaken,
+    place_in_order,
 )
 from antiphon.core.engine import Engine
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
     ControlMoved,
+    EngineReady,
     Event,
     InputLost,
     KeyPressed,
@@ -42,7 +44,7 @@ from antiphon.core.hands import Change, Hands
 from antiphon.core.memory import Memory
 from antiphon.core.settings import Settings
 from antiphon.core.turn import pause_that_ends_a_turn
-from antiphon.core.units import Seconds
+from antiphon.core.units import Pitch, Seconds
 from antiphon.core.voice import Voice
 
 
@@ -81,7 +83,17 @@ class Improviser:
     @property
     def is_at_rest(self) -> bool:
         """Whether nobody plays, nothing sounds, and nothing will happen until somebody does something."""
-        return self._hands.are_still and self.wake_at() is None
+        return self._answer is None and self._hands.are_still and self.wake_at() is None
+
+    @property
+    def sounding(self) -> frozenset[Pitch]:
+        """What sounds of an answer, before transposition."""
+        return self._voice.sounding
+
+    def player_is_active(self, now: Seconds) -> bool:
+        """Whether a key or the pedal is down, or the pause since then is too short to end a turn."""
+        is_phrase = self._phrase.onsets > 0
+        return not self._hands.are_still or (is_phrase and now < self._phrase_ends_at())
 
     def receive(self, event: Event, now: Seconds) -> None:
         """Take in something that happened at ``now``."""
@@ -103,33 +115,38 @@ class Improviser:
                 self._lose_output()
             case Triggered():
                 if self._answer is None:
-                    self._take_turn()
+                    self._take_turn(self._now)
+            case EngineReady():
+                if self._answer is not None:
+                    self._answer.ask_again()
             case SettingsChanged():
                 self._change_settings(event.settings)
             case Silenced():
                 self._silence()
 
     def advance(self, now: Seconds) -> None:
-        """Do what is due by ``now``; at most one step of the engine ahead of that."""
+        """Do what is due by ``now``, or where nothing is, take one step of the engine ahead of that."""
         self._now = max(now, self._now)
-        ends_at = self._turn_ends_at()
-        if ends_at is not None and self._now >= ends_at:
-            self._take_turn()
+        if self._answer is None:
+            ends_at = self._turn_ends_at()
+            if ends_at is not None and self._now >= ends_at:
+                self._take_turn(ends_at)
         if self._answer is not None:
             self._play_on(self._answer)
 
     def commands_to_send(self) -> list[Command]:
         """Return what has become due since this was last asked, in the order in which to send it."""
         commands, self._commands = self._commands, []
+        if len(commands) > 1:
+            commands.sort(key=place_in_order)
         return commands
 
     def wake_at(self) -> Seconds | None:
         """Return when to advance next, None when only an event can change anything."""
         if self._answer is None:
             return self._turn_ends_at()
-        if self._answer.wants_to_imagine(self._now) or self._answer.next_due is None:
-            return self._now
-        return self._answer.next_due
+        moments = (self._answer.next_due, self._answer.imagines_at)
+        return max(self._now, min((moment for moment in moments if moment is not None), default=self._now))
 
     def _press(self, event: KeyPressed) -> None:
         self._interrupt("interrupted")
@@ -168,25 +185,31 @@ class Improviser:
         is_listening = self._settings.play.mode == "listen"
         if self._answer is not None or is_listening or not self._phrase.onsets or not self._hands.are_still:
             return None
+        return self._phrase_ends_at()
+
+    def _phrase_ends_at(self) -> Seconds:
+        """Return when a phrase is over, unless the player touches something before."""
         return self._phrase.touched + pause_that_ends_a_turn(self._hands.pace, self._settings.turn)
 
-    def _take_turn(self) -> None:
+    def _take_turn(self, over_at: Seconds) -> None:
         phrase, self._phrase = self._phrase, Phrase()
         asked_for = self._settings.play.seconds
         length = asked_for or min(max(phrase.seconds, SHORTEST), LONGEST)
         guide = self._impression.guide(self._settings.guide)
         sounding = self._hands.sounding
         self._answer = Answer(self._memory, self._settings, guide, self._now, length, sounding)
-        self._publish(TurnTaken(phrase.onsets, phrase.seconds))
+        self._commands.append(Publish(over_at, TurnTaken(phrase.onsets, phrase.seconds)))
 
     def _play_on(self, answer: Answer) -> None:
-        self._sound(answer.take_due(self._now))
+        due = answer.take_due(self._now)
+        self._sound(due)
         made_up = answer.make_up_time(self._now)
         if made_up is not None:
             releases, left_out = made_up
             self._sound(releases)
             self._publish(OnsetsDropped(left_out.onsets, left_out.late))
-        if answer.wants_to_imagine(self._now):
+        # What is due is not kept waiting while the next is imagined: that is for the advance after this.
+        if not due and answer.wants_to_imagine(self._now):
             answer.imagine(self._now)
             self._sound(answer.take_due(self._now))
         if answer.is_over:
@@ -196,7 +219,7 @@ class Improviser:
     def _sound(self, due: list[Planned]) -> None:
         transpose = self._settings.play.transpose
         for event in due:
-            if event.is_onset:
+            if event.velocity:
                 self._commands += self._voice.play(event.due, event.pitch, event.velocity, transpose)
             else:
                 self._commands += self._voice.release(event.due, event.pitch)
@@ -233,9 +256,7 @@ class Improviser:
         if before.transpose != settings.play.transpose:
             self._end_notes()
         if self._answer is not None:
-            self._answer.settings = settings
-            self._answer.guide = self._impression.guide(settings.guide)
-            self._answer.take_back()
+            self._answer.follow(settings, self._impression.guide(settings.guide))
         if settings.play.mode == "listen":
             self._interrupt("silenced")
         elif before.mode == "listen" and self._now - self._phrase.touched > settings.turn.longest_pause:

@@ -19,7 +19,7 @@ from antiphon.adapters.engines.lstm import LstmEngine
 from antiphon.adapters.engines.step_graph import Network
 from antiphon.core.answer import LONGEST_REST, range_of
 from antiphon.core.commands import PlayNote, ReleaseNote
-from antiphon.core.engine import Constraints, Engine, MusicEvent
+from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
 from antiphon.core.events import KeyPressed, KeyReleased
 from antiphon.core.guide import Guide, Impression
 from antiphon.core.performance import Note, TimedEvent
@@ -140,7 +140,7 @@ def performance_of(events: Sequence[MusicEvent]) -> list[TimedEvent]:
     return performance + [TimedEvent(now, KeyReleased(pitch)) for pitch in sorted(held_after(events))]
 
 
-def _drawn(engine: Engine, settings: Settings, guide: Guide, held: set[Pitch]) -> Iterator[MusicEvent]:
+def _drawn(engine: PromptEngine, settings: Settings, guide: Guide, held: set[Pitch]) -> Iterator[MusicEvent]:
     """Yield what the engine goes on to play, without end."""
     play = settings.play
     in_range = range_of(play)
@@ -152,7 +152,8 @@ def _drawn(engine: Engine, settings: Settings, guide: Guide, held: set[Pitch]) -
             Constraints(
                 shortest_dt=0.0,
                 longest_dt=play.longest_note if struck else LONGEST_REST,
-                onsets=frozenset() if len(struck) >= play.polyphony else in_range.difference(struck),
+                onsets=frozenset() if len(struck) >= play.polyphony else in_range,
+                taken=frozenset(struck),
                 releases=frozenset(struck),
                 temperature=play.temperature,
                 min_p=play.min_p,
