@@ -21,6 +21,7 @@ from antiphon.adapters.midi.libraries import NoMidiSystem
 from antiphon.adapters.midi.ports import MidiPorts
 from antiphon.adapters.midi.system import find_system
 from antiphon.adapters.pacer import Pacer, clock
+from antiphon.adapters.punctuality import Punctuality
 from antiphon.adapters.state import State
 from antiphon.config import Loaded
 from antiphon.core.commands import Command, Publish
@@ -107,9 +108,14 @@ class Daemon:
             open_things.callback(self._release)
             await self._look_after_ports()
         stop_listening_to_signals(loop)
-        log_book.write_punctuality(self._pacer.delays())
+        log_book.write_punctuality(self.punctuality.delays())
         if self._failure is not None:
             raise self._failure
+
+    @property
+    def punctuality(self) -> Punctuality:
+        """How late everything was since the start."""
+        return self._pacer.punctuality
 
     def state(self) -> State:
         """Return what it is doing now, while it plays."""
@@ -124,7 +130,7 @@ class Daemon:
             player_active=self._improviser.player_is_active(clock()),
             answering=self._improviser.is_answering,
             sounding=tuple(sorted(self._improviser.sounding)),
-            delays=self._pacer.delays(),
+            delays=self.punctuality.delays(),
         )
 
     async def _look_after_ports(self) -> None:
