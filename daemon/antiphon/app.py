@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from antiphon.adapters import log_book
-from antiphon.adapters.engines.opening import open_engine, seed_of
+from antiphon.adapters.engines.opening import engine_in_time, seed_of
 from antiphon.adapters.files.recorder import Recorder
 from antiphon.adapters.midi.libraries import NoMidiSystem
 from antiphon.adapters.midi.ports import MidiPorts
@@ -25,7 +25,7 @@ from antiphon.adapters.punctuality import Punctuality
 from antiphon.adapters.state import State
 from antiphon.config import Loaded
 from antiphon.core.commands import Command, Publish
-from antiphon.core.events import Event, SettingsChanged
+from antiphon.core.events import EngineReady, Event, SettingsChanged
 from antiphon.core.improviser import Improviser
 from antiphon.core.settings import Settings
 from antiphon.core.units import Seconds
@@ -99,7 +99,9 @@ class Daemon:
             self._recorder = self._open_recorder()
             if self._recorder is not None:
                 open_things.callback(self._recorder.close)
-            engine = open_engine(self._config, seed_of(self._config))
+            engine = open_things.enter_context(
+                engine_in_time(self._config, seed_of(self._config), clock, self._ask_again)
+            )
             self._improviser = Improviser(engine, self._config.settings, clock())
             self._ports = MidiPorts(self._config.midi, clock, self._hear, self._lose)
             open_things.callback(self._ports.close)
@@ -156,6 +158,9 @@ class Daemon:
 
     def _lose(self, event: Event) -> None:
         self._hear(event, clock())
+
+    def _ask_again(self) -> None:
+        self._pacer.receive(EngineReady(), clock())
 
     def _send(self, command: Command) -> None:
         if isinstance(command, Publish):

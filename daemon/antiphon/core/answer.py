@@ -72,6 +72,7 @@ Ending = Literal["phrase ended", "length reached"]
 class Answer:
     """Plans the answer, event by event, and gives out what is due.
 
+    ``began``: when its first note is due, which may be later than now.
     ``length``: seconds after which no new note begins.
     ``blocked``: pitches that sound already because the player holds them.
     """
@@ -206,8 +207,8 @@ class Answer:
 
     @property
     def _runs_out_at(self) -> Seconds:
-        """When all that is planned has been played."""
-        return self._memory.last_event_at
+        """When all that is planned has been played; of an answer that is prepared, when it is to begin."""
+        return max(self._memory.last_event_at, self.began)
 
     def _wait(self, now: Seconds) -> None:
         """Go on without the engine: as long as there is a plan with that, then with nothing but rests."""
@@ -229,7 +230,7 @@ class Answer:
     def _constraints(self, now: Seconds) -> Constraints:
         play = self.settings.play
         last = self._memory.last_event_at
-        at_soonest = max(now, last)
+        at_soonest = max(now, self._runs_out_at)
         elapsed = at_soonest - last
         is_first = not self._imagined and not self.onsets_played and not self._plan
         patience = play.longest_note if self._imagined else LONGEST_REST
