@@ -14,9 +14,10 @@ from pathlib import Path
 
 import msgspec
 
-from antiphon.adapters import log_book
+from antiphon.adapters import garbage, log_book
 from antiphon.adapters.engines.opening import engine_in_time, seed_of
 from antiphon.adapters.files.recorder import Recorder
+from antiphon.adapters.footing import real_time, tell_what_is_missing
 from antiphon.adapters.midi.libraries import NoMidiSystem
 from antiphon.adapters.midi.ports import MidiPorts
 from antiphon.adapters.midi.system import find_system
@@ -103,11 +104,15 @@ class Daemon:
                 engine_in_time(self._config, seed_of(self._config), clock, self._ask_again)
             )
             self._improviser = Improviser(engine, self._config.settings, clock())
+            # Before the ports, so that rtmidi's thread, which hears the keyboard, stands there as well.
+            footing = open_things.enter_context(real_time(self._config.latency.priority))
             self._ports = MidiPorts(self._config.midi, clock, self._hear, self._lose)
             open_things.callback(self._ports.close)
             open_things.callback(self._ports.drain)
             self._pacer = Pacer(self._improviser, self._send)
             open_things.callback(self._release)
+            open_things.enter_context(garbage.set_aside())
+            tell_what_is_missing(footing)
             await self._look_after_ports()
         stop_listening_to_signals(loop)
         log_book.write_punctuality(self.punctuality.delays())
@@ -138,6 +143,8 @@ class Daemon:
     async def _look_after_ports(self) -> None:
         while not self._stopping.is_set():
             self._ports.tend()
+            if self._improviser.is_at_rest:
+                garbage.collect()
             try:
                 await asyncio.wait_for(self._stopping.wait(), SECONDS_BETWEEN_LOOKS)
             except TimeoutError:

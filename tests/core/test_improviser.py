@@ -466,3 +466,26 @@ def test_whatever_happens_every_onset_is_released_and_silence_is_silence(
         assert 0 <= played.pitch <= 127
         assert played.release >= played.onset
     assert improviser.wake_at() is None
+
+
+def test_it_is_at_rest_while_nobody_plays_nothing_sounds_and_no_answer_is_on_its_way() -> None:
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(), 0.0)
+    assert improviser.is_at_rest
+    [press, release] = note(0.0, 60)
+    improviser.receive(press.event, press.at)
+    assert not improviser.is_at_rest
+    improviser.receive(release.event, release.at)
+    assert not improviser.is_at_rest
+    for _ in play_through(improviser, [], 1.0):
+        assert not improviser.is_at_rest
+    list(play_through(improviser, [], 60.0))
+    assert improviser.is_at_rest
+
+
+def test_who_only_listens_is_at_rest_between_the_notes_and_not_during_one() -> None:
+    improviser = Improviser(UniformEngine(), settings(play={"mode": "listen"}), 0.0)
+    [press, release] = note(0.0, 60)
+    improviser.receive(press.event, press.at)
+    assert not improviser.is_at_rest
+    improviser.receive(release.event, release.at)
+    assert improviser.is_at_rest

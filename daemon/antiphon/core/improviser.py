@@ -84,6 +84,11 @@ class Improviser:
         return self._answer is not None
 
     @property
+    def is_at_rest(self) -> bool:
+        """Whether nobody plays, nothing sounds, and nothing will happen until somebody does something."""
+        return self._answer is None and self._hands.are_still and self.wake_at() is None
+
+    @property
     def sounding(self) -> frozenset[Pitch]:
         """What sounds of an answer, before transposition."""
         return self._voice.sounding
