@@ -1,15 +1,13 @@
 """A thread for the network alone, beside the loop; what comes of its work is told on the loop."""
 
 import asyncio
-import logging
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-Result = TypeVar("Result")
+from antiphon.adapters.footing import step_down
 
-logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 
 class InferenceThread:
@@ -20,7 +18,7 @@ class InferenceThread:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._thread = ThreadPoolExecutor(1, "inference", initializer=give_way)
+        self._thread = ThreadPoolExecutor(1, "inference", initializer=step_down)
         self._doing: asyncio.Future[Any] | None = None
 
     def do(self, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
@@ -37,13 +35,3 @@ class InferenceThread:
         if self._doing is not None:
             self._doing.cancel()
         self._thread.shutdown()
-
-
-def give_way() -> None:
-    """Let the calling thread yield to the one that keeps the time: it inherits its real-time priority."""
-    if not hasattr(os, "sched_setscheduler") or os.sched_getscheduler(0) == os.SCHED_OTHER:
-        return
-    try:
-        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-    except OSError as error:
-        logger.warning("the network computes at the priority of the music: %s", error)
