@@ -119,7 +119,8 @@ class Answer:
         return max(self._runs_out_at - self.settings.latency.look_ahead, self._asks_again_at)
 
     def wants_to_imagine(self, now: Seconds) -> bool:
-        return self.imagines_at is not None and self.imagines_at <= now
+        at = self.imagines_at
+        return at is not None and at <= now
 
     def ask_again(self) -> None:
         """Wait no longer: the engine has now what it had not when it was last asked."""
