@@ -33,8 +33,8 @@ class Constraints:
 
     The next event comes no sooner than ``shortest_dt`` and no later than ``longest_dt``; it is an onset
     of one of ``onsets`` or a release of one of ``releases``, not both of which may be empty. Where ``asked``
-    names a part, it is what that part does next if nothing else happens first. ``guide`` is a wish. ``within``
-    is how long the music that is planned so far lasts; at 0 or less the event is needed now.
+    names a part, it is what that part does next if nothing else happens first. ``guide`` is a wish.
+    ``within`` is how long what is planned so far still lasts; at 0 or less the event is needed now.
     """
 
     shortest_dt: Seconds
