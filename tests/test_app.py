@@ -1,14 +1,18 @@
 """The daemon as a whole, where a jam does not get: what it refuses, leaves out, and how it fails."""
 
+import asyncio
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import failing_daemon
 from antiphon import app
+from antiphon.adapters.state import State
 from antiphon.config import Loaded
+from antiphon.core.commands import Command, SendControl
 from antiphon.errors import ModelError, PortError
 from default_config import loaded
 from jack_server import requires_jack, running_jack_server
@@ -95,3 +99,57 @@ def test_after_a_hang_up_it_says_which_changes_need_a_restart(tmp_path: Path) ->
         session.daemon.child.send_signal(signal.SIGHUP)
         session.daemon.wait_for("configuration read again: midi.out_channel, guide.density, latency.step")
         session.daemon.wait_for("restart to follow the changes in: midi.out_channel, latency.step")
+
+
+@requires_jack
+@pytest.mark.usefixtures("jack_server")
+def test_asked_what_it_is_doing_it_says_so_in_the_log_and_at_the_end_how_punctual_it_was(
+    tmp_path: Path,
+) -> None:
+    with jam(tmp_path, *STEADY_PAUSE, "play.seconds=20") as session:
+        session.daemon.child.send_signal(signal.SIGUSR1)
+        session.daemon.wait_for("waiting for somebody to play; mode answer, engine lstm, model default")
+        session.daemon.wait_for('listening on "player:out", playing on "recorder:in"')
+        session.daemon.wait_for("events heard: none")
+        session.play_phrase()
+        session.next_onset()
+        session.daemon.child.send_signal(signal.SIGUSR1)
+        session.daemon.wait_for("answering; mode answer")
+        session.daemon.wait_for("events heard: 10, half of them within")
+        session.daemon.wait_for("answers begun: 1, half of them within")
+        session.daemon.child.send_signal(signal.SIGTERM)
+        session.daemon.wait_for("onsets and releases sent: ")
+        assert session.daemon.child.wait(10) == 0
+
+
+@pytest.fixture
+def signals_restored() -> Iterator[None]:
+    """A daemon that ends ignores signals from then on, as its process has nothing left to do."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1)
+    before = {number: signal.getsignal(number) for number in numbers}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@requires_jack
+@pytest.mark.usefixtures("jack_server", "signals_restored")
+def test_what_it_is_doing_is_a_value_and_an_onlooker_sees_each_command() -> None:
+    seen: list[Command] = []
+
+    async def session() -> State:
+        config = loaded("midi.api=jack", "record.enabled=false", "play.mode=listen").config
+        daemon = app.Daemon(config, never_again, seen.append)
+        playing = asyncio.create_task(daemon.play())
+        await asyncio.sleep(0)
+        state = daemon.state()
+        signal.raise_signal(signal.SIGTERM)
+        await playing
+        return state
+
+    state = asyncio.run(session())
+    assert (state.mode, state.engine, state.model) == ("listen", "lstm", "default")
+    assert (state.input, state.output, state.lost) == ("antiphon:in", "antiphon:out", ())
+    assert (state.player_active, state.answering, state.sounding) == (False, False, ())
+    assert msgspec.json.decode(msgspec.json.encode(state), type=State) == state
+    assert [type(command) for command in seen] == [SendControl]

@@ -21,6 +21,8 @@ from antiphon.adapters.midi.libraries import NoMidiSystem
 from antiphon.adapters.midi.ports import MidiPorts
 from antiphon.adapters.midi.system import find_system
 from antiphon.adapters.pacer import Pacer, clock
+from antiphon.adapters.punctuality import Punctuality
+from antiphon.adapters.state import State
 from antiphon.config import Loaded
 from antiphon.core.commands import Command, Publish
 from antiphon.core.events import EngineReady, Event, SettingsChanged
@@ -67,11 +69,24 @@ def jam(loaded: Loaded) -> None:
 
 
 class Daemon:
-    """One session: an improviser between two ports, with a recorder looking on."""
+    """One session: an improviser between two ports, with a recorder looking on.
 
-    def __init__(self, config: Config, load: Callable[[], Loaded]) -> None:
+    Args:
+        config: all settings.
+        load: reads them anew, when SIGHUP asks for it.
+        onlooker: told of each command after it was carried out.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        load: Callable[[], Loaded],
+        onlooker: Callable[[Command], None] = lambda command: None,
+    ) -> None:
         self._config = config
+        self._at_the_start = config
         self._load = load
+        self._onlooker = onlooker
         self._stopping = asyncio.Event()
         self._failure: BaseException | None = None
 
@@ -87,16 +102,38 @@ class Daemon:
             engine = open_things.enter_context(
                 engine_in_time(self._config, seed_of(self._config), clock, self._ask_again)
             )
-            improviser = Improviser(engine, self._config.settings, clock())
+            self._improviser = Improviser(engine, self._config.settings, clock())
             self._ports = MidiPorts(self._config.midi, clock, self._hear, self._lose)
             open_things.callback(self._ports.close)
             open_things.callback(self._ports.drain)
-            self._pacer = Pacer(improviser, self._send)
+            self._pacer = Pacer(self._improviser, self._send)
             open_things.callback(self._release)
             await self._look_after_ports()
         stop_listening_to_signals(loop)
+        log_book.write_punctuality(self.punctuality.delays())
         if self._failure is not None:
             raise self._failure
+
+    @property
+    def punctuality(self) -> Punctuality:
+        """How late everything was since the start."""
+        return self._pacer.punctuality
+
+    def state(self) -> State:
+        """Return what it is doing now, while it plays."""
+        model = self._at_the_start.model
+        return State(
+            mode=self._config.play.mode,
+            engine=self._at_the_start.engine.kind,
+            model=model.file or model.name,
+            input=self._ports.input_name,
+            output=self._ports.output_name,
+            lost=tuple(sorted(self._ports.lost)),
+            player_active=self._improviser.player_is_active(clock()),
+            answering=self._improviser.is_answering,
+            sounding=tuple(sorted(self._improviser.sounding)),
+            delays=self.punctuality.delays(),
+        )
 
     async def _look_after_ports(self) -> None:
         while not self._stopping.is_set():
@@ -128,10 +165,11 @@ class Daemon:
     def _send(self, command: Command) -> None:
         if isinstance(command, Publish):
             log_book.write(command.occurrence)
-            return
-        self._ports.send(command)
-        if self._recorder is not None:
-            self._recorder.played(command, clock())
+        else:
+            self._ports.send(command)
+            if self._recorder is not None:
+                self._recorder.played(command, clock())
+        self._onlooker(command)
 
     def _open_recorder(self) -> Recorder | None:
         record = self._config.record
@@ -144,6 +182,7 @@ class Daemon:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stopping.set)
         loop.add_signal_handler(signal.SIGHUP, self._reload)
+        loop.add_signal_handler(signal.SIGUSR1, lambda: log_book.write_state(self.state()))
 
     def _reload(self) -> None:
         try:
@@ -182,6 +221,6 @@ def is_live(name: str) -> bool:
 
 def stop_listening_to_signals(loop: asyncio.AbstractEventLoop) -> None:
     """Let no further signal turn a clean end, which is all but reached, into a death."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1):
         loop.remove_signal_handler(number)
         signal.signal(number, signal.SIG_IGN)

@@ -3,9 +3,30 @@
 import logging
 
 import pytest
+from msgspec.structs import replace
 
 from antiphon.adapters import log_book
+from antiphon.adapters.histogram import Summary
+from antiphon.adapters.punctuality import Delays
+from antiphon.adapters.state import State
 from antiphon.core.commands import Occurrence, OnsetsDropped, TurnGivenBack, TurnTaken
+from antiphon.core.units import Pitch
+
+NONE = Summary(0, 0.0, 0.0, 0.0, 0.0)
+DELAYS = Delays(NONE, Summary(1, 180.0, 180.0, 180.0, 180.0), Summary(801, 62.4, 311.0, 912.6, 2103.0), NONE)
+
+STATE = State(
+    mode="answer",
+    engine="lstm",
+    model="default",
+    input="Keystation",
+    output="FLUID",
+    lost=(),
+    player_active=False,
+    answering=False,
+    sounding=(),
+    delays=DELAYS,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,3 +53,51 @@ def test_an_occurrence_is_one_line(
     with caplog.at_level(logging.INFO):
         log_book.write(occurrence)
     assert [(record.levelno, record.getMessage()) for record in caplog.records] == [(level, line)]
+
+
+def lines_of(caplog: pytest.LogCaptureFixture) -> list[str]:
+    assert {record.levelno for record in caplog.records} <= {logging.INFO}
+    return [record.getMessage() for record in caplog.records]
+
+
+def test_the_state_is_a_few_lines(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        log_book.write_state(STATE)
+    assert lines_of(caplog) == [
+        "waiting for somebody to play; mode answer, engine lstm, model default",
+        'listening on "Keystation", playing on "FLUID"',
+        "events heard: none",
+        "answers begun: 1, half of them within 0.18 ms, 99 % within 0.18 ms, 99.9 % within 0.18 ms, "
+        "all within 0.18 ms",
+        "onsets and releases sent: 801, half of them within 0.06 ms, 99 % within 0.31 ms, "
+        "99.9 % within 0.91 ms, all within 2.10 ms",
+        "messages passed through: none",
+    ]
+
+
+def test_the_state_says_what_sounds_and_what_is_lost(caplog: pytest.LogCaptureFixture) -> None:
+    sounding = (Pitch(60), Pitch(64))
+    with caplog.at_level(logging.INFO):
+        log_book.write_state(replace(STATE, answering=True, sounding=sounding, lost=("in", "out")))
+    doing, ports, *_ = lines_of(caplog)
+    assert doing.startswith("answering; ")
+    assert ports.endswith("; lost: in and out; sounding: C4 E4")
+
+
+def test_the_state_says_when_the_player_is_playing(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        log_book.write_state(replace(STATE, player_active=True))
+    assert lines_of(caplog)[0].startswith("hearing a phrase; ")
+
+
+def test_at_the_end_one_line_says_how_punctual_it_was(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        log_book.write_punctuality(DELAYS)
+    [line] = lines_of(caplog)
+    assert line.startswith("onsets and releases sent: 801, half of them within 0.06 ms")
+
+
+def test_of_a_session_in_which_nothing_was_played_nothing_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        log_book.write_punctuality(Delays(NONE, NONE, NONE, NONE))
+    assert lines_of(caplog) == []

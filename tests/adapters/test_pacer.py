@@ -10,6 +10,8 @@ from antiphon.core.commands import (
     Command,
     OnsetsDropped,
     PlayNote,
+    Publish,
+    ReleaseNote,
     SendControl,
     TurnGivenBack,
     TurnTaken,
@@ -89,7 +91,7 @@ def test_an_answer_comes_in_order_and_never_before_its_time() -> None:
         await stage.wait_for(TurnGivenBack)
 
     stage = on_stage(act, THREE_NOTES, play={"seconds": 0.1})
-    dues = [command.due for command in stage.commands]
+    dues = [command.due for command in stage.commands if not isinstance(command, Publish)]
     assert dues == sorted(dues)
     assert all(moment >= command.due for moment, command in stage.sent)
     assert [note.pitch for note in notes(stage.commands)][:3] == [72, 76, 79]
@@ -172,6 +174,33 @@ def test_what_was_due_while_the_loop_was_held_up_is_left_out_with_its_release() 
     stage = on_stage(act, THREE_NOTES, **changes)
     assert any(isinstance(occurrence, OnsetsDropped) for occurrence in occurrences(stage.commands))
     assert notes(stage.commands)[0].pitch == 72
+
+
+def test_how_late_everything_was_is_taken_down() -> None:
+    async def act(stage: Stage) -> None:
+        stage.touch(60)
+        await stage.wait_for(TurnGivenBack)
+
+    stage = on_stage(act, THREE_NOTES, play={"thru": True, "seconds": 0.1})
+    delays = stage.pacer.punctuality.delays()
+    ours = [each for each in stage.commands if isinstance(each, PlayNote | ReleaseNote) and each.part == "it"]
+    assert delays.heard.count == 3, "a key, its release, and the end"
+    assert delays.begun.count == 1
+    assert delays.sent.count == len(ours) >= 6
+    assert delays.thru.count == 2
+    assert 0 < delays.sent.p50 <= delays.sent.max
+    assert delays.begun.max < 1e6 * PATIENCE
+
+
+def test_a_delay_is_counted_from_the_moment_of_arrival() -> None:
+    async def act(stage: Stage) -> None:
+        arrived = clock()
+        time.sleep(0.03)  # noqa: ASYNC251  the loop is to be held up
+        stage.pacer.receive(KeyPressed(Pitch(60), Velocity(80)), arrived)
+
+    delays = on_stage(act, THREE_NOTES, play={"thru": True}).pacer.punctuality.delays()
+    assert delays.heard.max >= 30_000
+    assert delays.thru.max >= 30_000
 
 
 def test_nothing_is_done_while_nothing_is_to_be_done() -> None:

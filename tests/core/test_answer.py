@@ -25,7 +25,7 @@ class StubbornEngine(UniformEngine):
     def sample(self, constraints: Constraints) -> MusicEvent:
         if constraints.releases:
             return MusicEvent(constraints.shortest_dt, Velocity(0), min(constraints.releases))
-        return MusicEvent(constraints.shortest_dt, Velocity(80), min(constraints.onsets))
+        return MusicEvent(constraints.shortest_dt, Velocity(80), min(constraints.onsets - constraints.taken))
 
 
 def answer_of(engine: Engine, length: float = 4.0, blocked: tuple[int, ...] = (), **sections: Any) -> Answer:

@@ -15,6 +15,7 @@ from antiphon.core.commands import (
     TurnGivenBack,
     TurnTaken,
 )
+from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.events import (
     ControlMoved,
     EngineReady,
@@ -79,6 +80,29 @@ def test_the_answer_is_what_the_engine_says_note_for_note() -> None:
         (0.3, 0.5, 76, 70),
         (0.55, 0.95, 79, 50),
     ]
+
+
+def test_what_is_due_does_not_wait_for_the_engine() -> None:
+    class CountingEngine(ScriptedEngine):
+        asked = 0
+
+        def sample(self, constraints: Constraints) -> MusicEvent:
+            self.asked += 1
+            return super().sample(constraints)
+
+    engine = CountingEngine(THREE_NOTES)
+    improviser = Improviser(engine, settings(), 0.0)
+    improviser.receive(Triggered(), 0.0)
+    while improviser.wake_at() == 0.0:
+        improviser.advance(0.0)
+    improviser.commands_to_send()
+    asked = engine.asked
+    improviser.advance(0.25)
+    assert [type(command) for command in improviser.commands_to_send()] == [ReleaseNote]
+    assert engine.asked == asked
+    assert improviser.wake_at() == 0.25
+    improviser.advance(0.25)
+    assert engine.asked == asked + 1
 
 
 def test_the_turn_is_taken_and_given_back() -> None:
@@ -360,6 +384,33 @@ def test_what_was_played_long_before_the_mode_was_answer_is_no_question() -> Non
     improviser = Improviser(UniformEngine(), settings(play={"mode": "listen"}), 0.0)
     late = TimedEvent(30.0, SettingsChanged(settings()))
     assert onsets(play_through(improviser, [*scale(), late], 60.0)) == []
+
+
+@pytest.mark.parametrize("mode", ["answer", "listen"])
+def test_the_player_is_active_until_the_pause_that_ends_a_turn_is_over(mode: str) -> None:
+    half_a_second = {"shortest_pause": 0.5, "longest_pause": 0.5}
+    chosen = settings(play={"mode": mode}, turn=half_a_second)
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), chosen, 0.0)
+    assert not improviser.player_is_active(0.0)
+    for timed in note(1.0, 60, length=2.0):
+        improviser.receive(timed.event, timed.at)
+        assert improviser.player_is_active(timed.at)
+    assert improviser.player_is_active(3.4)
+    assert not improviser.player_is_active(3.6)
+    improviser.advance(3.6)
+    assert not improviser.player_is_active(3.6)
+    improviser.receive(ControlMoved(64, 127), 3.7)
+    assert improviser.player_is_active(9.0)
+
+
+def test_what_sounds_of_an_answer_is_known_as_the_music_knows_it() -> None:
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(play={"transpose": 12}), 0.0)
+    assert improviser.sounding == frozenset()
+    improviser.receive(Triggered(), 0.0)
+    improviser.advance(0.0)
+    assert improviser.sounding == {72}
+    improviser.receive(KeyPressed(Pitch(50), Velocity(80)), 0.1)
+    assert improviser.sounding == frozenset()
 
 
 def test_same_seed_same_music() -> None:

@@ -37,7 +37,7 @@ class ScriptedEngine:
     def _rest(self, constraints: Constraints) -> MusicEvent:
         if constraints.releases:
             return MusicEvent(constraints.longest_dt, Velocity(0), min(constraints.releases))
-        return MusicEvent(constraints.longest_dt, Velocity(64), min(constraints.onsets))
+        return MusicEvent(constraints.longest_dt, Velocity(64), min(constraints.onsets - constraints.taken))
 
     def snapshot(self) -> Snapshot:
         return self.heard, self._position

@@ -20,7 +20,7 @@ class UniformEngine:
     def sample(self, constraints: Constraints) -> MusicEvent:
         dt = self._random.choice(vocab.DT_GRID[:40])
         dt = min(max(dt, constraints.shortest_dt), constraints.longest_dt)
-        choices = [(True, pitch) for pitch in constraints.onsets]
+        choices = [(True, pitch) for pitch in constraints.onsets - constraints.taken]
         choices += [(False, pitch) for pitch in constraints.releases] * 20
         is_onset, pitch = self._random.choice(sorted(choices))
         velocity = self._random.randrange(1, 128) if is_onset else 0

@@ -1,8 +1,13 @@
 """What happened, in the words of a log book."""
 
 import logging
+from collections.abc import Iterator
 
+from antiphon.adapters.histogram import Summary
+from antiphon.adapters.punctuality import Delays
+from antiphon.adapters.state import State
 from antiphon.core.commands import Occurrence, OnsetsDropped, TurnGivenBack, TurnTaken
+from antiphon.core.performance import note_name
 
 logger = logging.getLogger("antiphon")
 
@@ -16,6 +21,47 @@ def write(occurrence: Occurrence) -> None:
             logger.info("answered with %s in %.1f s (%s); listening", _notes(onsets), seconds, reason)
         case OnsetsDropped(onsets, late):
             logger.warning("left out %s that would have come %.0f ms late", _notes(onsets), late * 1000)
+
+
+def write_state(state: State) -> None:
+    """Log what the daemon is doing now, and how late everything was since the start."""
+    sounding = f"; sounding: {' '.join(map(note_name, state.sounding))}" if state.sounding else ""
+    lost = f"; lost: {' and '.join(state.lost)}" if state.lost else ""
+    logger.info("%s; mode %s, engine %s, model %s", _doing(state), state.mode, state.engine, state.model)
+    logger.info('listening on "%s", playing on "%s"%s%s', state.input, state.output, lost, sounding)
+    for what, delay in _delays(state.delays):
+        logger.info("%s", _how_late(what, delay))
+
+
+def write_punctuality(delays: Delays) -> None:
+    """Log in one line how punctual a session was, unless nothing was played in it."""
+    if delays.sent.count:
+        logger.info("%s", _how_late("onsets and releases sent", delays.sent))
+
+
+def _doing(state: State) -> str:
+    if state.answering:
+        return "answering"
+    return "hearing a phrase" if state.player_active else "waiting for somebody to play"
+
+
+def _delays(delays: Delays) -> Iterator[tuple[str, Summary]]:
+    yield "events heard", delays.heard
+    yield "answers begun", delays.begun
+    yield "onsets and releases sent", delays.sent
+    yield "messages passed through", delays.thru
+
+
+def _how_late(what: str, delay: Summary) -> str:
+    if not delay.count:
+        return f"{what}: none"
+    half, most, all_but_one, longest = (
+        f"{microseconds / 1000:.2f} ms" for microseconds in (delay.p50, delay.p99, delay.p99_9, delay.max)
+    )
+    return (
+        f"{what}: {delay.count}, half of them within {half}, 99 % within {most}, "
+        f"99.9 % within {all_but_one}, all within {longest}"
+    )
 
 
 def _notes(onsets: int) -> str:

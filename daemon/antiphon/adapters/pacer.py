@@ -1,7 +1,7 @@
 """The pacer: runs the improviser in real time. The only place that reads the clock.
 
 It sleeps until the moment that the improviser asks to be woken at, sends what is due, and sleeps again.
-Every deadline is absolute, so being late once never makes the next note late.
+Every deadline is absolute, so being late once never makes the next note late. How late it was it takes down.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from typing import TypeAlias
 
+from antiphon.adapters.punctuality import Punctuality
 from antiphon.adapters.timer import open_timer
 from antiphon.core.commands import Command
 from antiphon.core.events import Event, Silenced
@@ -28,6 +29,9 @@ class Pacer:
     Args:
         improviser: what is told and asked.
         play: called with each command when it is due.
+
+    Attributes:
+        punctuality: how late everything was since the start.
     """
 
     def __init__(self, improviser: Improviser, play: Play) -> None:
@@ -35,6 +39,7 @@ class Pacer:
         self._play = play
         self._loop = asyncio.get_running_loop()
         self._timer = open_timer(self._loop, self._wake)
+        self.punctuality = Punctuality()
         self._wakes_soon = False
         self._is_closed = False
 
@@ -47,8 +52,10 @@ class Pacer:
             return
         try:
             self._improviser.receive(event, at)
+            advanced = clock()
         finally:
             self._send()
+        self.punctuality.heard.record(advanced - at)
         self._sleep()
 
     def close(self) -> None:
@@ -72,6 +79,7 @@ class Pacer:
     def _send(self) -> None:
         for command in self._improviser.commands_to_send():
             self._play(command)
+            self.punctuality.note(command, clock())
 
     def _sleep(self) -> None:
         at = self._improviser.wake_at()

@@ -9,9 +9,10 @@ no time left; if it has nothing even so, the music rests until it has.
 
 import math
 from collections import deque
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+from msgspec import Struct
 
 from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.guide import Guide
@@ -42,9 +43,10 @@ LONGEST_REST = 1.2
 
 RELEASED = Velocity(0)
 
+NONE: frozenset[Pitch] = frozenset()
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+
+class Planned(Struct, frozen=True, gc=False):
     """An event that is to sound, and what had been heard before it."""
 
     due: Seconds
@@ -57,8 +59,7 @@ class Planned:
         return self.velocity > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True, gc=False):
     """What was left out for want of time: onsets, and by how much the first of them was late."""
 
     onsets: int
@@ -86,8 +87,6 @@ class Answer:
         blocked: frozenset[Pitch],
     ) -> None:
         self.began = began
-        self.settings = settings
-        self.guide = guide
         self.blocked = blocked
         self.onsets_played = 0
         self.ending: Ending | None = None
@@ -99,6 +98,14 @@ class Answer:
         self._sounding: dict[Pitch, Seconds] = {}
         self._imagined: dict[Pitch, Seconds] = {}
         self._asks_again_at = -math.inf
+        self.follow(settings, guide)
+
+    def follow(self, settings: Settings, guide: Guide) -> None:
+        """Play what has not sounded yet by these settings and this guide."""
+        self.settings = settings
+        self.guide = guide
+        self._range = range_of(settings.play)
+        self.take_back()
 
     @property
     def is_over(self) -> bool:
@@ -125,10 +132,12 @@ class Answer:
     def take_due(self, now: Seconds) -> list[Planned]:
         """Return what is to sound by now, in order, up to the first onset that is too late."""
         due: list[Planned] = []
-        while self._plan and self._plan[0].due <= now and not self._is_too_late(self._plan[0], now):
-            event = self._plan.popleft()
+        plan = self._plan
+        while plan and plan[0].due <= now and not self._is_too_late(plan[0], now):
+            event = plan.popleft()
             self._note(self._sounding, event)
-            self.onsets_played += event.is_onset
+            if event.velocity:
+                self.onsets_played += 1
             due.append(event)
         return due
 
@@ -225,23 +234,23 @@ class Answer:
         elapsed = at_soonest - last
         is_first = not self._imagined and not self.onsets_played and not self._plan
         patience = play.longest_note if self._imagined else LONGEST_REST
+        sounding = frozenset(self._imagined)
+        taken = sounding | self.blocked if self.blocked else sounding
         return Constraints(
             shortest_dt=elapsed,
             longest_dt=elapsed if is_first else max(elapsed, patience),
-            onsets=self._possible_onsets(at_soonest),
-            releases=frozenset(self._imagined),
+            onsets=self._range if self._may_begin_a_note(at_soonest, taken) else NONE,
+            taken=taken,
+            releases=sounding,
             temperature=play.temperature,
             min_p=play.min_p,
             guide=self.guide,
             within=self._runs_out_at - now,
         )
 
-    def _possible_onsets(self, at: Seconds) -> frozenset[Pitch]:
-        play = self.settings.play
+    def _may_begin_a_note(self, at: Seconds, taken: frozenset[Pitch]) -> bool:
         ends = self._length_is_reached or at >= self._closing_at
-        if ends or len(self._imagined) >= play.polyphony:
-            return frozenset()
-        return range_of(play).difference(self._imagined, self.blocked)
+        return not ends and len(self._imagined) < self.settings.play.polyphony and not self._range <= taken
 
     def _closes_the_phrase(self, dt: Seconds, at: Seconds) -> bool:
         """Whether the music has come to rest: silence, long enough, late enough."""
@@ -250,9 +259,12 @@ class Answer:
 
     def _next_end(self) -> tuple[Seconds, Pitch] | None:
         """Return when the first of the notes will have sounded as long as it may, and which that is."""
-        longest, last_call = self.settings.play.longest_note, self._closing_at + CLOSING_NOTE
-        ends = ((min(onset + longest, last_call), pitch) for pitch, onset in self._imagined.items())
-        return min(ends, default=None)
+        # What sounds is kept in the order of its onsets.
+        first = next(iter(self._imagined), None)
+        if first is None:
+            return None
+        last_call = self._closing_at + CLOSING_NOTE
+        return min(self._imagined[first] + self.settings.play.longest_note, last_call), first
 
     def _end(self, at: Seconds, pitch: Pitch) -> None:
         """Plan the release of a note that has sounded as long as it may."""
@@ -265,11 +277,11 @@ class Answer:
         self._plan.append(planned)
 
     def _is_too_late(self, event: Planned, now: Seconds) -> bool:
-        return event.is_onset and now - event.due > self.settings.latency.late_onset
+        return now - event.due > self.settings.latency.late_onset and event.is_onset
 
     @staticmethod
     def _note(sounding: dict[Pitch, Seconds], event: Planned) -> None:
-        if event.is_onset:
+        if event.velocity:
             sounding[event.pitch] = event.due
         else:
             sounding.pop(event.pitch, None)

@@ -1,13 +1,13 @@
 """What the improviser can ask for: the one vocabulary of commands out, each with its deadline."""
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from antiphon.core.units import Part, Pitch, Seconds, Velocity
 
 
-@dataclass(frozen=True, slots=True)
-class PlayNote:
+class PlayNote(Struct, frozen=True, gc=False):
     """Sound a note. Every one of these is followed by a :class:`ReleaseNote` of the same pitch."""
 
     due: Seconds
@@ -16,8 +16,7 @@ class PlayNote:
     part: Part = "it"
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseNote:
+class ReleaseNote(Struct, frozen=True, gc=False):
     """Let go of a note that sounds."""
 
     due: Seconds
@@ -25,8 +24,7 @@ class ReleaseNote:
     part: Part = "it"
 
 
-@dataclass(frozen=True, slots=True)
-class SendControl:
+class SendControl(Struct, frozen=True, gc=False):
     """Move a controller of the instrument that plays the answers."""
 
     due: Seconds
@@ -35,16 +33,14 @@ class SendControl:
     part: Part = "it"
 
 
-@dataclass(frozen=True, slots=True)
-class SendMessage:
+class SendMessage(Struct, frozen=True, gc=False):
     """Pass a channel message of the player through as it came."""
 
     due: Seconds
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class TurnTaken:
+class TurnTaken(Struct, frozen=True, gc=False):
     """The player has finished; the answer begins.
 
     ``onsets`` and ``seconds`` describe the phrase that was heard.
@@ -58,8 +54,7 @@ Reason: TypeAlias = Literal["phrase ended", "length reached", "interrupted", "si
 """Why an answer ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class TurnGivenBack:
+class TurnGivenBack(Struct, frozen=True, gc=False):
     """The answer is over. ``onsets`` were played in ``seconds``."""
 
     reason: Reason
@@ -67,8 +62,7 @@ class TurnGivenBack:
     seconds: Seconds
 
 
-@dataclass(frozen=True, slots=True)
-class OnsetsDropped:
+class OnsetsDropped(Struct, frozen=True, gc=False):
     """Notes that would have come too late were left out, together with their releases."""
 
     onsets: int
@@ -78,8 +72,7 @@ class OnsetsDropped:
 Occurrence: TypeAlias = TurnTaken | TurnGivenBack | OnsetsDropped
 
 
-@dataclass(frozen=True, slots=True)
-class Publish:
+class Publish(Struct, frozen=True, gc=False):
     """Tell whoever watches what happened."""
 
     due: Seconds
@@ -87,3 +80,13 @@ class Publish:
 
 
 Command: TypeAlias = PlayNote | ReleaseNote | SendControl | SendMessage | Publish
+
+
+def place_in_order(command: Command) -> tuple[bool, Seconds, int]:
+    """Return where a command stands among those sent together: the music before the news of it, by deadline,
+    and at equal deadlines what ends before what begins.
+    """
+    return isinstance(command, Publish), command.due, _PLACES[type(command)]
+
+
+_PLACES = {ReleaseNote: 0, SendControl: 1, SendMessage: 1, PlayNote: 2, Publish: 3}

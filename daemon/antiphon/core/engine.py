@@ -7,15 +7,15 @@ An engine need not have its answer at once. One that takes its time says so, and
 """
 
 import math
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
+
+from msgspec import Struct
 
 from antiphon.core.guide import UNGUIDED, Guide
 from antiphon.core.units import Part, Pitch, Seconds, Velocity
 
 
-@dataclass(frozen=True, slots=True)
-class MusicEvent:
+class MusicEvent(Struct, frozen=True, gc=False):
     """An onset or, with velocity 0, a release, ``dt`` seconds after the event before it.
 
     ``part`` is None where nobody is told apart.
@@ -27,14 +27,16 @@ class MusicEvent:
     part: Part | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Constraints:
+class Constraints(Struct, frozen=True, gc=False):
     """What may come next.
 
     The next event comes no sooner than ``shortest_dt`` and no later than ``longest_dt``; it is an onset
-    of one of ``onsets`` or a release of one of ``releases``, not both of which may be empty. Where ``asked``
-    names a part, it is what that part does next if nothing else happens first. ``guide`` is a wish.
-    ``within`` is how long what is planned so far still lasts; at 0 or less the event is needed now.
+    of one of ``onsets`` that is not ``taken``, or a release of one of ``releases``, and at least one of these
+    there is. Where ``asked`` names a part, it is what that part does next if nothing else happens first.
+    ``guide`` is a wish. ``within`` is how long the music that is planned so far lasts; at 0 or less the
+    event is needed now.
+
+    What is taken is told apart because it changes with every event, where ``onsets`` mostly stay the same.
     """
 
     shortest_dt: Seconds
@@ -43,6 +45,7 @@ class Constraints:
     releases: frozenset[Pitch]
     temperature: float
     min_p: float
+    taken: frozenset[Pitch] = frozenset()
     guide: Guide = UNGUIDED
     asked: Part | None = None
     within: Seconds = math.inf

@@ -3,8 +3,9 @@
 Adapters translate whatever they receive into these; channels, ports and bytes stay outside.
 """
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from antiphon.core.settings import Settings
 from antiphon.core.units import Pitch, Velocity
@@ -13,65 +14,55 @@ SUSTAIN_PEDAL = 64
 """Controller number of the sustain pedal (MIDI 1.0)."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPressed:
+class KeyPressed(Struct, frozen=True, gc=False):
     """The player pressed a key; ``velocity`` is at least 1."""
 
     pitch: Pitch
     velocity: Velocity
 
 
-@dataclass(frozen=True, slots=True)
-class KeyReleased:
+class KeyReleased(Struct, frozen=True, gc=False):
     """The player let go of a key."""
 
     pitch: Pitch
 
 
-@dataclass(frozen=True, slots=True)
-class ControlMoved:
+class ControlMoved(Struct, frozen=True, gc=False):
     """The player moved a controller, the sustain pedal among them; ``value`` is 0 to 127."""
 
     controller: int
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class OtherMessage:
+class OtherMessage(Struct, frozen=True, gc=False):
     """A channel message that means nothing to the music and is at most passed through."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class InputLost:
+class InputLost(Struct, frozen=True, gc=False):
     """The input vanished or overflowed: which keys are held is no longer known."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutputLost:
+class OutputLost(Struct, frozen=True, gc=False):
     """The output vanished: nothing that was sent to it sounds any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Triggered:
+class Triggered(Struct, frozen=True, gc=False):
     """Somebody asked for an answer now, whether or not the turn is over."""
 
 
-@dataclass(frozen=True, slots=True)
-class EngineReady:
+class EngineReady(Struct, frozen=True, gc=False):
     """The engine, which had no answer yet when it was last asked, has it now."""
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsChanged:
+class SettingsChanged(Struct, frozen=True, gc=False):
     """From now on the music follows these settings."""
 
     settings: Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Silenced:
+class Silenced(Struct, frozen=True, gc=False):
     """Everything is to be released now: the daemon stops, or somebody panicked."""
 
 

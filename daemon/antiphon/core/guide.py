@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from statistics import fmean
 
+from msgspec import Struct
+
 from antiphon.core.settings import GuideSettings
 from antiphon.core.units import PITCH_CLASSES, Pitch, Seconds, Velocity
 
@@ -27,8 +29,7 @@ to Train a New Type of Key-Finding Algorithm", Music Perception 31 (2013).
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(Struct, frozen=True, gc=False):
     """What the music to come is to be like; None leaves it free.
 
     Attributes:

@@ -24,6 +24,7 @@ from antiphon.core.commands import (
     SendMessage,
     TurnGivenBack,
     TurnTaken,
+    place_in_order,
 )
 from antiphon.core.engine import Engine
 from antiphon.core.events import (
@@ -45,7 +46,7 @@ from antiphon.core.hands import Change, Hands
 from antiphon.core.memory import Memory
 from antiphon.core.settings import Settings
 from antiphon.core.turn import pause_that_ends_a_turn
-from antiphon.core.units import Seconds
+from antiphon.core.units import Pitch, Seconds
 from antiphon.core.voice import Voice
 
 
@@ -82,6 +83,16 @@ class Improviser:
     def is_answering(self) -> bool:
         return self._answer is not None
 
+    @property
+    def sounding(self) -> frozenset[Pitch]:
+        """What sounds of an answer, before transposition."""
+        return self._voice.sounding
+
+    def player_is_active(self, now: Seconds) -> bool:
+        """Whether a key or the pedal is down, or the pause since then is too short to end a turn."""
+        is_phrase = self._phrase.onsets > 0
+        return not self._hands.are_still or (is_phrase and now < self._phrase_ends_at())
+
     def receive(self, event: Event, now: Seconds) -> None:
         """Take in something that happened at ``now``."""
         self._now = max(now, self._now)
@@ -102,7 +113,7 @@ class Improviser:
                 self._lose_output()
             case Triggered():
                 if self._answer is None:
-                    self._take_turn()
+                    self._take_turn(self._now)
             case EngineReady():
                 if (answer := self._answer or self._prepared) is not None:
                     answer.ask_again()
@@ -112,26 +123,27 @@ class Improviser:
                 self._silence()
 
     def advance(self, now: Seconds) -> None:
-        """Do what is due by ``now``; at most one step of the engine ahead of that."""
+        """Do what is due by ``now``, or where nothing is, take one step of the engine ahead of that."""
         self._now = max(now, self._now)
-        ends_at = self._turn_ends_at()
-        if ends_at is not None and self._now >= ends_at:
-            self._take_turn()
-        elif ends_at is not None and self._now >= self._prepares_at(ends_at):
-            self._prepare(ends_at)
+        if self._answer is None:
+            self._await_the_turn()
         if self._answer is not None:
             self._play_on(self._answer)
 
     def commands_to_send(self) -> list[Command]:
         """Return what has become due since this was last asked, in the order in which to send it."""
         commands, self._commands = self._commands, []
+        if len(commands) > 1:
+            commands.sort(key=place_in_order)
         return commands
 
     def wake_at(self) -> Seconds | None:
         """Return when to advance next, None when only an event can change anything."""
         if self._answer is not None:
             moments = (self._answer.next_due, self._answer.imagines_at)
-            return min((moment for moment in moments if moment is not None), default=self._now)
+            return max(
+                self._now, min((moment for moment in moments if moment is not None), default=self._now)
+            )
         ends_at = self._turn_ends_at()
         return None if ends_at is None else min(ends_at, self._prepares_at(ends_at))
 
@@ -173,7 +185,21 @@ class Improviser:
         is_listening = self._settings.play.mode == "listen"
         if self._answer is not None or is_listening or not self._phrase.onsets or not self._hands.are_still:
             return None
+        return self._phrase_ends_at()
+
+    def _phrase_ends_at(self) -> Seconds:
+        """Return when a phrase is over, unless the player touches something before."""
         return self._phrase.touched + pause_that_ends_a_turn(self._hands.pace, self._settings.turn)
+
+    def _await_the_turn(self) -> None:
+        """Take the turn when it is over, and prepare for it in the silence before."""
+        ends_at = self._turn_ends_at()
+        if ends_at is None:
+            return
+        if self._now >= ends_at:
+            self._take_turn(ends_at)
+        elif self._now >= self._prepares_at(ends_at):
+            self._prepare(ends_at)
 
     def _prepares_at(self, ends_at: Seconds) -> Seconds:
         """Return when to go on preparing the answer to a turn that is about to end."""
@@ -191,14 +217,14 @@ class Improviser:
             self._prepared.take_back()
             self._prepared = None
 
-    def _take_turn(self) -> None:
+    def _take_turn(self, over_at: Seconds) -> None:
         prepared = self._prepared
         if prepared is None or not 0.0 <= self._now - prepared.began <= self._settings.latency.late_onset:
             self._drop_prepared()
             prepared = self._new_answer(self._now)
         self._answer, self._prepared = prepared, None
         phrase, self._phrase = self._phrase, Phrase()
-        self._publish(TurnTaken(phrase.onsets, phrase.seconds), at=prepared.began)
+        self._publish(TurnTaken(phrase.onsets, phrase.seconds), at=over_at)
 
     def _new_answer(self, begins: Seconds) -> Answer:
         asked_for = self._settings.play.seconds
@@ -207,13 +233,15 @@ class Improviser:
         return Answer(self._memory, self._settings, guide, begins, length, self._hands.sounding)
 
     def _play_on(self, answer: Answer) -> None:
-        self._sound(answer.take_due(self._now))
+        due = answer.take_due(self._now)
+        self._sound(due)
         made_up = answer.make_up_time(self._now)
         if made_up is not None:
             releases, left_out = made_up
             self._sound(releases)
             self._publish(OnsetsDropped(left_out.onsets, left_out.late))
-        if answer.wants_to_imagine(self._now):
+        # What is due is not kept waiting while the next is imagined: that is for the advance after this.
+        if not due and answer.wants_to_imagine(self._now):
             answer.imagine(self._now)
             self._sound(answer.take_due(self._now))
         if answer.is_over:
@@ -223,7 +251,7 @@ class Improviser:
     def _sound(self, due: list[Planned]) -> None:
         transpose = self._settings.play.transpose
         for event in due:
-            if event.is_onset:
+            if event.velocity:
                 self._commands += self._voice.play(event.due, event.pitch, event.velocity, transpose)
             else:
                 self._commands += self._voice.release(event.due, event.pitch)
@@ -261,9 +289,7 @@ class Improviser:
         if before.transpose != settings.play.transpose:
             self._end_notes()
         if self._answer is not None:
-            self._answer.settings = settings
-            self._answer.guide = self._impression.guide(settings.guide)
-            self._answer.take_back()
+            self._answer.follow(settings, self._impression.guide(settings.guide))
         if settings.play.mode == "listen":
             self._interrupt("silenced")
         elif before.mode == "listen" and self._now - self._phrase.touched > settings.turn.longest_pause:

@@ -3,14 +3,13 @@
 The engine counts seconds between events; everybody else speaks of moments. This is where the two meet.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from antiphon.core.engine import Constraints, Engine, MusicEvent, Snapshot
 from antiphon.core.units import Pitch, Seconds, Velocity
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True, gc=False):
     """What had been heard, and when the last of it was."""
 
     heard: Snapshot
@@ -30,8 +29,10 @@ class Memory:
 
     def hear(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
         """Prime the engine with an event of a moment; one that seems to lie before the last counts as now."""
-        self._engine.prime(MusicEvent(max(0.0, at - self._at), velocity, pitch))
-        self._at = max(at, self._at)
+        if at < self._at:
+            at = self._at
+        self._engine.prime(MusicEvent(at - self._at, velocity, pitch))
+        self._at = at
 
     def imagine(self, constraints: Constraints) -> MusicEvent | None:
         """Return a likely next event, None while the engine has none yet; nothing is heard by asking."""

@@ -5,8 +5,10 @@ release, as a picture shows it. Neither knows where the music came from.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from antiphon.core.commands import Command, PlayNote, ReleaseNote
 from antiphon.core.events import Event, KeyPressed, KeyReleased

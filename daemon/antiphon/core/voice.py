@@ -4,9 +4,7 @@ All notes that are sent pass through here, the answer's and those passed through
 at the pitch at which it was sent even if the transposition has changed in between.
 """
 
-from collections.abc import Iterator
-
-from antiphon.core.commands import PlayNote, ReleaseNote
+from antiphon.core.commands import Command, PlayNote, ReleaseNote
 from antiphon.core.units import Part, Pitch, Seconds, Velocity
 
 
@@ -22,25 +20,21 @@ class Voice:
         """The pitches as the music knows them, before transposition."""
         return frozenset(self._sent_as)
 
-    def play(
-        self, due: Seconds, pitch: Pitch, velocity: Velocity, transpose: int
-    ) -> Iterator[PlayNote | ReleaseNote]:
-        """Yield the onset, after a release where that key sounds already; nothing outside MIDI's range."""
-        yield from self.release(due, pitch)
+    def play(self, due: Seconds, pitch: Pitch, velocity: Velocity, transpose: int) -> list[Command]:
+        """Return the onset, after a release where that key sounds already; nothing outside MIDI's range."""
+        commands = self.release(due, pitch)
         sent = Pitch(pitch + transpose)
-        if not 0 <= sent <= 127:
-            return
-        self._sent_as[pitch] = sent
-        yield PlayNote(due, sent, velocity, self._part)
+        if 0 <= sent <= 127:
+            self._sent_as[pitch] = sent
+            commands.append(PlayNote(due, sent, velocity, self._part))
+        return commands
 
-    def release(self, due: Seconds, pitch: Pitch) -> Iterator[ReleaseNote]:
+    def release(self, due: Seconds, pitch: Pitch) -> list[Command]:
         sent = self._sent_as.pop(pitch, None)
-        if sent is not None:
-            yield ReleaseNote(due, sent, self._part)
+        return [] if sent is None else [ReleaseNote(due, sent, self._part)]
 
-    def release_all(self, due: Seconds) -> Iterator[ReleaseNote]:
-        for pitch in sorted(self._sent_as):
-            yield from self.release(due, pitch)
+    def release_all(self, due: Seconds) -> list[Command]:
+        return [command for pitch in sorted(self._sent_as) for command in self.release(due, pitch)]
 
     def forget(self) -> None:
         """The output is gone and nothing of ours sounds there any more."""

@@ -152,7 +152,8 @@ def _drawn(engine: PromptEngine, settings: Settings, guide: Guide, held: set[Pit
             Constraints(
                 shortest_dt=0.0,
                 longest_dt=play.longest_note if struck else LONGEST_REST,
-                onsets=frozenset() if len(struck) >= play.polyphony else in_range.difference(struck),
+                onsets=frozenset() if len(struck) >= play.polyphony else in_range,
+                taken=frozenset(struck),
                 releases=frozenset(struck),
                 temperature=play.temperature,
                 min_p=play.min_p,

@@ -129,14 +129,14 @@ def article(
     return Outcome(per_note, notes, learnt.notes, learnt.steps, learnt.minutes, network.count_params())
 
 
-def build(shape: Shape = ARTICLES) -> Any:
-    """Return a fresh network: tokens (16, time) in, logits (16, time, 388) out, its state its own."""
+def build(shape: Shape = ARTICLES, lanes: int = LANES) -> Any:
+    """Return a fresh network: tokens (lanes, time) in, logits (lanes, time, 388) out, its state its own."""
     recurrences = [
         keras.layers.LSTM(shape.units, return_sequences=True, stateful=True) for _ in range(shape.layers)
     ]
     network = keras.Sequential(
         [
-            keras.Input(batch_shape=(LANES, None), dtype="int32"),
+            keras.Input(batch_shape=(lanes, None), dtype="int32"),
             keras.layers.Embedding(TOKENS, shape.embedding),
             *recurrences,
             keras.layers.Dense(TOKENS),

@@ -86,10 +86,10 @@ def test_it_is_asked_as_the_daemon_asks(network: StepGraph) -> None:
     remembering = RememberingNetwork(network)
     next(drawn_on(remembering, settings(), ASKED, [1]))
     guide = guide_after(ASKED, settings())
-    asked = remembering.steps[-1].question
+    asked = remembering.steps[-1].question.manner
     assert guide.pitch_classes is not None
     assert asked.guide[0, 6:18] == pytest.approx([4.0 * share for share in guide.pitch_classes], rel=1e-5)
-    assert asked.asked == 0
+    assert asked.asked.item() == 0
     free = {"density": -1.0, "loudness": -1.0, "register": -1.0, "key": "free"}
     assert guide_after(ASKED, settings(guide=free)) == UNGUIDED
 

@@ -7,9 +7,11 @@ for. Which thread it does that on is not known here; all but the inner engine's 
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
+
+from msgspec.structs import replace
 
 from antiphon.core.engine import Constraints, MusicEvent, PromptEngine, Snapshot
 

@@ -19,21 +19,24 @@ import numpy.typing as npt
 
 from antiphon.adapters.engines.accelerators import OR_THE_CPU
 from antiphon.adapters.engines.models import ShippedModel
-from antiphon.adapters.engines.question import Floats, Question
+from antiphon.adapters.engines.question import Floats, Manner, Question
 from antiphon.adapters.engines.runtime import collected, hush_standard_error
 from antiphon.adapters.engines.step_graph import (
+    EVENT,
     FIELDS_DRAWN,
     Bins,
     Played,
     State,
     check_that_it_draws,
-    feed,
     silent_state,
 )
 from antiphon.errors import AntiphonError, ConfigurationError, ModelError, in_one_line
 from antiphon_models.spec import SIGNATURE
 
 logger = logging.getLogger(__name__)
+
+ASKED = ("noise", "allow_dt", "allow_class", "allow_onset", "allow_release")
+"""Inputs that every question fills anew."""
 
 
 class GpuGraph:
@@ -98,15 +101,21 @@ class GpuGraph:
 
     def step(self, event: Played, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
         """Take in an event and draw the next; return the state after it and what was drawn."""
-        feed(self._put, event, sounding, question)
+        for name, number in zip(EVENT, event, strict=True):
+            self._put(name, np.array([number], np.int32))
+        self._put("sounding", sounding)
+        for name in ASKED:
+            self._put(name, getattr(question, name))
+        for name in Manner.__struct_fields__:
+            self._put(name, getattr(question.manner, name))
         names = self._spec.state_names
         for name, part in zip(names, state, strict=True):
-            self._put(name, part)
+            self._put(name, np.frombuffer(part, np.float32)[None])
         self._held["model"].run_by_name(SIGNATURE, self._inputs, self._outputs)
         dt, class_, pitch = (int(self._outputs[name].read(1, np.int32)[0]) for name in FIELDS_DRAWN)
         units = self._spec.units
         after = (self._outputs[f"{name}_after"].read(units, np.float32) for name in names)
-        return tuple(part.reshape(1, units) for part in after), (dt, class_, pitch)
+        return tuple(part.tobytes() for part in after), (dt, class_, pitch)
 
     def _put(self, name: str, value: npt.NDArray[Any]) -> None:
         self._inputs[name].write(value)

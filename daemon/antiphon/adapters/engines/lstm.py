@@ -6,35 +6,44 @@ costs one call and so does playing one, however long the music gets.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
 
+import msgspec
 import numpy as np
-import numpy.typing as npt
 
-from antiphon.adapters.engines.question import NOISE_WIDTH, OPEN, PARTS, Floats, Question, ask
-from antiphon.adapters.engines.step_graph import Network, Played, State
+from antiphon.adapters.engines.question import (
+    NOISE_WIDTH,
+    OPEN,
+    PARTS,
+    Floats,
+    Noise,
+    Question,
+    ask,
+    gumbel_noise,
+)
+from antiphon.adapters.engines.step_graph import SILENCE, Network, Played, State
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
 from antiphon.core.units import Pitch, Velocity
 from antiphon_models import vocab
 from antiphon_models.spec import FADE, HELD_LONG
 
-SILENT = -math.inf
+VELOCITIES = tuple(Velocity(vocab.velocity_of(class_)) for class_ in range(vocab.VELOCITY_CLASSES))
+
 MIDDLE = 60
 """Where it begins when it has heard nothing yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True, eq=False, gc=False):
     """All that has been heard. Never changed, so a snapshot is a reference.
 
     ``before`` is the network's state without the newest event, ``after`` with it once that is known;
-    ``struck`` is the moment on ``clock`` at which each pitch began to sound.
+    ``struck`` is the moment on ``clock`` at which each pitch that sounds began to.
     """
 
     before: State
     newest: Played | None
     after: State | None
-    struck: npt.NDArray[np.float64]
+    struck: Mapping[int, float]
     clock: float
 
 
@@ -49,8 +58,8 @@ class LstmEngine:
     def __init__(self, network: Network, seed: int) -> None:
         self._network = network
         self._random = np.random.default_rng(seed)
-        silent = np.full(vocab.PITCHES, SILENT)
-        self._heard = Heard(self._network.start_state(), None, None, silent, 0.0)
+        self._noise = Noise(self._random)
+        self._heard = Heard(self._network.start_state(), None, None, {}, 0.0)
 
     def prime(self, event: MusicEvent) -> None:
         """Hear an event; the network takes in the one before it."""
@@ -60,9 +69,12 @@ class LstmEngine:
             before = heard.after or self._network.step(heard.newest, sounding(heard), before, OPEN)[0]
         dt = vocab.dt_bin(event.dt)
         clock = heard.clock + vocab.DT_GRID[dt]
-        struck = heard.struck.copy()
-        struck[event.pitch] = clock if event.velocity else SILENT
-        newest = dt, vocab.velocity_class(event.velocity), int(event.pitch), PARTS[event.part]
+        struck = dict(heard.struck)
+        if event.velocity:
+            struck[event.pitch] = clock
+        else:
+            struck.pop(event.pitch, None)
+        newest = dt, vocab.velocity_class(event.velocity), event.pitch, PARTS[event.part]
         self._heard = Heard(before, newest, None, struck, clock)
 
     def sample(self, constraints: Constraints) -> MusicEvent:
@@ -75,8 +87,10 @@ class LstmEngine:
         )
         self._heard = Heard(heard.before, heard.newest, after, heard.struck, heard.clock)
         dt, class_, pitch = drawn
-        seconds = min(max(vocab.DT_GRID[dt], constraints.shortest_dt), constraints.longest_dt)
-        return MusicEvent(seconds, Velocity(vocab.velocity_of(class_)), Pitch(pitch), constraints.asked)
+        seconds = vocab.DT_GRID[dt]
+        if not constraints.shortest_dt <= seconds <= constraints.longest_dt:
+            seconds = min(max(seconds, constraints.shortest_dt), constraints.longest_dt)
+        return MusicEvent(seconds, VELOCITIES[class_], Pitch(pitch), constraints.asked)
 
     def snapshot(self) -> Snapshot:
         return self._heard
@@ -85,27 +99,31 @@ class LstmEngine:
         self._heard = snapshot
 
     def _question(self, constraints: Constraints) -> Question:
+        heard = self._heard
         if constraints.temperature > 0:
-            return ask(constraints, self._random.gumbel(size=(1, NOISE_WIDTH)))
+            return ask(constraints, heard.struck.keys(), self._noise.draw())
         # The likeliest time is nearly always none at all, so at temperature 0 times are drawn all the same,
         # but out of what was heard: the same music is always answered in the same way.
-        heard = self._heard
         assert heard.newest is not None
         out_of_what_was_heard = np.random.default_rng([*heard.newest, round(heard.clock * 1000)])
-        noise = np.zeros((1, NOISE_WIDTH))
-        noise[:, : vocab.DT_BINS] = out_of_what_was_heard.gumbel(size=(1, vocab.DT_BINS))
-        return ask(constraints, noise)
+        noise = np.zeros((1, NOISE_WIDTH), np.float32)
+        noise[:, : vocab.DT_BINS] = gumbel_noise(out_of_what_was_heard)[0, :, : vocab.DT_BINS]
+        return ask(constraints, heard.struck.keys(), noise)
 
     def _first(self, constraints: Constraints) -> MusicEvent:
         """Begin out of nothing: a note near the middle, for the network has no word before the first."""
-        if not constraints.onsets:
+        possible = constraints.onsets - constraints.taken
+        if not possible:
             return MusicEvent(constraints.shortest_dt, Velocity(0), min(constraints.releases))
-        pitches = sorted(constraints.onsets, key=lambda pitch: (abs(pitch - MIDDLE), pitch))[:12]
+        pitches = sorted(possible, key=lambda pitch: (abs(pitch - MIDDLE), pitch))[:12]
         chosen = int(self._random.integers(len(pitches))) if constraints.temperature > 0 else 0
         return MusicEvent(constraints.shortest_dt, Velocity(64), pitches[chosen])
 
 
 def sounding(heard: Heard) -> Floats:
-    """Return what sounds, (1, 128): 0 silent, 1 just struck, fading to one half."""
-    fresh = np.exp((heard.struck - heard.clock) / FADE)
-    return np.where(heard.struck > SILENT, HELD_LONG + (1 - HELD_LONG) * fresh, 0.0).astype(np.float32)[None]
+    """Return what sounds, (128,): 0 silent, 1 just struck, fading to one half."""
+    levels = SILENCE.copy()
+    now = heard.clock
+    for pitch, moment in heard.struck.items():
+        levels[pitch] = HELD_LONG + (1 - HELD_LONG) * math.exp((moment - now) / FADE)
+    return levels

@@ -1,21 +1,22 @@
 """The graph of a model file, as ``antiphon_models.spec`` describes it: one event in, one event out."""
 
+import ctypes
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Protocol, TypeAlias
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from antiphon.adapters.engines.models import ShippedModel
-from antiphon.adapters.engines.question import FORBIDDEN, NOISE_WIDTH, OPEN, Floats, Question
+from antiphon.adapters.engines.question import FORBIDDEN, NOISE_WIDTH, OPEN, Floats, Manner, Question
 from antiphon.adapters.engines.runtime import load_runtime, without_notices
 from antiphon.errors import ModelError, in_one_line
 from antiphon_models import vocab
 from antiphon_models.spec import SIGNATURE
 
-State: TypeAlias = tuple[Floats, ...]
-"""h and c of each layer in turn, (1, units) each."""
+State: TypeAlias = tuple[bytes, ...]
+"""h and c of each layer in turn, (1, units) float32 each, as they lie in memory: quickly copied."""
 
 Bins: TypeAlias = tuple[int, int, int]
 """dt bin, velocity class, pitch, as they are drawn."""
@@ -23,8 +24,14 @@ Bins: TypeAlias = tuple[int, int, int]
 Played: TypeAlias = tuple[int, int, int, int]
 """dt bin, velocity class, pitch, part."""
 
-SILENCE = np.zeros((1, vocab.PITCHES), np.float32)
+UNASKED = Question(*(None,) * len(Question.__struct_fields__))  # type: ignore[arg-type]
+"""What was asked before the first question: it has nothing in common with any."""
+
+SILENCE = np.zeros(vocab.PITCHES, np.float32)
 """What sounds where nothing does."""
+
+EVENT = ("dt", "velocity", "pitch", "part")
+"""Inputs that hold the newest event, in the order of ``Played``."""
 
 FIELDS_DRAWN = ("next_dt", "next_velocity", "next_pitch")
 
@@ -37,7 +44,10 @@ class Network(Protocol):
         ...
 
     def step(self, event: Played, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
-        """Take in an event and draw the next; return the state after it and what was drawn."""
+        """Take in an event and draw the next; return the state after it and what was drawn.
+
+        ``sounding``, (128,), is what sounds after the event, as the input of that name is described.
+        """
         ...
 
 
@@ -67,36 +77,71 @@ class StepGraph:
         # A signature runner keeps its interpreter from being invoked: the tensors are looked up in one
         # and another is run.
         runner = load_runtime()(path).get_signature_runner(SIGNATURE)
-        outputs = runner.get_output_details()
-        self._inputs = {name: int(each["index"]) for name, each in runner.get_input_details().items()}
+        inputs, outputs = runner.get_input_details(), runner.get_output_details()
         self._interpreter = build(path)
         self._interpreter.allocate_tensors()
+        self._invoke = self._interpreter.invoke
         names = self._spec.state_names
-        self._state = [(self._inputs[name], int(outputs[f"{name}_after"]["index"])) for name in names]
-        self._drawn = [int(outputs[name]["index"]) for name in FIELDS_DRAWN]
+        self._dt, self._velocity, self._pitch, self._part = (self._memory_of(inputs[name]) for name in EVENT)
+        self._sounding = self._memory_of(inputs["sounding"])
+        self._before = [self._memory_of(inputs[name]).data.cast("B") for name in names]
+        self._after = [self._memory_of(outputs[f"{name}_after"]).data.cast("B") for name in names]
+        self._drawn = [self._memory_of(outputs[name]) for name in FIELDS_DRAWN]
+        self._asked = UNASKED
+        self._manner = [(name, self._memory_of(inputs[name])) for name in Manner.__struct_fields__]
+        self._noise = self._memory_of(inputs["noise"])
+        self._allow_dt = self._memory_of(inputs["allow_dt"])
+        self._allow_class = self._memory_of(inputs["allow_class"])
+        self._allow_onset = self._memory_of(inputs["allow_onset"])
+        self._allow_release = self._memory_of(inputs["allow_release"])
         # One step is taken, so that what does not fit together is noticed here and not at the first note.
         check_that_it_draws(self)
 
+    def _memory_of(self, tensor: dict[str, Any]) -> npt.NDArray[Any]:
+        """Return a tensor of the interpreter as an array, so that it is read and written in place.
+
+        The runtime refuses to run while an array refers to an interpreter, for its memory moves when a
+        tensor is resized. Nothing is resized here, so the array is made of the bare address.
+        """
+        borrowed = self._interpreter.tensor(tensor["index"])()
+        address = borrowed.__array_interface__["data"][0]
+        memory = (ctypes.c_byte * borrowed.nbytes).from_address(address)
+        return np.frombuffer(memory, borrowed.dtype).reshape(borrowed.shape)
+
     def start_state(self) -> State:
         """Return the state of a network that has heard nothing."""
-        return silent_state(self._spec.units, len(self._state))
+        return silent_state(self._spec.units, len(self._before))
 
     def step(self, event: Played, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
         """Take in an event and draw the next; return the state after it and what was drawn."""
-        feed(self._put, event, sounding, question)
-        for (index, _), part in zip(self._state, state, strict=True):
-            self._interpreter.set_tensor(index, part)
-        self.invoke()
-        get = self._interpreter.get_tensor
-        dt, class_, pitch = (int(get(index)[0]) for index in self._drawn)
-        return tuple(get(index) for _, index in self._state), (dt, class_, pitch)
+        self._dt[0], self._velocity[0], self._pitch[0], self._part[0] = event
+        self._sounding[...] = sounding
+        for memory, part in zip(self._before, state, strict=True):
+            memory[:] = part
+        self._ask(question)
+        self._invoke()
+        dt, class_, pitch = self._drawn
+        return tuple([memory.tobytes() for memory in self._after]), (dt.item(), class_.item(), pitch.item())
+
+    def _ask(self, question: Question) -> None:
+        """Put a question; what it shares with the one before is in place, for running leaves the inputs."""
+        before, self._asked = self._asked, question
+        if question.manner is not before.manner:
+            for name, memory in self._manner:
+                memory[...] = getattr(question.manner, name)
+        self._noise[...] = question.noise
+        if question.allow_dt is not before.allow_dt:
+            self._allow_dt[...] = question.allow_dt
+        if question.allow_class is not before.allow_class:
+            self._allow_class[...] = question.allow_class
+        if question.allow_onset is not before.allow_onset:
+            self._allow_onset[...] = question.allow_onset
+        if question.allow_release is not before.allow_release:
+            self._allow_release[...] = question.allow_release
 
     def invoke(self) -> None:
         """Run the bare graph on what it was given last, for those who want to know what that takes."""
-        self._interpreter.invoke()
-
-    def _put(self, name: str, value: npt.NDArray[Any]) -> None:
-        self._interpreter.set_tensor(self._inputs[name], value)
+        self._invoke()
 
 
 def on_the_cpu(path: str) -> Any:
@@ -106,25 +151,7 @@ def on_the_cpu(path: str) -> Any:
 
 def silent_state(units: int, tensors: int) -> State:
     """Return the state of a network that has heard nothing."""
-    return tuple(np.zeros((1, units), np.float32) for _ in range(tensors))
-
-
-def feed(
-    put: Callable[[str, npt.NDArray[Any]], None], event: Played, sounding: Floats, question: Question
-) -> None:
-    """Give a graph all its inputs but the state, each under its name."""
-    for name, value in zip(("dt", "velocity", "pitch", "part"), event, strict=True):
-        put(name, np.array([value], np.int32))
-    put("asked", np.array([question.asked], np.int32))
-    put("guide", question.guide)
-    put("sounding", sounding)
-    put("temperature", question.temperature)
-    put("log_min_p", question.log_min_p)
-    put("noise", question.noise)
-    put("allow_dt", question.dt)
-    put("allow_class", question.class_)
-    put("allow_onset", question.onsets)
-    put("allow_release", question.releases)
+    return (np.zeros((1, units), np.float32).tobytes(),) * tensors
 
 
 def check_that_it_draws(network: Network) -> None:
@@ -145,12 +172,12 @@ def _last_of(width: int) -> Floats:
     return allowed
 
 
-_LAST = replace(
+_LAST = msgspec.structs.replace(
     OPEN,
     noise=np.full((1, NOISE_WIDTH), -1000.0, np.float32),
-    dt=_last_of(vocab.DT_BINS),
-    class_=_last_of(vocab.VELOCITY_CLASSES),
-    onsets=_last_of(vocab.PITCHES),
+    allow_dt=_last_of(vocab.DT_BINS),
+    allow_class=_last_of(vocab.VELOCITY_CLASSES),
+    allow_onset=_last_of(vocab.PITCHES),
 )
 
 

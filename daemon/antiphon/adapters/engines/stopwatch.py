@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -19,8 +18,8 @@ from antiphon.adapters.engines.accelerators import CPU, open_network
 from antiphon.adapters.engines.budget import step_time
 from antiphon.adapters.engines.lstm import LstmEngine
 from antiphon.adapters.engines.models import ShippedModel, read_model
-from antiphon.adapters.engines.question import NOISE_WIDTH, OPEN, Floats, Question
-from antiphon.adapters.engines.step_graph import Network, Played, StepGraph
+from antiphon.adapters.engines.question import OPEN, Floats, Question, gumbel_noise
+from antiphon.adapters.engines.step_graph import SILENCE, Network, Played, State, StepGraph
 from antiphon.errors import AntiphonError, ModelError
 from antiphon_models import vocab
 
@@ -139,8 +138,7 @@ class Race:
             if self._reference is not None:
                 reference_state, expected = self._reference.step(event, sounding, reference_state, question)
                 self.drawn_otherwise += drawn != expected
-                pairs = zip(state, reference_state, strict=True)
-                self.state_error = max(self.state_error, *(float(np.abs(a - b).max()) for a, b in pairs))
+                self.state_error = max(self.state_error, difference(state, reference_state))
             if number < WARM_UP:
                 continue
             self.took.append(took)
@@ -150,6 +148,12 @@ class Race:
                 self.bare_took.append(time.perf_counter() - began)
             if len(self.took) == STEPS or time.perf_counter() > end:
                 break
+
+
+def difference(one: State, other: State) -> float:
+    """Return the largest difference of any number of two states."""
+    pairs = ((np.frombuffer(part, np.float32) for part in parts) for parts in zip(one, other, strict=True))
+    return max(float(np.abs(a - b).max()) for a, b in pairs)
 
 
 def _reference(model: ShippedModel) -> StepGraph | None:
@@ -162,16 +166,16 @@ def _reference(model: ShippedModel) -> StepGraph | None:
 def _music() -> Iterator[tuple[Played, Floats, Question]]:
     """Yield events and questions without end, always the same."""
     random = np.random.default_rng(1)
-    sounding = np.zeros((1, vocab.PITCHES), np.float32)
+    sounding = SILENCE
     while True:
-        held = np.flatnonzero(sounding[0])
+        held = np.flatnonzero(sounding)
         is_release = len(held) > 3
         pitch = int(random.choice(held)) if is_release else int(random.integers(30, 90))
         sounding = sounding.copy()
-        sounding[0, pitch] = 0.0 if is_release else 1.0
+        sounding[pitch] = 0.0 if is_release else 1.0
         class_ = vocab.RELEASE if is_release else int(random.integers(1, vocab.VELOCITY_CLASSES))
-        noise = random.gumbel(size=(1, NOISE_WIDTH)).astype(np.float32)
-        yield (int(random.integers(vocab.DT_BINS)), class_, pitch, 0), sounding, replace(OPEN, noise=noise)
+        question = msgspec.structs.replace(OPEN, noise=gumbel_noise(random)[0])
+        yield (int(random.integers(vocab.DT_BINS)), class_, pitch, 0), sounding, question
 
 
 def _times(seconds: list[float]) -> Times | None:

@@ -1,0 +1,40 @@
+"""What the daemon is doing now, as one value for everybody who wants to see it.
+
+Whoever shows it, in a log, on a page or to other programs, shows this; as JSON it has the same names.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from antiphon.adapters.midi.connection import Direction
+from antiphon.adapters.punctuality import Delays
+from antiphon.core.units import Pitch
+
+
+class State(Struct, frozen=True):
+    """A moment of a session.
+
+    Attributes:
+        mode: whether it answers or only listens.
+        engine: what invents the notes, by its kind.
+        model: the network that it does so with, by its name or its file.
+        input: the port that is heard.
+        output: the port that is played.
+        lost: which of the two are missing at the moment.
+        player_active: whether the player is in the middle of a phrase.
+        answering: whether an answer is being played.
+        sounding: what sounds of it, upwards, before transposition.
+        delays: how late everything was since the start.
+    """
+
+    mode: Literal["answer", "listen"]
+    engine: str
+    model: str
+    input: str
+    output: str
+    lost: tuple[Direction, ...]
+    player_active: bool
+    answering: bool
+    sounding: tuple[Pitch, ...]
+    delays: Delays
