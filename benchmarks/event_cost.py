@@ -9,13 +9,15 @@ by a program that plays a network as it was trained.
 
 import argparse
 import json
+import os
 import sys
 import time
-import tomllib
 from collections.abc import Callable, Iterator
-from importlib.resources import files
+from functools import partial
 from importlib.util import find_spec
 from itertools import cycle, islice
+from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 import numpy as np
@@ -26,15 +28,14 @@ from antiphon.adapters.engines.lstm import LstmEngine
 from antiphon.adapters.engines.models import ShippedModel, find_model
 from antiphon.adapters.engines.question import OPEN, Floats, Question, gumbel_noise
 from antiphon.adapters.engines.step_graph import SILENCE, Played, StepGraph
-from antiphon.core.events import Event, KeyPressed, KeyReleased, Triggered
-from antiphon.core.improviser import Improviser
+from antiphon.bench.engine_cost import EVENTS_PER_ROUND, generating, priming, seconds
+from antiphon.config import load
 from antiphon.core.settings import Settings
-from antiphon.core.units import Pitch, Velocity
+from antiphon.core.units import Seconds
 from antiphon_models.spec import COMPACT_WEIGHTS
 
 TITLE = "time per event"
 ROUNDS = 20
-EVENTS_PER_ROUND = 100
 KERAS_EVENTS_PER_ROUND = 20
 
 OURS, HEARD, FLOOR, KERAS, FUNCTION, NUMPY = (
@@ -43,7 +44,7 @@ OURS, HEARD, FLOOR, KERAS, FUNCTION, NUMPY = (
 
 MOST_OF_THE_FLOOR, LEAST_BELOW_KERAS = 1.5, 15
 
-Round = Callable[[int], list[float]]
+Round: TypeAlias = Callable[[int], list[float]]
 """Steps a few events, of a seed, and returns the microseconds that each took."""
 
 
@@ -52,9 +53,9 @@ def costs() -> dict[str, list[float]]:
     model = find_model("default", "")
     network = StepGraph(model)
     contenders: dict[str, Round] = {
-        FLOOR: lambda _: [microseconds(network.invoke) for _ in range(EVENTS_PER_ROUND)],
-        OURS: lambda seed: generating(LstmEngine(network, seed)),
-        HEARD: lambda seed: priming(LstmEngine(network, seed)),
+        FLOOR: lambda _: microseconds([seconds(network.invoke) for _ in range(EVENTS_PER_ROUND)]),
+        OURS: lambda seed: microseconds(generating(LstmEngine(network, seed), settings())),
+        HEARD: lambda seed: microseconds(priming(LstmEngine(network, seed), settings())),
         NUMPY: in_numpy(model),
     }
     if find_spec("tensorflow") is not None:
@@ -95,34 +96,8 @@ def result_of(took: dict[str, list[float]]) -> Result:
     )
 
 
-def microseconds(act: Callable[[], object]) -> float:
-    """Return how long it takes."""
-    began = time.perf_counter()
-    act()
-    return 1e6 * (time.perf_counter() - began)
-
-
-def priming(engine: LstmEngine) -> list[float]:
-    """Let a player play, and return the time that each event took to be heard."""
-    improviser = Improviser(engine, settings(mode="listen"), 0.0)
-    took: list[float] = []
-    for number in range(EVENTS_PER_ROUND):
-        pitch = Pitch(60 + number // 2 % 12)
-        event: Event = KeyReleased(pitch) if number % 2 else KeyPressed(pitch, Velocity(80))
-        at = number * 0.2
-        took.append(microseconds(lambda event=event, at=at: improviser.receive(event, at)))  # type: ignore[misc]
-    return took
-
-
-def generating(engine: LstmEngine) -> list[float]:
-    """Let it answer, and return the time that each event took; without looking ahead each is one step."""
-    improviser = Improviser(engine, settings(mode="answer"), 0.0)
-    improviser.receive(Triggered(), 0.0)
-    took: list[float] = []
-    while len(took) < EVENTS_PER_ROUND and (at := improviser.wake_at()) is not None:
-        took.append(microseconds(lambda at=at: improviser.advance(at)))  # type: ignore[misc]
-        improviser.commands_to_send()
-    return took
+def microseconds(durations: list[Seconds]) -> list[float]:
+    return [1e6 * each for each in durations]
 
 
 def in_numpy(model: ShippedModel) -> Round:
@@ -183,7 +158,7 @@ def in_keras() -> Round:
 
     def steps(seed: int) -> list[float]:
         tokens = np.random.default_rng(seed).integers(0, 388, (KERAS_EVENTS_PER_ROUND, 1, 1), np.int32)
-        return [microseconds(lambda token=token: network.predict_on_batch(token)) for token in tokens]  # type: ignore[misc]
+        return microseconds([seconds(partial(network.predict_on_batch, token)) for token in tokens])
 
     return steps
 
@@ -195,13 +170,9 @@ def music(seed: int) -> Iterator[tuple[Played, Question]]:
         yield (10, 20, 48 + number % 24, 0), msgspec.structs.replace(OPEN, noise=noise[number])
 
 
-def settings(mode: str, seconds: float = 600.0) -> Settings:
-    """Return the shipped settings for a long answer that is never planned ahead."""
-    shipped = tomllib.loads((files("antiphon") / "defaults.toml").read_text(encoding="utf-8"))
-    chosen = {name: shipped[name] for name in Settings.__struct_fields__}
-    chosen["play"] |= {"mode": mode, "seconds": seconds}
-    chosen["latency"] |= {"look_ahead": 0.0}
-    return msgspec.convert(chosen, Settings)
+def settings() -> Settings:
+    """Return the shipped settings."""
+    return load(None, (), {}, system_file=Path(os.devnull)).config.settings
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ beginning.
 import random
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from event_cost import microseconds, settings
@@ -16,6 +17,7 @@ from figures import Figure, Result, main_of, percentile
 from antiphon.adapters.engines.lstm import LstmEngine
 from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.step_graph import StepGraph
+from antiphon.bench.engine_cost import seconds
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
 from antiphon.core.events import KeyPressed, KeyReleased
 from antiphon.core.improviser import Improviser
@@ -67,7 +69,7 @@ def heard_by_the_network() -> Iterator[Figure]:
             MusicEvent(0.1, Velocity(80 * (number % 2)), Pitch(40 + number // 2 % 40))
             for number in range(start, start + AT_A_TIME)
         ]
-        took.append([microseconds(lambda event=event: engine.prime(event)) for event in events])  # type: ignore[misc]
+        took.append(microseconds([seconds(partial(engine.prime, event)) for event in events]))
     first, last = took[1], took[-1]
     baseline = percentile(first, 50)
     yield Figure("network hears, at first", baseline, "us", percentile(first, 99))
@@ -77,7 +79,7 @@ def heard_by_the_network() -> Iterator[Figure]:
 def played_by_the_core(events: int) -> Iterator[Figure]:
     """Yield what an event costs, and what the process keeps, a tenth of the way and at the end."""
     engine = InNoTime()
-    improviser = Improviser(engine, settings(mode="answer", seconds=10.0), 0.0)
+    improviser = Improviser(engine, settings(), 0.0)
     jam = play_through(improviser, phrases(), float("inf"))
     marks: list[tuple[float, float]] = []
     for share in (EARLY, 1.0):

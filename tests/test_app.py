@@ -152,7 +152,7 @@ def test_what_it_is_doing_is_a_value_and_an_onlooker_sees_each_command() -> None
     state = asyncio.run(session())
     assert (state.mode, state.engine, state.model) == ("listen", "lstm", "default")
     assert (state.input, state.output, state.lost) == ("antiphon:in", "antiphon:out", ())
-    assert not (state.player_active or state.answering or state.sounding)
+    assert (state.player_active, state.answering, state.sounding) == (False, False, ())
     assert msgspec.json.decode(msgspec.json.encode(state), type=State) == state
     assert [type(command) for command in seen] == [SendControl]
 

@@ -31,6 +31,8 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "daemon/antiphon/core/settings.py": "a schema without behaviour, used by tests/test_config.py",
     "daemon/antiphon/core/units.py": "types only",
     "daemon/antiphon/adapters/state.py": "a value without behaviour, proved in tests/test_app.py",
+    "daemon/antiphon/adapters/drawing.py": "what pictures are drawn with, in rolls/test_picture.py and bench",
+    "daemon/antiphon/bench/stage.py": "a program that tests/bench/test_session.py runs",
     "daemon/antiphon/adapters/engines/question.py": "inputs of a graph, proved in engines/test_lstm.py",
     "daemon/antiphon/adapters/engines/runtime.py": "what a graph runs on, proved in engines/test_lstm.py",
     "daemon/antiphon/adapters/engines/step_graph.py": "what the engine steps, proved in engines/test_lstm.py",
@@ -53,6 +55,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/test_house.py": "about all of them",
     "tests/test_jam.py": "about all of the daemon, in processes of its own",
     "tests/test_scripts.py": "about the shell scripts",
+    "tests/test_too_slow.py": "about all of the daemon, in processes of its own",
 }
 
 # A path that only one machine has; a file that names one does not work on the next.

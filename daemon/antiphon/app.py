@@ -15,17 +15,18 @@ from pathlib import Path
 import msgspec
 
 from antiphon.adapters import garbage, log_book
-from antiphon.adapters.engines.opening import open_engine, seed_of
+from antiphon.adapters.engines.opening import engine_in_time, seed_of
 from antiphon.adapters.files.recorder import Recorder
 from antiphon.adapters.footing import real_time, tell_what_is_missing
 from antiphon.adapters.midi.libraries import NoMidiSystem
 from antiphon.adapters.midi.ports import MidiPorts
 from antiphon.adapters.midi.system import find_system
 from antiphon.adapters.pacer import Pacer, clock
+from antiphon.adapters.punctuality import Punctuality
 from antiphon.adapters.state import State
 from antiphon.config import Loaded
 from antiphon.core.commands import Command, Publish
-from antiphon.core.events import Event, SettingsChanged
+from antiphon.core.events import EngineReady, Event, SettingsChanged
 from antiphon.core.improviser import Improviser
 from antiphon.core.settings import Settings
 from antiphon.core.units import Seconds
@@ -100,7 +101,9 @@ class Daemon:
             self._recorder = self._open_recorder()
             if self._recorder is not None:
                 open_things.callback(self._recorder.close)
-            engine = open_engine(self._config, seed_of(self._config))
+            engine = open_things.enter_context(
+                engine_in_time(self._config, seed_of(self._config), clock, self._ask_again)
+            )
             self._improviser = Improviser(engine, self._config.settings, clock())
             # Before the ports, so that rtmidi's thread, which hears the keyboard, stands there as well.
             footing = open_things.enter_context(real_time(self._config.latency.priority))
@@ -113,9 +116,14 @@ class Daemon:
             tell_what_is_missing(footing)
             await self._look_after_ports()
         stop_listening_to_signals(loop)
-        log_book.write_punctuality(self._pacer.delays())
+        log_book.write_punctuality(self.punctuality.delays())
         if self._failure is not None:
             raise self._failure
+
+    @property
+    def punctuality(self) -> Punctuality:
+        """How late everything was since the start."""
+        return self._pacer.punctuality
 
     def state(self) -> State:
         """Return what it is doing now, while it plays."""
@@ -130,7 +138,7 @@ class Daemon:
             player_active=self._improviser.player_is_active(clock()),
             answering=self._improviser.is_answering,
             sounding=tuple(sorted(self._improviser.sounding)),
-            delays=self._pacer.delays(),
+            delays=self.punctuality.delays(),
         )
 
     async def _look_after_ports(self) -> None:
@@ -158,6 +166,9 @@ class Daemon:
 
     def _lose(self, event: Event) -> None:
         self._hear(event, clock())
+
+    def _ask_again(self) -> None:
+        self._pacer.receive(EngineReady(), clock())
 
     def _send(self, command: Command) -> None:
         if isinstance(command, Publish):

@@ -292,7 +292,56 @@ def doctor(
     raise typer.Exit(findings.exit_code(found))
 
 
-BUILT_IN: tuple[Callable[..., None], ...] = (run, demo, respond, ports, panic, config, models, doctor)
+def bench(
+    config_file: ConfigFile = None,
+    sets: Sets = None,
+    model: Model = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option("--plot", metavar="FILE", help="Draw how it is spread to a .svg or .png file."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure how fast and how punctual it is on this machine, through its MIDI system.
+
+    It measures what the engine takes for an event, then starts a daemon between ports of its own and plays
+    five phrases to it: about 50 seconds, in which the machine is best left alone. Where there is no MIDI
+    system it measures the engine only, and says so.
+
+    \b
+    Example:
+      antiphon bench --plot bench.svg
+    """
+    from antiphon.adapters.drawing import check_that_it_can_be_drawn
+    from antiphon.bench.bench import measure
+    from antiphon.bench.listed import as_text
+
+    if plot:
+        check_that_it_can_be_drawn(plot)
+    measured = measure(_loader(config_file, sets, *_model_settings(model))().config)
+    if plot:
+        from antiphon.bench.picture import draw
+
+        draw(plot, measured)
+    if as_json:
+        import msgspec
+
+        print(json.dumps(msgspec.to_builtins(measured.figures), indent=2))
+    else:
+        print(as_text(measured.figures))
+
+
+BUILT_IN: tuple[Callable[..., None], ...] = (
+    run,
+    demo,
+    respond,
+    ports,
+    panic,
+    config,
+    models,
+    doctor,
+    bench,
+)
 
 
 def _loader(

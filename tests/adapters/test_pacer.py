@@ -182,7 +182,7 @@ def test_how_late_everything_was_is_taken_down() -> None:
         await stage.wait_for(TurnGivenBack)
 
     stage = on_stage(act, THREE_NOTES, play={"thru": True, "seconds": 0.1})
-    delays = stage.pacer.delays()
+    delays = stage.pacer.punctuality.delays()
     ours = [each for each in stage.commands if isinstance(each, PlayNote | ReleaseNote) and each.part == "it"]
     assert delays.heard.count == 3, "a key, its release, and the end"
     assert delays.begun.count == 1
@@ -198,7 +198,7 @@ def test_a_delay_is_counted_from_the_moment_of_arrival() -> None:
         time.sleep(0.03)  # noqa: ASYNC251  the loop is to be held up
         stage.pacer.receive(KeyPressed(Pitch(60), Velocity(80)), arrived)
 
-    delays = on_stage(act, THREE_NOTES, play={"thru": True}).pacer.delays()
+    delays = on_stage(act, THREE_NOTES, play={"thru": True}).pacer.punctuality.delays()
     assert delays.heard.max >= 30_000
     assert delays.thru.max >= 30_000
 

@@ -149,8 +149,8 @@ def tell_what_is_missing(footing: Footing) -> None:
 
 
 def step_down() -> None:
-    """Make the calling thread an ordinary one, if it is real-time."""
-    if sys.platform == "linux" and os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR):
+    """Make the calling thread an ordinary one, whatever it was started as."""
+    if sys.platform == "linux" and os.sched_getscheduler(0) != os.SCHED_OTHER:
         os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 

@@ -45,16 +45,16 @@ class Histogram:
         self._counts = [0] * (_BUCKETS + 1)
         self._largest: Seconds = 0.0
 
-    def record(self, duration: Seconds) -> None:
+    def record(self, duration: Seconds, times: int = 1) -> None:
         """Count a duration; what is negative counts as nothing."""
         if duration > self._largest:
             self._largest = duration
         # The mantissa is of [0.5, 1): twice the buckets of an octave, of which the upper half is used.
         mantissa, exponent = frexp(duration if duration > SHORTEST else SHORTEST)
         try:
-            self._counts[exponent * BUCKETS_PER_OCTAVE + int(mantissa * _TWICE) + _OFFSET] += 1
+            self._counts[exponent * BUCKETS_PER_OCTAVE + int(mantissa * _TWICE) + _OFFSET] += times
         except IndexError:
-            self._counts[_BUCKETS] += 1
+            self._counts[_BUCKETS] += times
 
     @property
     def count(self) -> int:

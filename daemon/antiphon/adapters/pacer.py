@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import TypeAlias
 
-from antiphon.adapters.punctuality import Delays, Punctuality
+from antiphon.adapters.punctuality import Punctuality
 from antiphon.adapters.timer import open_timer
 from antiphon.core.commands import Command
 from antiphon.core.events import Event, Silenced
@@ -29,6 +29,9 @@ class Pacer:
     Args:
         improviser: what is told and asked.
         play: called with each command when it is due.
+
+    Attributes:
+        punctuality: how late everything was since the start.
     """
 
     def __init__(self, improviser: Improviser, play: Play) -> None:
@@ -36,13 +39,9 @@ class Pacer:
         self._play = play
         self._loop = asyncio.get_running_loop()
         self._timer = open_timer(self._loop, self._wake)
-        self._punctuality = Punctuality()
+        self.punctuality = Punctuality()
         self._wakes_soon = False
         self._is_closed = False
-
-    def delays(self) -> Delays:
-        """Return how late everything was since the start."""
-        return self._punctuality.delays()
 
     def receive(self, event: Event, at: Seconds) -> None:
         """Tell the improviser what happened, and send what it says to that at once.
@@ -56,7 +55,7 @@ class Pacer:
             advanced = clock()
         finally:
             self._send()
-        self._punctuality.heard.record(advanced - at)
+        self.punctuality.heard.record(advanced - at)
         self._sleep()
 
     def close(self) -> None:
@@ -80,7 +79,7 @@ class Pacer:
     def _send(self) -> None:
         for command in self._improviser.commands_to_send():
             self._play(command)
-            self._punctuality.note(command, clock())
+            self.punctuality.note(command, clock())
 
     def _sleep(self) -> None:
         at = self._improviser.wake_at()

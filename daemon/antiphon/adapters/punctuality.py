@@ -74,6 +74,10 @@ class Punctuality:
         if self._turn_over_at is not None and self._first_sent_at is not None:
             self.begun.record(self._first_sent_at - self._turn_over_at)
 
+    def histograms(self) -> dict[str, Histogram]:
+        """Return all of them by the names that they have in :class:`Delays`."""
+        return {name: getattr(self, name) for name in Delays.__struct_fields__}
+
     def delays(self) -> Delays:
         """Return all of them in short."""
-        return Delays(*(each.summary() for each in (self.heard, self.begun, self.sent, self.thru)))
+        return Delays(**{name: histogram.summary() for name, histogram in self.histograms().items()})

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from antiphon.adapters.rolls.picture import ANSWER_COLOUR, FAINT, INK, METADATA, QUESTION_COLOUR, STYLE, draw
+from antiphon.adapters.drawing import INK, METADATA, STYLE
+from antiphon.adapters.rolls.picture import ANSWER_COLOUR, FAINT, QUESTION_COLOUR, draw
 from antiphon.core.performance import Note
 from antiphon_export.errors import ExportError, reason
 from antiphon_export.evaluation.continuations import as_notes

@@ -36,6 +36,11 @@ def shipped_models() -> list[ShippedModel]:
     return [read_model(path) for path in sorted(_shipped_folder().glob(f"*/{MODEL_FILE}"))]
 
 
+def shipped_names() -> list[str]:
+    """Return the names of the models that come with the package; whether they are sound is not looked at."""
+    return sorted(path.parent.name for path in _shipped_folder().glob(f"*/{MODEL_FILE}"))
+
+
 def find_model(name: str, file: str) -> ShippedModel:
     """Return the model of a file, or where that is empty, the shipped one of a name.
 
@@ -44,12 +49,11 @@ def find_model(name: str, file: str) -> ShippedModel:
     """
     if file:
         return read_model(Path(file).expanduser())
-    path = _shipped_folder() / name / MODEL_FILE
-    if not path.exists():
-        there = sorted(path.parent.name for path in _shipped_folder().glob(f"*/{MODEL_FILE}"))
+    there = shipped_names()
+    if name not in there:
         choices = ", ".join(there) or "(none is installed)"
         raise ModelError(f'there is no shipped model "{name}"; choose one of: {choices}')
-    return read_model(path)
+    return read_model(_shipped_folder() / name / MODEL_FILE)
 
 
 def read_model(path: Path) -> ShippedModel:

@@ -6,12 +6,11 @@ matplotlib draws it, an optional extra that the daemon itself never needs.
 from collections.abc import Sequence
 from math import ceil, floor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-from antiphon.adapters.files.midi_files import reason_of
+from antiphon.adapters.drawing import picture
 from antiphon.core.performance import Note, note_name
 from antiphon.core.units import Pitch
-from antiphon.errors import AntiphonError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,12 +19,10 @@ QUESTION_COLOUR = "#0072B2"
 ANSWER_COLOUR = "#D55E00"
 """Blue and vermilion of Okabe and Ito's palette: apart for every kind of colour sight, and in grey."""
 
-INK = "#333333"
 FAINT = "#E4E4E4"
 BLACK_KEY = "#F6F6F6"
 
 SIZE_INCHES = (10.0, 4.0)
-DOTS_PER_INCH = 160
 FAINTEST = 0.4
 KEY_HEIGHT = 0.84
 MARGIN_SEMITONES = 2
@@ -33,22 +30,6 @@ SMALLEST_RANGE_SEMITONES = 18
 SHORTEST_BAR_OF_WIDTH = 1 / 400
 SEMITONES = 12
 BLACK_KEYS = frozenset({1, 3, 6, 8, 10})
-
-# Nothing that is drawn may depend on the moment, the machine or the user's own matplotlibrc.
-STYLE: Final[dict[str, Any]] = {
-    "svg.hashsalt": "antiphon",
-    "svg.fonttype": "none",
-    "font.family": ["DejaVu Sans", "sans-serif"],
-    "font.size": 10,
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-}
-METADATA: Final[dict[str, dict[str, str | None]]] = {
-    ".svg": {"Date": None, "Creator": "Antiphon"},
-    ".png": {"Software": "Antiphon"},
-}
 
 
 def plot(path: Path, question: Sequence[Note], answer: Sequence[Note]) -> None:
@@ -60,25 +41,8 @@ def plot(path: Path, question: Sequence[Note], answer: Sequence[Note]) -> None:
         AntiphonError: The suffix is neither of the two, matplotlib is not installed, or the file cannot
             be written.
     """
-    metadata = METADATA.get(path.suffix.lower())
-    if metadata is None:
-        raise AntiphonError(f"cannot draw {path}: name a file that ends in .svg or .png")
-    try:
-        from matplotlib import style
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise AntiphonError(
-            f"cannot draw {path}: matplotlib is not installed; install it with: pip install 'antiphon[plot]'"
-        ) from error
-    with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=SIZE_INCHES, dpi=DOTS_PER_INCH, layout="constrained")
-        FigureCanvasAgg(figure)
+    with picture(path, SIZE_INCHES) as figure:
         draw(figure.add_subplot(), question, answer)
-        try:
-            figure.savefig(path, metadata=metadata)
-        except OSError as error:
-            raise AntiphonError(f"cannot draw {path}: {reason_of(error)}") from error
 
 
 def draw(axes: "Axes", question: Sequence[Note], answer: Sequence[Note]) -> None:

@@ -1,0 +1,73 @@
+"""Pictures in files: of one style, and the same bytes for the same content.
+
+matplotlib draws them, an optional extra that the daemon itself never needs.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from antiphon.adapters.files.midi_files import reason_of
+from antiphon.errors import AntiphonError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+INK = "#333333"
+DOTS_PER_INCH = 160
+
+# Nothing that is drawn may depend on the moment, the machine or the user's own matplotlibrc.
+STYLE: Final[dict[str, Any]] = {
+    "svg.hashsalt": "antiphon",
+    "svg.fonttype": "none",
+    "font.family": ["DejaVu Sans", "sans-serif"],
+    "font.size": 10,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+}
+METADATA: Final[dict[str, dict[str, str | None]]] = {
+    ".svg": {"Date": None, "Creator": "Antiphon"},
+    ".png": {"Software": "Antiphon"},
+}
+
+
+def check_that_it_can_be_drawn(path: Path) -> None:
+    """Refuse a path before the work is done that is to be drawn there.
+
+    Raises:
+        AntiphonError: the suffix is neither ``.svg`` nor ``.png``, or matplotlib is not installed.
+    """
+    if path.suffix.lower() not in METADATA:
+        raise AntiphonError(f"cannot draw {path}: name a file that ends in .svg or .png")
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError as error:
+        raise AntiphonError(
+            f"cannot draw {path}: matplotlib is not installed; install it with: pip install 'antiphon[plot]'"
+        ) from error
+
+
+@contextmanager
+def picture(path: Path, inches: tuple[float, float]) -> "Iterator[Figure]":
+    """Give a figure to draw in, and write it to an ``.svg`` or ``.png`` file when that is done.
+
+    Raises:
+        AntiphonError: the suffix is neither of the two, matplotlib is not installed, or the file cannot be
+            written.
+    """
+    check_that_it_can_be_drawn(path)
+    from matplotlib import style
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with style.context(STYLE, after_reset=True):
+        figure = Figure(figsize=inches, dpi=DOTS_PER_INCH, layout="constrained")
+        FigureCanvasAgg(figure)
+        yield figure
+        try:
+            figure.savefig(path, metadata=METADATA[path.suffix.lower()])
+        except OSError as error:
+            raise AntiphonError(f"cannot draw {path}: {reason_of(error)}") from error

@@ -1,0 +1,1 @@
+"""`antiphon bench`: how fast and how punctual Antiphon is on this machine, through its real ports."""

@@ -1,0 +1,97 @@
+"""What an event costs: heard from a player, and imagined for an answer, through the whole core.
+
+The improviser under a simulated clock, with the engine that would play. The floor is the bare graph.
+"""
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+import msgspec
+
+from antiphon.adapters.engines.accelerators import open_network
+from antiphon.adapters.engines.lstm import LstmEngine
+from antiphon.adapters.engines.models import ShippedModel
+from antiphon.adapters.engines.step_graph import StepGraph
+from antiphon.adapters.histogram import Histogram
+from antiphon.bench.measured import Cost
+from antiphon.core.commands import PlayNote, ReleaseNote
+from antiphon.core.engine import Engine
+from antiphon.core.events import Event, KeyPressed, KeyReleased, Triggered
+from antiphon.core.improviser import Improviser
+from antiphon.core.settings import Settings
+from antiphon.core.units import Pitch, Seconds, Velocity
+
+ROUNDS = 20
+EVENTS_PER_ROUND = 100
+
+LONG = 600.0
+"""Seconds of an answer that does not end of itself."""
+
+
+def cost(model: ShippedModel, accelerator: str, settings: Settings, rounds: int = ROUNDS) -> Cost:
+    """Measure in turns and short rounds, so that whatever else runs here slows all of them alike.
+
+    Args:
+        model: what is stepped.
+        accelerator: what steps it, as in ``engine.accelerator``; the bare graph is that of the CPU.
+        settings: of the music.
+        rounds: of a hundred events each.
+    """
+    network, bare = open_network(model, accelerator), StepGraph(model)
+    found = Cost(Histogram(), Histogram(), Histogram())
+    for round_ in range(rounds + 1):
+        engine = LstmEngine(network, seed=round_)
+        took = (
+            [seconds(bare.invoke) for _ in range(EVENTS_PER_ROUND)],
+            priming(engine, settings),
+            generating(engine, settings),
+        )
+        if round_:  # the first warms up
+            for histogram, each in zip((found.invoke, found.prime, found.event), took, strict=True):
+                for duration in each:
+                    histogram.record(duration)
+    return found
+
+
+def priming(engine: Engine, settings: Settings) -> list[Seconds]:
+    """Let a player play, and return the time that each event took to be heard."""
+    improviser = Improviser(engine, in_mode(settings, "listen"), 0.0)
+    took: list[Seconds] = []
+    for number in range(EVENTS_PER_ROUND):
+        pitch = Pitch(60 + number // 2 % 12)
+        event: Event = KeyReleased(pitch) if number % 2 else KeyPressed(pitch, Velocity(80))
+        at = number * 0.2
+        took.append(seconds(partial(improviser.receive, event, at)))
+    return took
+
+
+def generating(engine: Engine, settings: Settings) -> list[Seconds]:
+    """Let it answer, and return the time that each event took until its command was given out."""
+    improviser = Improviser(engine, in_mode(settings, "answer"), 0.0)
+    improviser.receive(Triggered(), 0.0)
+    took: list[Seconds] = []
+    so_far = 0.0
+    while len(took) < EVENTS_PER_ROUND and (at := improviser.wake_at()) is not None:
+        began = time.perf_counter()
+        improviser.advance(at)
+        commands = improviser.commands_to_send()
+        so_far += time.perf_counter() - began
+        if any(isinstance(command, PlayNote | ReleaseNote) for command in commands):
+            took.append(so_far)
+            so_far = 0.0
+    return took
+
+
+def seconds(act: Callable[[], object]) -> Seconds:
+    """Return how long it takes."""
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def in_mode(settings: Settings, mode: str) -> Settings:
+    """Return the settings for an answer that does not end and is never planned ahead."""
+    replace = msgspec.structs.replace
+    play = replace(settings.play, mode=mode, seconds=LONG)
+    return replace(settings, play=play, latency=replace(settings.latency, look_ahead=0.0))

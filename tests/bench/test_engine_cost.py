@@ -1,0 +1,18 @@
+"""What an event costs is measured event by event, with the engine that would play."""
+
+from antiphon.adapters.engines.models import find_model
+from antiphon.bench.engine_cost import EVENTS_PER_ROUND, cost, generating, priming
+from default_settings import settings
+from uniform_engine import UniformEngine
+
+
+def test_every_event_of_a_round_is_measured() -> None:
+    assert len(priming(UniformEngine(), settings())) == EVENTS_PER_ROUND
+    assert len(generating(UniformEngine(), settings(play={"seconds": 2.0}))) == EVENTS_PER_ROUND
+
+
+def test_the_first_round_warms_up_and_does_not_count() -> None:
+    found = cost(find_model("small", ""), "cpu", settings(), rounds=1)
+    for histogram in (found.invoke, found.prime, found.event):
+        assert histogram.count == EVENTS_PER_ROUND
+        assert histogram.percentile(50) > 0.0
