@@ -1,4 +1,4 @@
-"""Starts the daemon as far as a machine without MIDI lets it, and prints as JSON what that brought with it."""
+"""Starts the daemon as far as it gets without MIDI, and prints as JSON what that brought into the process."""
 
 import os
 import sys
