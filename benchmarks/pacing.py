@@ -29,7 +29,10 @@ from typing import TypeAlias
 
 import msgspec
 from figures import aligned, percentile
+from page import Section
 
+from antiphon.adapters import garbage
+from antiphon.adapters.footing import SWITCH_INTERVAL
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.core.commands import Command, PlayNote, ReleaseNote
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
@@ -51,9 +54,6 @@ ROUNDS_AS_IT_IS, ROUNDS_UNDER_LOAD = 9, 4
 
 PRIORITY = 50
 """Of SCHED_FIFO, from 1 to 99."""
-
-SWITCH_INTERVAL = 0.0001
-"""Seconds that a thread may keep the interpreter from the others; Python's own are 0.005."""
 
 FLOOR = "clock_nanosleep"
 
@@ -281,7 +281,8 @@ Latenesses: TypeAlias = dict[str, dict[str, float]]
 
 def measure(case: Case) -> Latenesses:
     """Measure all of them. Raises PermissionError where it is not allowed to run in real time."""
-    with case.load(), first_in_first_out() if case.in_real_time else nullcontext():
+    in_real_time = first_in_first_out() if case.in_real_time else nullcontext()
+    with garbage.set_aside(), case.load(), in_real_time:
         late = asyncio.run(taking_turns(case.rounds))
     return {name: percentiles(seconds) for name, seconds in late.items()}
 
@@ -327,20 +328,38 @@ def as_json(found: dict[str, Latenesses]) -> str:
     return json.dumps({**found[AS_IT_IS.name], "ratios": told, "loads": others}, indent=2) + "\n"
 
 
+def measured() -> Iterator[tuple[Case, Latenesses]]:
+    """Yield each case as soon as it is measured, but those that this user has no right to."""
+    for case in CASES:
+        try:
+            yield case, measure(case)
+        except PermissionError:
+            sys.stderr.write(f"skipped: {case.name}: this user has no right to SCHED_FIFO\n")
+
+
+def section() -> Section:
+    """Measure all cases, for the page of all benchmarks; drawn are the first and the hardest."""
+    found = dict(measured())
+    by_name = {case.name: late for case, late in found.items()}
+    tables = [as_table(case, late) for case, late in found.items()]
+    bars = {
+        f"{name}, {case.name}": (late["p50"], late["p99"])
+        for case in (AS_IT_IS, BUSY_IN_REAL_TIME)
+        for name, late in found.get(case, {}).items()
+    }
+    return Section("pacing", __doc__ or "", (*tables, ratios_as_table(by_name)), bars, "us")
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     wants_json = parser.parse_args().json
     found: dict[str, Latenesses] = {}
-    for case in CASES:
-        try:
-            found[case.name] = measure(case)
-        except PermissionError:
-            sys.stderr.write(f"skipped: {case.name}: this user has no right to SCHED_FIFO\n")
-            continue
+    for case, late in measured():
+        found[case.name] = late
         if not wants_json:
-            sys.stdout.write(as_table(case, found[case.name]) + "\n")
+            sys.stdout.write(as_table(case, late) + "\n")
             sys.stdout.flush()
     sys.stdout.write(as_json(found) if wants_json else ratios_as_table(found))
 
