@@ -30,7 +30,6 @@ from antiphon.core.events import EngineReady, Event, SettingsChanged
 from antiphon.core.improviser import Improviser
 from antiphon.core.settings import Settings
 from antiphon.core.units import Seconds
-from antiphon.demonstration import demonstrate
 from antiphon.errors import AntiphonError
 from antiphon.schema import Config, schema
 
@@ -64,6 +63,8 @@ def jam(loaded: Loaded) -> None:
     try:
         find_system(loaded.config.midi.api)
     except NoMidiSystem as reason:
+        from antiphon.demonstration import demonstrate  # whoever has MIDI need not wait for it
+
         demonstrate(loaded.config, str(reason))
     else:
         run(loaded, lambda: loaded)

@@ -1,6 +1,7 @@
 """Opens the engine that the configuration asks for: the one place where an engine is added."""
 
 import logging
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -106,6 +107,9 @@ def _timed(
 
 def _engines_of(model: ShippedModel, accelerator: str) -> Callable[[int], PromptEngine]:
     """Return what makes engines of a model, each of a seed."""
+    # To start a thread on each core for its linear algebra takes numpy as long as all the rest of it does,
+    # and nothing here is computed by that.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # numpy and the runtime are half of the start-up time; whoever only asks for ports does not pay it.
     from antiphon.adapters.engines.accelerators import open_network
     from antiphon.adapters.engines.lstm import LstmEngine
