@@ -1,4 +1,4 @@
-"""Starts the daemon as far as a machine without MIDI lets it, and prints as JSON what that brought with it."""
+"""What `antiphon run` imports until it would open its ports, one name a line; a program for the tests."""
 
 import os
 import sys
