@@ -15,6 +15,7 @@ from antiphon import app
 from antiphon.adapters.state import State
 from antiphon.config import Loaded
 from antiphon.core.commands import Command, SendControl
+from antiphon.core.units import Seconds
 from antiphon.errors import ModelError, PortError
 from default_config import loaded
 from jack_server import requires_jack, running_jack_server
@@ -137,11 +138,11 @@ def signals_restored() -> Iterator[None]:
 @requires_jack
 @pytest.mark.usefixtures("jack_server", "signals_restored")
 def test_what_it_is_doing_is_a_value_and_an_onlooker_sees_each_command() -> None:
-    seen: list[Command] = []
+    seen: list[tuple[Command, Seconds]] = []
 
     async def session() -> State:
         config = loaded("midi.api=jack", "record.enabled=false", "play.mode=listen").config
-        daemon = app.Daemon(config, never_again, seen.append)
+        daemon = app.Daemon(config, never_again, lambda command, at: seen.append((command, at)))
         playing = asyncio.create_task(daemon.play())
         await asyncio.sleep(0)
         state = daemon.state()
@@ -154,7 +155,7 @@ def test_what_it_is_doing_is_a_value_and_an_onlooker_sees_each_command() -> None
     assert (state.input, state.output, state.lost) == ("antiphon:in", "antiphon:out", ())
     assert (state.player_active, state.answering, state.sounding) == (False, False, ())
     assert msgspec.json.decode(msgspec.json.encode(state), type=State) == state
-    assert [type(command) for command in seen] == [SendControl]
+    assert [type(command) for command, at in seen if at >= command.due] == [SendControl]
 
 
 @requires_jack

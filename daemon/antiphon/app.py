@@ -21,7 +21,7 @@ from antiphon.adapters.footing import real_time, tell_what_is_missing
 from antiphon.adapters.midi.libraries import NoMidiSystem
 from antiphon.adapters.midi.ports import MidiPorts
 from antiphon.adapters.midi.system import find_system
-from antiphon.adapters.pacer import Pacer, clock
+from antiphon.adapters.pacer import Pacer, Tell, clock, nobody
 from antiphon.adapters.punctuality import Punctuality
 from antiphon.adapters.state import State
 from antiphon.config import Loaded
@@ -76,14 +76,14 @@ class Daemon:
     Args:
         config: all settings.
         load: reads them anew, when SIGHUP asks for it.
-        onlooker: told of each command after it was carried out.
+        onlooker: told of each command after it was sent, and when that was.
     """
 
     def __init__(
         self,
         config: Config,
         load: Callable[[], Loaded],
-        onlooker: Callable[[Command], None] = lambda command: None,
+        onlooker: Tell = nobody,
     ) -> None:
         self._config = config
         self._at_the_start = config
@@ -110,7 +110,7 @@ class Daemon:
             self._ports = MidiPorts(self._config.midi, clock, self._hear, self._lose)
             open_things.callback(self._ports.close)
             open_things.callback(self._ports.drain)
-            self._pacer = Pacer(self._improviser, self._send)
+            self._pacer = Pacer(self._improviser, self._play, self._keep)
             open_things.callback(self._release)
             open_things.enter_context(garbage.set_aside())
             tell_what_is_missing(footing)
@@ -170,14 +170,17 @@ class Daemon:
     def _ask_again(self) -> None:
         self._pacer.receive(EngineReady(), clock())
 
-    def _send(self, command: Command) -> None:
+    def _play(self, command: Command) -> None:
+        if not isinstance(command, Publish):
+            self._ports.send(command)
+
+    def _keep(self, command: Command, at: Seconds) -> None:
+        """Write down what was sent, and what there is to tell; the music has left by then."""
         if isinstance(command, Publish):
             log_book.write(command.occurrence)
-        else:
-            self._ports.send(command)
-            if self._recorder is not None:
-                self._recorder.played(command, clock())
-        self._onlooker(command)
+        elif self._recorder is not None:
+            self._recorder.played(command, at)
+        self._onlooker(command, at)
 
     def _open_recorder(self) -> Recorder | None:
         record = self._config.record

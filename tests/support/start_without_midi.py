@@ -1,4 +1,4 @@
-"""Starts the daemon as far as it gets without MIDI, and prints as JSON what that brought into the process."""
+"""What `antiphon run` imports until it would open its ports, one name a line; a program for the tests."""
 
 import os
 import sys
