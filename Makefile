@@ -21,7 +21,7 @@ help:
 	@echo 'make test    install what the tests need, system packages included, then run them all'
 	@echo 'make check   formatting, lint, types and the direction of imports'
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
-	@echo 'make bench   start-up time, memory and time per note'
+	@echo 'make bench   punctuality, time per event, start-up, memory; writes docs/performance.md'
 	@echo 'make clean   remove everything that was built or installed here'
 
 jam:
@@ -62,10 +62,12 @@ model:
 	$(TRAINING)/bin/antiphon evaluate $(NOTES) --model small --report docs/models/small.md --curve $(RUNS)/small/curve.jsonl
 
 bench:
-	@sh scripts/install-daemon.sh $(PLAYING)
-	@sh scripts/install-midi.sh $(PLAYING)
-	@sh scripts/install-extras.sh $(PLAYING) dev
-	$(PLAYING)/bin/python benchmarks/run.py
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@command -v jackd >/dev/null || sh scripts/install-system-packages.sh 'what is measured over real JACK ports is skipped' jackd2 || true
+	@sh scripts/install-midi.sh $(TRAINING)
+	@sh scripts/install-extras.sh $(TRAINING) dev,plot
+	@sh scripts/install-extras.sh --optional 'Keras and tf.function are not measured' $(TRAINING) train
+	$(TRAINING)/bin/python benchmarks/run.py --page docs/performance.md
 
 clean:
 	rm -rf .venv .venv-train .venv-tflite build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

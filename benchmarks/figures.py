@@ -70,18 +70,16 @@ def as_table(result: Result) -> str:
     if result.skipped:
         return f"{result.title}\n  skipped: {result.skipped}\n"
     head = ("", "median", "worst", "ratio", "goal")
-    rows = [head, *(_cells(figure) for figure in result.figures)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    return aligned(result.title, [head, *(_cells(figure) for figure in result.figures)])
+
+
+def aligned(title: str, rows: Sequence[Sequence[str]]) -> str:
+    """Return a title and rows whose first column is names and whose others are numbers."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
-        "  ".join(
-            [
-                row[0].ljust(widths[0]),
-                *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
-            ]
-        )
-        for row in rows
+        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in rows
     ]
-    return "\n  ".join([result.title, *(line.rstrip() for line in lines)]) + "\n"
+    return "\n  ".join([title, *lines]) + "\n"
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:

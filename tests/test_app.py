@@ -1,6 +1,7 @@
 """The daemon as a whole, where a jam does not get: what it refuses, leaves out, and how it fails."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +10,12 @@ import msgspec
 import pytest
 
 import failing_daemon
+import lesser_rights
 from antiphon import app
 from antiphon.adapters.state import State
 from antiphon.config import Loaded
 from antiphon.core.commands import Command, SendControl
+from antiphon.core.units import Seconds
 from antiphon.errors import ModelError, PortError
 from default_config import loaded
 from jack_server import requires_jack, running_jack_server
@@ -135,11 +138,11 @@ def signals_restored() -> Iterator[None]:
 @requires_jack
 @pytest.mark.usefixtures("jack_server", "signals_restored")
 def test_what_it_is_doing_is_a_value_and_an_onlooker_sees_each_command() -> None:
-    seen: list[Command] = []
+    seen: list[tuple[Command, Seconds]] = []
 
     async def session() -> State:
         config = loaded("midi.api=jack", "record.enabled=false", "play.mode=listen").config
-        daemon = app.Daemon(config, never_again, seen.append)
+        daemon = app.Daemon(config, never_again, lambda command, at: seen.append((command, at)))
         playing = asyncio.create_task(daemon.play())
         await asyncio.sleep(0)
         state = daemon.state()
@@ -152,4 +155,29 @@ def test_what_it_is_doing_is_a_value_and_an_onlooker_sees_each_command() -> None
     assert (state.input, state.output, state.lost) == ("antiphon:in", "antiphon:out", ())
     assert (state.player_active, state.answering, state.sounding) == (False, False, ())
     assert msgspec.json.decode(msgspec.json.encode(state), type=State) == state
-    assert [type(command) for command in seen] == [SendControl]
+    assert [type(command) for command, at in seen if at >= command.due] == [SendControl]
+
+
+@requires_jack
+@pytest.mark.usefixtures("jack_server")
+def test_without_the_right_to_any_footing_it_plays_all_the_same_and_says_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    program = [lesser_rights.__file__, "0", str(2**20), "-m", "antiphon.cli", "run"]
+    with jam(tmp_path, *STEADY_PAUSE, "latency.priority=60", program=program) as session:
+        session.daemon.wait_for("playing without real-time priority 60 and locked memory; `antiphon doctor`")
+        session.play_phrase()
+        session.next_onset()
+
+
+@requires_jack
+@pytest.mark.usefixtures("jack_server")
+def test_the_thread_that_plays_is_real_time_and_the_recorder_is_not(tmp_path: Path) -> None:
+    with jam(tmp_path, *STEADY_PAUSE, "latency.priority=55") as session:
+        player = session.daemon.child.pid
+        if os.sched_getscheduler(player) != os.SCHED_FIFO:
+            pytest.skip("this user has no right to real-time priority")
+        threads = [int(thread) for thread in os.listdir(f"/proc/{player}/task")]
+        # Those that carry JACK's cycles have the priority that its server gives them.
+        assert [each for each in threads if os.sched_getparam(each).sched_priority == 55] == [player]
+        assert len(threads) > 2

@@ -14,22 +14,22 @@ from pathlib import Path
 
 import msgspec
 
-from antiphon.adapters import log_book
-from antiphon.adapters.engines.opening import open_engine, seed_of
+from antiphon.adapters import garbage, log_book
+from antiphon.adapters.engines.opening import engine_in_time, seed_of
 from antiphon.adapters.files.recorder import Recorder
+from antiphon.adapters.footing import real_time, tell_what_is_missing
 from antiphon.adapters.midi.libraries import NoMidiSystem
 from antiphon.adapters.midi.ports import MidiPorts
 from antiphon.adapters.midi.system import find_system
-from antiphon.adapters.pacer import Pacer, clock
+from antiphon.adapters.pacer import Pacer, Tell, clock, nobody
 from antiphon.adapters.punctuality import Punctuality
 from antiphon.adapters.state import State
 from antiphon.config import Loaded
 from antiphon.core.commands import Command, Publish
-from antiphon.core.events import Event, SettingsChanged
+from antiphon.core.events import EngineReady, Event, SettingsChanged
 from antiphon.core.improviser import Improviser
 from antiphon.core.settings import Settings
 from antiphon.core.units import Seconds
-from antiphon.demonstration import demonstrate
 from antiphon.errors import AntiphonError
 from antiphon.schema import Config, schema
 
@@ -63,6 +63,8 @@ def jam(loaded: Loaded) -> None:
     try:
         find_system(loaded.config.midi.api)
     except NoMidiSystem as reason:
+        from antiphon.demonstration import demonstrate  # whoever has MIDI need not wait for it
+
         demonstrate(loaded.config, str(reason))
     else:
         run(loaded, lambda: loaded)
@@ -74,14 +76,14 @@ class Daemon:
     Args:
         config: all settings.
         load: reads them anew, when SIGHUP asks for it.
-        onlooker: told of each command after it was carried out.
+        onlooker: told of each command after it was sent, and when that was.
     """
 
     def __init__(
         self,
         config: Config,
         load: Callable[[], Loaded],
-        onlooker: Callable[[Command], None] = lambda command: None,
+        onlooker: Tell = nobody,
     ) -> None:
         self._config = config
         self._at_the_start = config
@@ -99,13 +101,19 @@ class Daemon:
             self._recorder = self._open_recorder()
             if self._recorder is not None:
                 open_things.callback(self._recorder.close)
-            engine = open_engine(self._config, seed_of(self._config))
+            engine = open_things.enter_context(
+                engine_in_time(self._config, seed_of(self._config), clock, self._ask_again)
+            )
             self._improviser = Improviser(engine, self._config.settings, clock())
+            # Before the ports, so that rtmidi's thread, which hears the keyboard, stands there as well.
+            footing = open_things.enter_context(real_time(self._config.latency.priority))
             self._ports = MidiPorts(self._config.midi, clock, self._hear, self._lose)
             open_things.callback(self._ports.close)
             open_things.callback(self._ports.drain)
-            self._pacer = Pacer(self._improviser, self._send)
+            self._pacer = Pacer(self._improviser, self._play, self._keep)
             open_things.callback(self._release)
+            open_things.enter_context(garbage.set_aside())
+            tell_what_is_missing(footing)
             await self._look_after_ports()
         stop_listening_to_signals(loop)
         log_book.write_punctuality(self.punctuality.delays())
@@ -136,6 +144,8 @@ class Daemon:
     async def _look_after_ports(self) -> None:
         while not self._stopping.is_set():
             self._ports.tend()
+            if self._improviser.is_at_rest:
+                garbage.collect()
             try:
                 await asyncio.wait_for(self._stopping.wait(), SECONDS_BETWEEN_LOOKS)
             except TimeoutError:
@@ -157,14 +167,20 @@ class Daemon:
     def _lose(self, event: Event) -> None:
         self._hear(event, clock())
 
-    def _send(self, command: Command) -> None:
+    def _ask_again(self) -> None:
+        self._pacer.receive(EngineReady(), clock())
+
+    def _play(self, command: Command) -> None:
+        if not isinstance(command, Publish):
+            self._ports.send(command)
+
+    def _keep(self, command: Command, at: Seconds) -> None:
+        """Write down what was sent, and what there is to tell; the music has left by then."""
         if isinstance(command, Publish):
             log_book.write(command.occurrence)
-        else:
-            self._ports.send(command)
-            if self._recorder is not None:
-                self._recorder.played(command, clock())
-        self._onlooker(command)
+        elif self._recorder is not None:
+            self._recorder.played(command, at)
+        self._onlooker(command, at)
 
     def _open_recorder(self) -> Recorder | None:
         record = self._config.record

@@ -12,11 +12,12 @@ from pathlib import Path
 import msgspec
 
 from antiphon.adapters import log_book
-from antiphon.adapters.engines.opening import open_engine, seed_of
+from antiphon.adapters.engines.opening import engine_in_time, seed_of
 from antiphon.adapters.files.midi_files import part_heard, part_played, read_performance, write_performance
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.adapters.rolls.terminal import draw
 from antiphon.core.commands import Command, Publish, TurnGivenBack
+from antiphon.core.events import EngineReady
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent, moved, notes_heard, notes_played
 from antiphon.core.settings import Settings
@@ -85,15 +86,18 @@ async def _play(config: Config, phrase: list[TimedEvent]) -> tuple[list[TimedEve
             if isinstance(command.occurrence, TurnGivenBack) and not is_over.done():
                 is_over.set_result(None)
 
+    def ask_again() -> None:
+        pacer.receive(EngineReady(), clock())
+
     loop.set_exception_handler(fail)
-    engine = open_engine(config, seed_of(config))
-    pacer = Pacer(Improviser(engine, settings_that_answer(config), clock()), send)
-    start = clock() + BREATH
-    for timed in phrase:
-        await asyncio.sleep(start + timed.at - clock())
-        now = clock()
-        heard.append(TimedEvent(now - start, timed.event))
-        pacer.receive(timed.event, now)
-    await is_over
-    pacer.close()
+    with engine_in_time(config, seed_of(config), clock, ask_again) as engine:
+        pacer = Pacer(Improviser(engine, settings_that_answer(config), clock()), send)
+        start = clock() + BREATH
+        for timed in phrase:
+            await asyncio.sleep(start + timed.at - clock())
+            now = clock()
+            heard.append(TimedEvent(now - start, timed.event))
+            pacer.receive(timed.event, now)
+        await is_over
+        pacer.close()
     return heard, moved(sent, -start)

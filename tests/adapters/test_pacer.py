@@ -176,6 +176,26 @@ def test_what_was_due_while_the_loop_was_held_up_is_left_out_with_its_release() 
     assert notes(stage.commands)[0].pitch == 72
 
 
+def test_nobody_is_told_before_all_that_is_due_at_once_has_been_sent() -> None:
+    happened: list[str] = []
+
+    async def session() -> None:
+        improviser = Improviser(ScriptedEngine([]), settings(play={"thru": True}), clock())
+        pacer = Pacer(
+            improviser,
+            lambda command: happened.append("sent"),
+            lambda command, at: happened.append("told" if at >= command.due else "told too early"),
+        )
+        for pitch in (60, 64):
+            pacer.receive(KeyPressed(Pitch(pitch), Velocity(80)), clock())
+        assert happened == ["sent", "told"] * 2
+        happened.clear()
+        pacer.close()
+
+    asyncio.run(session())
+    assert happened == ["sent"] * 3 + ["told"] * 3, "two releases and the pedal"
+
+
 def test_how_late_everything_was_is_taken_down() -> None:
     async def act(stage: Stage) -> None:
         stage.touch(60)

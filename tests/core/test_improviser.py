@@ -262,6 +262,51 @@ def test_an_engine_that_has_nothing_yet_is_waited_for_without_a_stir_until_it_sa
     assert [(played.onset, played.pitch) for played in notes(commands)][:2] == [(2.0, 72), (2.3, 76)]
 
 
+def test_the_silence_that_ends_a_turn_is_used_to_look_ahead() -> None:
+    """An engine that needs half of it is in time nevertheless, and for all that it had the time for."""
+    engine = HesitantEngine(ScriptedEngine(THREE_NOTES))
+    improviser = Improviser(engine, settings(latency={"look_ahead": 0.4}), 0.0)
+    begins = 1.2 + settings().turn.patience * 0.25
+    assert list(play_through(improviser, scale(), begins - 0.2)) == []
+    [asked] = engine.asked
+    assert asked.within == pytest.approx(0.4)
+    assert asked.shortest_dt == asked.longest_dt == pytest.approx(begins - 1.2)
+    engine.hesitates = False
+    list(play_through(improviser, [TimedEvent(begins - 0.2, EngineReady())], begins - 0.1))
+    engine.hesitates = True
+    commands = list(play_through(improviser, [], begins + 0.28))
+    assert [(round(played.onset - begins, 6), played.pitch) for played in notes(commands)] == [(0.0, 72)]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [KeyPressed(Pitch(50), Velocity(70)), SettingsChanged(settings(play={"transpose": 1})), Silenced()],
+)
+def test_what_was_prepared_for_a_turn_that_does_not_end_was_never_heard_or_told_of(event: Event) -> None:
+    engine = UniformEngine()
+    improviser = Improviser(engine, settings(latency={"look_ahead": 0.4}), 0.0)
+    list(play_through(improviser, scale(), 1.5))
+    assert len(engine.heard) > 10
+    improviser.receive(event, 1.5)
+    assert occurrences(improviser.commands_to_send()) == []
+    assert len(engine.heard) == 10 + isinstance(event, KeyPressed)
+
+
+def test_a_trigger_does_not_wait_for_what_was_prepared_for_later() -> None:
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(latency={"look_ahead": 0.4}), 0.0)
+    commands = list(play_through(improviser, [*scale(), TimedEvent(1.5, Triggered())], 20.0))
+    assert [(round(played.onset, 6), played.pitch) for played in notes(commands)][:1] == [(1.5, 72)]
+
+
+def test_an_answer_that_could_not_begin_in_time_begins_from_now_and_leaves_nothing_out() -> None:
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(latency={"look_ahead": 0.4}), 0.0)
+    list(play_through(improviser, scale(), 1.5))
+    improviser.advance(2.5)
+    commands = [*improviser.commands_to_send(), *play_through(improviser, [], 20.0)]
+    assert [(played.onset, played.pitch) for played in notes(commands)][:2] == [(2.5, 72), (2.8, 76)]
+    assert not any(isinstance(each, OnsetsDropped) for each in occurrences(commands))
+
+
 def test_an_engine_that_is_ready_when_nobody_waits_changes_nothing() -> None:
     improviser = Improviser(UniformEngine(), settings(), 0.0)
     assert list(play_through(improviser, [TimedEvent(1.0, EngineReady())], 60.0)) == []
@@ -421,3 +466,26 @@ def test_whatever_happens_every_onset_is_released_and_silence_is_silence(
         assert 0 <= played.pitch <= 127
         assert played.release >= played.onset
     assert improviser.wake_at() is None
+
+
+def test_it_is_at_rest_while_nobody_plays_nothing_sounds_and_no_answer_is_on_its_way() -> None:
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(), 0.0)
+    assert improviser.is_at_rest
+    [press, release] = note(0.0, 60)
+    improviser.receive(press.event, press.at)
+    assert not improviser.is_at_rest
+    improviser.receive(release.event, release.at)
+    assert not improviser.is_at_rest
+    for _ in play_through(improviser, [], 1.0):
+        assert not improviser.is_at_rest
+    list(play_through(improviser, [], 60.0))
+    assert improviser.is_at_rest
+
+
+def test_who_only_listens_is_at_rest_between_the_notes_and_not_during_one() -> None:
+    improviser = Improviser(UniformEngine(), settings(play={"mode": "listen"}), 0.0)
+    [press, release] = note(0.0, 60)
+    improviser.receive(press.event, press.at)
+    assert not improviser.is_at_rest
+    improviser.receive(release.event, release.at)
+    assert improviser.is_at_rest

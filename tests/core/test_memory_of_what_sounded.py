@@ -1,15 +1,20 @@
 """What the engine has heard is what sounded: the player's notes, and of the answers those really sent."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from antiphon.adapters.engines.deferred import KEPT, MOST_BEHIND, DeferredEngine
+from antiphon.adapters.engines.understudy import UnderstudiedEngine
 from antiphon.core.commands import Command, PlayNote, ReleaseNote
+from antiphon.core.engine import Engine, MusicEvent
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
     ControlMoved,
+    EngineReady,
     Event,
     InputLost,
     KeyPressed,
@@ -24,6 +29,7 @@ from antiphon.core.improviser import Improviser
 from antiphon.core.settings import Settings
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
+from slow_worker import SlowWorker
 from uniform_engine import UniformEngine
 
 Sound = tuple[float, int, int]
@@ -75,16 +81,6 @@ class Room:
         self._held -= pitches
 
 
-def heard_by(engine: UniformEngine, until: float) -> list[Sound]:
-    """Return the last few hundred sounds that the engine remembers, in the time of the room."""
-    at = until - sum(event.dt for event in engine.heard)
-    sounds: list[Sound] = []
-    for event in engine.heard:
-        at += event.dt
-        sounds.append((at, event.velocity, event.pitch))
-    return sounds
-
-
 def chosen(transpose: int, polyphony: int, look_ahead: float) -> Settings:
     return settings(
         play={
@@ -115,19 +111,23 @@ EVENTS = st.one_of(
 )
 
 
-@given(
-    events=st.lists(st.tuples(TWENTIETHS, EVENTS), min_size=8, max_size=25),
-    stalls=st.lists(TWENTIETHS, min_size=1, max_size=5),
-    first=CHOSEN,
-    seed=st.integers(0, 3),
-)
-def test_the_engine_has_heard_what_sounded_and_nothing_else(
-    events: list[tuple[float, Event]], stalls: list[float], first: Settings, seed: int
+JAMS = {
+    "events": st.lists(st.tuples(TWENTIETHS, EVENTS), min_size=8, max_size=25),
+    "stalls": st.lists(TWENTIETHS, min_size=1, max_size=5),
+    "first": CHOSEN,
+    "seed": st.integers(0, 3),
+}
+
+
+def jam(
+    improviser: Improviser,
+    room: Room,
+    events: Sequence[tuple[float, Event]],
+    stalls: Sequence[float],
+    beside: Callable[[float], None] = lambda now: None,
 ) -> None:
-    """After any sequence of events, late wake-ups and interruptions, to the times."""
-    engine, now, turn = UniformEngine(seed), 0.0, 0
-    room = Room(first.play.transpose)
-    improviser = Improviser(engine, first, 0.0)
+    """Let things happen, with late wake-ups now and then, and something beside it after each."""
+    now, turn = 0.0, 0
     for wait, event in [*events, (0.0, Silenced())]:
         until = now + wait
         while (wake_at := improviser.wake_at()) is not None and wake_at <= until:
@@ -135,15 +135,68 @@ def test_the_engine_has_heard_what_sounded_and_nothing_else(
             now = max(now, wake_at + stalls[turn % len(stalls)] * (turn % 7 == 0))
             improviser.advance(now)
             room.output(improviser.commands_to_send())
+            beside(now)
         now = max(now, until)
         improviser.receive(event, now)
         room.output(improviser.commands_to_send())
         room.player(now, event)
+        beside(now)
         if isinstance(event, SettingsChanged):
             room.transpose = event.settings.play.transpose
-    sounded = room.sounds[-len(engine.heard) :] if engine.heard else []
+
+
+def assert_heard(heard: Sequence[MusicEvent], sounds: Sequence[Sound]) -> None:
+    """Assert that an engine has heard the last of what sounded, to the times."""
+    sounded = sounds[len(sounds) - len(heard) :]
+    at = sounded[-1][0] - sum(event.dt for event in heard) if heard else 0.0
+    for event, really in zip(heard, sounded, strict=True):
+        at += event.dt
+        assert at == pytest.approx(really[0])
+        assert (event.velocity, event.pitch) == really[1:]
+
+
+@given(**JAMS)
+def test_the_engine_has_heard_what_sounded_and_nothing_else(
+    events: list[tuple[float, Event]], stalls: list[float], first: Settings, seed: int
+) -> None:
+    """After any sequence of events, late wake-ups and interruptions, to the times."""
+    engine, room = UniformEngine(seed), Room(first.play.transpose)
+    jam(Improviser(engine, first, 0.0), room, events, stalls)
     assert len(engine.heard) == min(len(room.sounds), 501)
-    until = sounded[-1][0] if sounded else 0.0
-    for heard, really in zip(heard_by(engine, until), sounded, strict=True):
-        assert heard[0] == pytest.approx(really[0])
-        assert heard[1:] == really[1:]
+    assert_heard(engine.heard, room.sounds)
+
+
+@given(**JAMS, paces=st.lists(st.integers(0, 3), min_size=1, max_size=5), has_understudy=st.booleans())
+def test_so_has_an_engine_that_computes_elsewhere_whatever_it_is_at_when_something_happens(
+    events: list[tuple[float, Event]],
+    stalls: list[float],
+    first: Settings,
+    seed: int,
+    paces: list[int],
+    has_understudy: bool,
+) -> None:
+    """It gets on by some steps each time that anything happens, or by none at all."""
+    inner, understudy, worker = UniformEngine(seed), UniformEngine(seed + 1), SlowWorker()
+    now, turn, behind = 0.0, 0, 0
+
+    def ready() -> None:
+        improviser.receive(EngineReady(), now)
+
+    def get_on(at: float) -> None:
+        nonlocal now, turn, behind
+        now, turn, behind = at, turn + 1, max(behind, len(deferred.snapshot().unknown()))
+        for _ in range(paces[turn % len(paces)]):
+            if worker.is_busy:
+                worker.finish()
+
+    deferred = DeferredEngine(inner, worker, ready)
+    engine: Engine = UnderstudiedEngine(deferred, understudy) if has_understudy else deferred
+    improviser, room = Improviser(engine, first, 0.0), Room(first.play.transpose)
+    jam(improviser, room, events, stalls, get_on)
+    worker.finish_all()
+    heard = deferred.snapshot().known
+    # So far behind it may have begun anew with the last of what it heard.
+    assert len(heard) >= min(len(room.sounds), 501 if behind < MOST_BEHIND / 2 else KEPT)
+    assert_heard(heard, room.sounds)
+    if has_understudy:
+        assert_heard(understudy.heard, room.sounds)

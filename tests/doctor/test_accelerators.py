@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from antiphon.adapters.engines.accelerators import OR_THE_CPU
+from antiphon.adapters.engines.budget import Candidate
 from antiphon.adapters.engines.stopwatch import Times, Trial
-from antiphon.doctor.accelerators import check_accelerators, of_another, of_the_cpu
+from antiphon.doctor.accelerators import check_accelerators, of_another, of_the_budget, of_the_cpu
 from default_config import loaded
 from toy_delegates import build_delegate
 from vulkan import hide_every_gpu
@@ -83,6 +84,27 @@ def test_the_delegate_that_is_asked_for_is_tried(tmp_path: Path, monkeypatch: py
     hide_every_gpu(monkeypatch)
     library = build_delegate(tmp_path)
     found = {each.name: each for each in check_accelerators(loaded(f"engine.accelerator={library}").config)}
-    assert list(found) == ["CPU", "GPU", "delegate"]
+    assert list(found) == ["CPU", "GPU", "delegate", "budget"]
     assert found["delegate"].exit_code == 0
     assert found["delegate"].value.startswith(f"{library} takes ")
+
+
+def test_a_network_within_its_budget_is_good() -> None:
+    found = of_the_budget(loaded("latency.step=0.005").config, Candidate("default", 0.0001))
+    assert (found.name, found.verdict, found.remedy) == ("budget", "good", "")
+    assert found.value == "default takes 100 us for an event, within the 5.0 ms of latency.step"
+    assert found.figures["principal"] == {"model": "default", "step": 0.0001}
+
+
+def test_of_a_network_beyond_its_budget_it_is_told_who_stands_in() -> None:
+    found = of_the_budget(loaded("latency.step=0.5").config, Candidate("huge", 0.6))
+    assert found.verdict == "could be better"
+    assert "and where it comes too late small stands in, which takes " in found.value
+    assert found.remedy.startswith("choose a smaller one of `antiphon models`")
+    assert 0.0 < found.figures["understudy"]["step"] < 0.5
+
+
+def test_an_understudy_that_is_not_there_is_told_with_the_exit_code_of_its_mistake() -> None:
+    found = of_the_budget(loaded("latency.understudy=nobody").config, Candidate("default", 0.0001))
+    assert (found.verdict, found.exit_code) == ("missing", 2)
+    assert found.value.startswith('latency.understudy is "nobody", which is no shipped model; ')

@@ -1,14 +1,16 @@
 /* A delegate like that of an accelerator, for tests: it takes over the operation TANH, and counts what it does.
 
    Built with -DREFUSES it finds no device; with -DIDLE it takes over nothing; with -DCRASHES it ends the process
-   when it is asked for. As much of TensorFlow Lite's C
-   interface as it needs is declared here, in the order that the interface keeps. */
+   when it is asked for; with -DSLOW it takes 5 ms for each TANH, of which the shipped default model has six; with
+   -DEXHAUSTED it does so until it has done 300 of them, and from then on it fails.
+   As much of TensorFlow Lite's C interface as it needs is declared here, in the order that the interface keeps. */
 
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum { OK = 0, FAILURE = 1, TANH = 28, DELEGATE = 51, MOST_NODES = 256 };
 
@@ -76,6 +78,12 @@ static int apply_tanh(Context* context, Node* node) {
   Tensor* out = &context->tensors[node->outputs->data[0]];
   for (size_t i = 0; i < in->bytes / sizeof(float); ++i) out->numbers[i] = tanhf(in->numbers[i]);
   ++invocations;
+#if defined(SLOW) || defined(EXHAUSTED)
+  nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+#endif
+#ifdef EXHAUSTED
+  if (invocations > 300) return FAILURE;
+#endif
   return OK;
 }
 

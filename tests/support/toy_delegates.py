@@ -11,11 +11,11 @@ from missing import COMPILER
 
 SOURCE = Path(__file__).with_name("toy_delegate.c")
 
-Kind = Literal["WILLING", "REFUSES", "IDLE", "CRASHES"]
+Kind = Literal["WILLING", "REFUSES", "IDLE", "CRASHES", "SLOW", "EXHAUSTED"]
 
 
 def build_delegate(folder: Path, kind: Kind = "WILLING") -> Path:
-    """Return a new library: of a delegate that works, finds no device, takes nothing, or crashes."""
+    """Return a new library, of a delegate that works or of one of those that ``toy_delegate.c`` tells of."""
     compiler = shutil.which("cc") or pytest.skip(COMPILER)
     library = folder / f"libtoy-{kind.lower()}.so"
     command = [compiler, "-shared", "-fPIC", "-O1", f"-D{kind}", "-o", str(library), str(SOURCE), "-lm"]

@@ -22,6 +22,13 @@ clock: Callable[[], Seconds] = time.monotonic
 Play: TypeAlias = Callable[[Command], None]
 """Sends a command on its way, now, and does not wait."""
 
+Tell: TypeAlias = Callable[[Command, Seconds], None]
+"""Is told of a command and of the moment at which it was sent."""
+
+
+def nobody(command: Command, at: Seconds) -> None:
+    """Care for nothing that was sent."""
+
 
 class Pacer:
     """Call everything on the thread of the running loop.
@@ -29,14 +36,16 @@ class Pacer:
     Args:
         improviser: what is told and asked.
         play: called with each command when it is due.
+        tell: called afterwards, when all that was due at once has been sent, so that a chord leaves together.
 
     Attributes:
         punctuality: how late everything was since the start.
     """
 
-    def __init__(self, improviser: Improviser, play: Play) -> None:
+    def __init__(self, improviser: Improviser, play: Play, tell: Tell = nobody) -> None:
         self._improviser = improviser
         self._play = play
+        self._tell = tell
         self._loop = asyncio.get_running_loop()
         self._timer = open_timer(self._loop, self._wake)
         self.punctuality = Punctuality()
@@ -77,9 +86,13 @@ class Pacer:
         self._sleep()
 
     def _send(self) -> None:
+        sent: list[tuple[Command, Seconds]] = []
         for command in self._improviser.commands_to_send():
             self._play(command)
-            self.punctuality.note(command, clock())
+            sent.append((command, clock()))
+        for command, at in sent:
+            self.punctuality.note(command, at)
+            self._tell(command, at)
 
     def _sleep(self) -> None:
         at = self._improviser.wake_at()

@@ -72,6 +72,7 @@ Ending = Literal["phrase ended", "length reached"]
 class Answer:
     """Plans the answer, event by event, and gives out what is due.
 
+    ``began``: when its first note is due, which may be later than now.
     ``length``: seconds after which no new note begins.
     ``blocked``: pitches that sound already because the player holds them.
     """
@@ -118,7 +119,8 @@ class Answer:
         return max(self._runs_out_at - self.settings.latency.look_ahead, self._asks_again_at)
 
     def wants_to_imagine(self, now: Seconds) -> bool:
-        return self.imagines_at is not None and self.imagines_at <= now
+        at = self.imagines_at
+        return at is not None and at <= now
 
     def ask_again(self) -> None:
         """Wait no longer: the engine has now what it had not when it was last asked."""
@@ -206,8 +208,8 @@ class Answer:
 
     @property
     def _runs_out_at(self) -> Seconds:
-        """When all that is planned has been played."""
-        return self._memory.last_event_at
+        """When all that is planned has been played; of an answer that is prepared, when it is to begin."""
+        return max(self._memory.last_event_at, self.began)
 
     def _wait(self, now: Seconds) -> None:
         """Go on without the engine: as long as there is a plan with that, then with nothing but rests."""
@@ -229,7 +231,7 @@ class Answer:
     def _constraints(self, now: Seconds) -> Constraints:
         play = self.settings.play
         last = self._memory.last_event_at
-        at_soonest = max(now, last)
+        at_soonest = max(now, self._runs_out_at)
         elapsed = at_soonest - last
         is_first = not self._imagined and not self.onsets_played and not self._plan
         patience = play.longest_note if self._imagined else LONGEST_REST

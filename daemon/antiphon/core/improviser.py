@@ -6,9 +6,11 @@
     wake_at()              when it wants to be advanced next
 
 It hears everything the player does as it happens, decides when the turn is over, answers, and yields
-at once when a key is touched. It does not know ports, channels, files, or what time it is.
+at once when a key is touched. In the silence that is about to end a turn it looks ahead already, so that the
+answer begins with what the engine had time for. It does not know ports, channels, files, or what time it is.
 """
 
+import math
 from dataclasses import dataclass
 
 from antiphon.core.answer import LONGEST, SHORTEST, Answer, Planned
@@ -70,6 +72,7 @@ class Improviser:
         self._hands = Hands()
         self._phrase = Phrase()
         self._impression = Impression()
+        self._prepared: Answer | None = None
         self._answer: Answer | None = None
         self._voice = Voice("it")
         self._thru = Voice("you")
@@ -79,6 +82,11 @@ class Improviser:
     @property
     def is_answering(self) -> bool:
         return self._answer is not None
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nobody plays, nothing sounds, and nothing will happen until somebody does something."""
+        return self._answer is None and self._hands.are_still and self.wake_at() is None
 
     @property
     def sounding(self) -> frozenset[Pitch]:
@@ -112,8 +120,8 @@ class Improviser:
                 if self._answer is None:
                     self._take_turn(self._now)
             case EngineReady():
-                if self._answer is not None:
-                    self._answer.ask_again()
+                if (answer := self._answer or self._prepared) is not None:
+                    answer.ask_again()
             case SettingsChanged():
                 self._change_settings(event.settings)
             case Silenced():
@@ -123,9 +131,7 @@ class Improviser:
         """Do what is due by ``now``, or where nothing is, take one step of the engine ahead of that."""
         self._now = max(now, self._now)
         if self._answer is None:
-            ends_at = self._turn_ends_at()
-            if ends_at is not None and self._now >= ends_at:
-                self._take_turn(ends_at)
+            self._await_the_turn()
         if self._answer is not None:
             self._play_on(self._answer)
 
@@ -138,10 +144,13 @@ class Improviser:
 
     def wake_at(self) -> Seconds | None:
         """Return when to advance next, None when only an event can change anything."""
-        if self._answer is None:
-            return self._turn_ends_at()
-        moments = (self._answer.next_due, self._answer.imagines_at)
-        return max(self._now, min((moment for moment in moments if moment is not None), default=self._now))
+        if self._answer is not None:
+            moments = (self._answer.next_due, self._answer.imagines_at)
+            return max(
+                self._now, min((moment for moment in moments if moment is not None), default=self._now)
+            )
+        ends_at = self._turn_ends_at()
+        return None if ends_at is None else min(ends_at, self._prepares_at(ends_at))
 
     def _press(self, event: KeyPressed) -> None:
         self._interrupt("interrupted")
@@ -168,6 +177,7 @@ class Improviser:
         # A pedal at rest that reports its own noise is no touch.
         if changes or not self._hands.are_still:
             self._phrase.touched = self._now
+            self._drop_prepared()
         if not changes:
             return
         if self._answer is not None:
@@ -186,14 +196,46 @@ class Improviser:
         """Return when a phrase is over, unless the player touches something before."""
         return self._phrase.touched + pause_that_ends_a_turn(self._hands.pace, self._settings.turn)
 
+    def _await_the_turn(self) -> None:
+        """Take the turn when it is over, and prepare for it in the silence before."""
+        ends_at = self._turn_ends_at()
+        if ends_at is None:
+            return
+        if self._now >= ends_at:
+            self._take_turn(ends_at)
+        elif self._now >= self._prepares_at(ends_at):
+            self._prepare(ends_at)
+
+    def _prepares_at(self, ends_at: Seconds) -> Seconds:
+        """Return when to go on preparing the answer to a turn that is about to end."""
+        if self._prepared is None:
+            return ends_at - self._settings.latency.look_ahead
+        return math.inf if self._prepared.imagines_at is None else self._prepared.imagines_at
+
+    def _prepare(self, ends_at: Seconds) -> None:
+        if self._prepared is None:
+            self._prepared = self._new_answer(ends_at)
+        self._prepared.imagine(self._now)
+
+    def _drop_prepared(self) -> None:
+        if self._prepared is not None:
+            self._prepared.take_back()
+            self._prepared = None
+
     def _take_turn(self, over_at: Seconds) -> None:
+        prepared = self._prepared
+        if prepared is None or not 0.0 <= self._now - prepared.began <= self._settings.latency.late_onset:
+            self._drop_prepared()
+            prepared = self._new_answer(self._now)
+        self._answer, self._prepared = prepared, None
         phrase, self._phrase = self._phrase, Phrase()
+        self._publish(TurnTaken(phrase.onsets, phrase.seconds), at=over_at)
+
+    def _new_answer(self, begins: Seconds) -> Answer:
         asked_for = self._settings.play.seconds
-        length = asked_for or min(max(phrase.seconds, SHORTEST), LONGEST)
+        length = asked_for or min(max(self._phrase.seconds, SHORTEST), LONGEST)
         guide = self._impression.guide(self._settings.guide)
-        sounding = self._hands.sounding
-        self._answer = Answer(self._memory, self._settings, guide, self._now, length, sounding)
-        self._commands.append(Publish(over_at, TurnTaken(phrase.onsets, phrase.seconds)))
+        return Answer(self._memory, self._settings, guide, begins, length, self._hands.sounding)
 
     def _play_on(self, answer: Answer) -> None:
         due = answer.take_due(self._now)
@@ -244,6 +286,7 @@ class Improviser:
         self._interrupt("output lost")
 
     def _change_settings(self, settings: Settings) -> None:
+        self._drop_prepared()
         before, self._settings = self._settings.play, settings
         if before.thru and not settings.play.thru:
             self._commands += self._thru.release_all(self._now)
@@ -272,7 +315,8 @@ class Improviser:
         self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0))
         self._interrupt("silenced")
         self._hear(self._hands.leave())
+        self._drop_prepared()
         self._phrase = Phrase()
 
-    def _publish(self, occurrence: Occurrence) -> None:
-        self._commands.append(Publish(self._now, occurrence))
+    def _publish(self, occurrence: Occurrence, at: Seconds | None = None) -> None:
+        self._commands.append(Publish(self._now if at is None else at, occurrence))

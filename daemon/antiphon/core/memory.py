@@ -17,31 +17,27 @@ class Moment(Struct, frozen=True, gc=False):
 
 
 class Memory:
-    """An engine together with the moment of the last event it heard."""
+    """An engine together with the moment of the last event it heard, ``last_event_at``."""
 
     def __init__(self, engine: Engine, now: Seconds) -> None:
+        self.last_event_at = now
         self._engine = engine
-        self._at = now
-
-    @property
-    def last_event_at(self) -> Seconds:
-        return self._at
 
     def hear(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
         """Prime the engine with an event of a moment; one that seems to lie before the last counts as now."""
-        if at < self._at:
-            at = self._at
-        self._engine.prime(MusicEvent(at - self._at, velocity, pitch))
-        self._at = at
+        if at < self.last_event_at:
+            at = self.last_event_at
+        self._engine.prime(MusicEvent(at - self.last_event_at, velocity, pitch))
+        self.last_event_at = at
 
     def imagine(self, constraints: Constraints) -> MusicEvent | None:
         """Return a likely next event, None while the engine has none yet; nothing is heard by asking."""
         return self._engine.sample(constraints)
 
     def moment(self) -> Moment:
-        return Moment(self._engine.snapshot(), self._at)
+        return Moment(self._engine.snapshot(), self.last_event_at)
 
     def go_back(self, moment: Moment) -> None:
         """Forget all that was heard since."""
         self._engine.restore(moment.heard)
-        self._at = moment.at
+        self.last_event_at = moment.at

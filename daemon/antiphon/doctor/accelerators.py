@@ -1,12 +1,15 @@
 """What the network can run on here, and how fast each steps it."""
 
 import ctypes.util
+import dataclasses
 from collections.abc import Iterator
 
 import msgspec
 
 from antiphon.adapters.engines.accelerators import CPU, GPU, OR_THE_CPU
+from antiphon.adapters.engines.budget import Candidate, Casting
 from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.opening import understudy_of
 from antiphon.adapters.engines.stopwatch import Trial, try_out
 from antiphon.doctor.findings import Finding
 from antiphon.errors import ConfigurationError, ModelError
@@ -22,18 +25,40 @@ UNLIKE = 0.3
 
 
 def check_accelerators(config: Config) -> Iterator[Finding]:
-    """Try the CPU, the GPU, and the delegate that is asked for or that this machine has."""
+    """Try the CPU, the GPU, and the delegate that is asked for or that this machine has.
+
+    Of the one that is asked for, say too whether it keeps to its budget, and what is done if not.
+    """
     try:
-        model = find_model(config.model.name, config.model.file).path
+        shipped = find_model(config.model.name, config.model.file)
     except ModelError:  # why, the check of the model tells
         yield Finding("CPU", "could be better", "not tried, as there is no model to try it with")
         return
-    asked = config.engine.accelerator
-    cpu = try_out(model, CPU)
-    yield of_the_cpu(cpu, asked)
-    yield of_another(GPU, try_out(model, GPU), cpu, asked)
-    for delegate in _delegates(asked):
-        yield of_another(delegate, try_out(model, delegate), cpu, asked)
+    model, asked = shipped.path, config.engine.accelerator
+    trials = {CPU: try_out(model, CPU)}
+    yield of_the_cpu(trials[CPU], asked)
+    for other in (GPU, *_delegates(asked)):
+        trials[other] = try_out(model, other)
+        yield of_another(other, trials[other], trials[CPU], asked)
+    if not trials[asked].trouble:
+        yield of_the_budget(config, Candidate(shipped.card.name, trials[asked].seconds_for_an_event))
+
+
+def of_the_budget(config: Config, principal: Candidate) -> Finding:
+    """Return what is said about the time that an event takes; an understudy is tried where one is needed."""
+    try:
+        name = understudy_of(config)
+    except ConfigurationError as error:
+        return Finding("budget", "missing", str(error), exit_code=error.exit_code)
+    casting = Casting(principal, config.latency.step)
+    if not casting.is_in_time and name:
+        step = try_out(find_model(name, "").path, CPU).seconds_for_an_event
+        casting = dataclasses.replace(casting, understudy=Candidate(name, step))
+    remedy = (
+        "" if casting.is_in_time else "choose a smaller one of `antiphon models`, or a faster accelerator"
+    )
+    figures = dataclasses.asdict(casting)
+    return Finding("budget", "could be better" if remedy else "good", str(casting), remedy, figures=figures)
 
 
 def of_the_cpu(trial: Trial, asked: str) -> Finding:

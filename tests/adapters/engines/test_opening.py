@@ -1,18 +1,31 @@
 """The engine that the configuration asks for."""
 
+import asyncio
 import logging
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from antiphon.adapters.engines.opening import open_engine, seed_of
-from antiphon.core.engine import Constraints, Engine, MusicEvent
+from antiphon.adapters.engines.budget import FEWEST, STEPS, WARM_UP
+from antiphon.adapters.engines.deferred import DeferredEngine
+from antiphon.adapters.engines.lstm import LstmEngine
+from antiphon.adapters.engines.opening import engine_in_time, open_engine, seed_of
+from antiphon.adapters.engines.understudy import UnderstudiedEngine
+from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ConfigurationError, ModelError
 from default_config import loaded
+from scripted_clock import ScriptedClock
+
+QUICK = [0.0001] * (WARM_UP + STEPS)
+SLOW = [0.5] * (WARM_UP + FEWEST)
+BETWEEN = [0.0]
+"""What the clock tells while a model is opened."""
 
 
-def played(engine: Engine) -> list[MusicEvent]:
+def played(engine: PromptEngine) -> list[MusicEvent]:
     allowed: dict[str, Any] = {"onsets": frozenset(map(Pitch, range(40, 80))), "releases": frozenset()}
     asked = Constraints(shortest_dt=0.0, longest_dt=1.0, temperature=1.0, min_p=0.0, **allowed)
     engine.prime(MusicEvent(0.0, Velocity(80), Pitch(60)))
@@ -46,3 +59,69 @@ def test_a_missing_model_is_told() -> None:
 def test_an_accelerator_that_is_not_there_is_told() -> None:
     with pytest.raises(ConfigurationError, match=r"^engine\.accelerator is quantum, "):
         open_engine(loaded("engine.accelerator=quantum").config, seed=1)
+
+
+def opened(clock: Callable[[], float], *sets: str) -> tuple[type, str]:
+    """Return the kind of engine that is played, and the threads beside the loop while it is."""
+
+    async def session() -> tuple[type, str]:
+        before = set(threading.enumerate())
+        with engine_in_time(loaded(*sets).config, 1, clock, ready=lambda: None) as engine:
+            engine.prime(MusicEvent(0.0, Velocity(80), Pitch(60)))
+            names = ", ".join(thread.name for thread in set(threading.enumerate()) - before)
+            kind = type(engine)
+        assert set(threading.enumerate()) == before
+        return kind, names
+
+    return asyncio.run(session())
+
+
+def test_a_network_within_its_budget_is_played_as_it_is(caplog: pytest.LogCaptureFixture) -> None:
+    assert opened(ScriptedClock(QUICK)) == (LstmEngine, "")
+    assert caplog.text == ""
+
+
+def test_to_be_timed_changes_nothing_of_what_is_drawn() -> None:
+    config = loaded().config
+    with engine_in_time(config, 5, ScriptedClock(QUICK), ready=lambda: None) as engine:
+        assert isinstance(engine, LstmEngine)
+        assert played(engine) == played(open_engine(config, 5))
+
+
+def test_a_slow_network_has_a_thread_and_an_understudy_and_that_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clock = ScriptedClock([*SLOW, *BETWEEN, *QUICK])
+    assert opened(clock) == (UnderstudiedEngine, "inference_0")
+    [record] = caplog.records
+    assert record.levelno == logging.WARNING
+    assert record.getMessage() == (
+        "default takes 500.0 ms for an event, more than the 5.0 ms of latency.step: "
+        "it computes in a thread of its own, and where it comes too late small stands in, which takes 100 us"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sets", "told"),
+    [
+        (("latency.understudy=''",), "as latency.understudy names nobody else"),
+        (("latency.understudy=default",), "as latency.understudy names nobody else"),
+        (("latency.understudy=small",), "as small takes 500.0 ms itself"),
+        (("latency.understudy=small", "model.name=small"), "as latency.understudy names nobody else"),
+    ],
+)
+def test_where_nobody_can_stand_in_there_are_rests(
+    sets: tuple[str, ...], told: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    kind, _ = opened(ScriptedClock([*SLOW, *BETWEEN, *SLOW]), *sets)
+    assert kind is DeferredEngine
+    assert caplog.records[-1].getMessage().endswith(told)
+
+
+def test_an_understudy_that_is_not_there_is_told_though_nobody_needs_one() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        opened(ScriptedClock(QUICK), "latency.understudy=nobody")
+    assert str(refused.value) == (
+        'latency.understudy is "nobody", which is no shipped model; '
+        'choose one of: default, small, or "" for none'
+    )

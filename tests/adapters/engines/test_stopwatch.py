@@ -22,6 +22,7 @@ def test_the_cpu_is_timed_beside_its_bare_graph() -> None:
     assert trial.step is not None
     assert trial.bare is not None
     assert 0 < trial.bare.median < trial.step.median <= trial.step.p99
+    assert trial.seconds_for_an_event > 0
     assert (trial.state_error, trial.drawn_otherwise) == (0.0, 0)
 
 

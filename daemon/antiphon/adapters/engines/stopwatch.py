@@ -15,6 +15,8 @@ import msgspec
 import numpy as np
 
 from antiphon.adapters.engines.accelerators import CPU, open_network
+from antiphon.adapters.engines.budget import step_time
+from antiphon.adapters.engines.lstm import LstmEngine
 from antiphon.adapters.engines.models import ShippedModel, read_model
 from antiphon.adapters.engines.question import OPEN, Floats, Question, gumbel_noise
 from antiphon.adapters.engines.step_graph import SILENCE, Network, Played, State, StepGraph
@@ -50,6 +52,7 @@ class Trial(msgspec.Struct, frozen=True):
         bare: the time of the bare graph in a CPU interpreter; none where the CPU cannot run the file.
         state_error: largest difference of any number of the state from the CPU's.
         drawn_otherwise: in how many of the steps it drew something else than the CPU.
+        seconds_for_an_event: what `antiphon run` holds against ``latency.step``.
     """
 
     trouble: str = ""
@@ -61,6 +64,7 @@ class Trial(msgspec.Struct, frozen=True):
     bare: Times | None = None
     state_error: float = 0.0
     drawn_otherwise: int = 0
+    seconds_for_an_event: float = 0.0
 
 
 def try_out(model: Path, accelerator: str) -> Trial:
@@ -107,6 +111,7 @@ def step_and_compare(model: ShippedModel, accelerator: str) -> Trial:
         bare=_times(race.bare_took),
         state_error=round(race.state_error, 6),
         drawn_otherwise=race.drawn_otherwise,
+        seconds_for_an_event=round(step_time(LstmEngine(network, seed=1), time.perf_counter), 6),
     )
 
 

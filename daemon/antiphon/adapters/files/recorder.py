@@ -21,6 +21,7 @@ from typing import Literal, TypeAlias
 
 from antiphon.adapters.files.journal import BETWEEN_SYNCS, Entry, Journal, files_of_ours, finish, recover
 from antiphon.adapters.files.midi_files import QUESTION_CHANNEL, bytes_heard, bytes_played, reason_of
+from antiphon.adapters.footing import step_down
 from antiphon.core.commands import Command
 from antiphon.core.events import Event, InputLost
 from antiphon.core.units import Seconds
@@ -118,6 +119,7 @@ class _Writer:
         self._stopped = False
 
     def run(self) -> None:
+        step_down()
         recover(self._folder)
         self._make_room()
         while (queued := self._next()) != "close":

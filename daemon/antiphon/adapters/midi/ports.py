@@ -11,10 +11,9 @@ from typing import Protocol
 
 from antiphon.adapters.midi.connection import Connection, Direction, set_callback, virtual_name
 from antiphon.adapters.midi.hand_off import Deliver, HandOff
-from antiphon.adapters.midi.libraries import MidiSystem
 from antiphon.adapters.midi.port_lock import PortLock
 from antiphon.adapters.midi.port_names import choose
-from antiphon.adapters.midi.system import find_system, full_system_name, open_cables
+from antiphon.adapters.midi.system import full_system_name, open_cables, open_system
 from antiphon.adapters.midi.wire import Sendable, bytes_of, silencing_messages
 from antiphon.core.events import Event, InputLost, OutputLost
 from antiphon.core.units import Seconds
@@ -67,9 +66,8 @@ class MidiPorts:
         self._hand_off = HandOff(self._loop, clock, deliver, settings.in_channel)
         self._lost: set[Direction] = set()
         self._is_closed = False
-        self._system: MidiSystem = find_system(settings.api)
+        self._system, self._cables = open_system(settings.api, self._look_soon)
         with ExitStack() as undo:
-            self._cables = open_cables(self._system, self._look_soon)
             undo.callback(lambda: self._cables.close())
             self._output = self._open_output(undo)
             self._input = self._open_input()

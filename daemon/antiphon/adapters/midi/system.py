@@ -26,21 +26,54 @@ def find_system(api: str) -> MidiSystem:
         NoMidiSystem: there is none (`auto`), or none is wanted (`none`).
         PortError: the one that was asked for by name is not there.
     """
+    no_alsa = _why_not_alsa(api)
+    if no_alsa and not jack_server_runs():
+        raise _no_jack_server(api, no_alsa)
+    return "jack" if no_alsa else "alsa"
+
+
+def open_system(api: str, on_trouble: Callable[[], None]) -> tuple[MidiSystem, Cables]:
+    """Return the MIDI system to use, and what plugs into its ports.
+
+    Under JACK this saves the client that :func:`find_system` opens to see that a server runs, and with it
+    two of the server's cycles and more.
+
+    Args:
+        api: as in :func:`find_system`.
+        on_trouble: called from any thread when something may have vanished.
+
+    Raises:
+        NoMidiSystem: as in :func:`find_system`.
+        PortError: as in :func:`find_system`.
+    """
+    no_alsa = _why_not_alsa(api)
+    if not no_alsa:
+        return "alsa", AlsaCables()
+    try:
+        return "jack", JackCables(on_trouble)
+    except PortError as error:
+        raise _no_jack_server(api, no_alsa) from error
+
+
+def _why_not_alsa(api: str) -> str:
+    """Say why ALSA is not used; nothing where it is."""
     if api == "none":
         raise NoMidiSystem("MIDI is switched off by midi.api = none")
     load_rtmidi()
-    trouble = _trouble_with_alsa() if api != "jack" else ""
-    if api != "jack" and not trouble:
-        return "alsa"
-    if api == "alsa":
-        raise PortError(f"ALSA cannot be used: {trouble}")
-    if jack_server_runs():
-        return "jack"
     if api == "jack":
-        raise PortError(
+        return "midi.api = jack"
+    trouble = _trouble_with_alsa()
+    if trouble and api == "alsa":
+        raise PortError(f"ALSA cannot be used: {trouble}")
+    return trouble
+
+
+def _no_jack_server(api: str, no_alsa: str) -> PortError:
+    if api == "jack":
+        return PortError(
             f'no JACK server named "{jack_server_name()}" runs; start one, or use midi.api = auto'
         )
-    raise NoMidiSystem(f"no MIDI system here: {trouble}, and no JACK server runs")
+    return NoMidiSystem(f"no MIDI system here: {no_alsa}, and no JACK server runs")
 
 
 def _trouble_with_alsa() -> str:
@@ -84,7 +117,7 @@ def list_ports(api: str) -> Ports:
     Raises:
         PortError: as in :func:`find_system`.
     """
-    cables = open_cables(find_system(api), on_trouble=lambda: None)
+    _, cables = open_system(api, on_trouble=lambda: None)
     try:
         return Ports(inputs=cables.names("in"), outputs=cables.names("out"))
     finally:

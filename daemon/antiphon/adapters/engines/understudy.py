@@ -1,0 +1,36 @@
+"""An engine with an understudy: a quicker one that hears the same, and stands in where it comes too late."""
+
+from antiphon.core.engine import Constraints, Engine, MusicEvent, PromptEngine, Snapshot
+
+
+class UnderstudiedEngine:
+    """Implements :class:`antiphon.core.engine.Engine`.
+
+    Args:
+        principal: whose answer is taken wherever it has one.
+        understudy: answers in its place when the event is needed now.
+    """
+
+    def __init__(self, principal: Engine, understudy: PromptEngine) -> None:
+        self._principal = principal
+        self._understudy = understudy
+
+    def prime(self, event: MusicEvent) -> None:
+        """Hear an event, both of them, whoever played it."""
+        self._principal.prime(event)
+        self._understudy.prime(event)
+
+    def sample(self, constraints: Constraints) -> MusicEvent | None:
+        """Return an event, from whom it can be had in time."""
+        event = self._principal.sample(constraints)
+        if event is None and constraints.within <= 0.0:
+            return self._understudy.sample(constraints)
+        return event
+
+    def snapshot(self) -> Snapshot:
+        return self._principal.snapshot(), self._understudy.snapshot()
+
+    def restore(self, snapshot: Snapshot) -> None:
+        principal, understudy = snapshot
+        self._principal.restore(principal)
+        self._understudy.restore(understudy)
