@@ -6,7 +6,8 @@ of everything side by side:
 - the first layer is given a sum of embeddings and projections, of which nothing else is made. So its kernel
   is multiplied into them here, and not in every step;
 - each layer adds up a product of what it is given and one of what it put out before;
-- so do the heads, of what the layers made of the music and of what sounds.
+- so do the heads, of what the layers made of the music and of what sounds;
+- what velocity and pitch are drawn from begins with the same for both, each with a matrix of its own.
 
 It is the same network but for the last bits of its numbers. :mod:`antiphon_export.step` computes with it.
 """
@@ -38,7 +39,7 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """The weights of everything before the heads, and of what the heads look at.
+    """Those of the weights that are put together; the others are the network's own.
 
     Attributes:
         tables: (choices, 4 * units) for each field of an event, by the name under which a step is given it:
@@ -47,11 +48,15 @@ class Folded:
             :class:`antiphon_models.recurrence.Recurrence`. The first is of what sounds, the guide and h,
             the others are of what flows into them and h.
         look: of the features and what sounds; what all heads see is its positive part.
+        hidden: of what they see: what velocity and pitch are drawn from, (1, 2 * units).
+        hidden_given_dt: (choices, 2 * units): what a dt that was drawn adds to both.
     """
 
     tables: dict[str, Floats]
     layers: tuple[Product, ...]
     look: Product
+    hidden: Product
+    hidden_given_dt: Floats
 
 
 def fold(network: EventNetwork) -> Folded:
@@ -76,10 +81,13 @@ def fold(network: EventNetwork) -> Folded:
     gates_of_others = [
         Product(_stacked(each.kernel, each.recurrent_kernel), _numbers(each.bias)) for each in others
     ]
+    velocity, pitch = heads.velocity_hidden, heads.pitch_hidden
     return Folded(
         tables={name: through_first(each.embeddings) for name, each in embeddings.items()},
         layers=(gates_of_first, *gates_of_others),
         look=Product(_stacked(heads.context.kernel, heads.sounding.kernel), _numbers(heads.context.bias)),
+        hidden=Product(_abreast(velocity.kernel, pitch.kernel), _abreast(velocity.bias, pitch.bias)),
+        hidden_given_dt=_abreast(heads.velocity_given_dt.embeddings, heads.pitch_given_dt.embeddings),
     )
 
 
@@ -88,7 +96,13 @@ def _numbers(weight: Any) -> Floats:
 
 
 def _stacked(*weights: Any) -> Floats:
+    """Return weights one below the other, for inputs side by side."""
     return np.concatenate([_numbers(weight) for weight in weights])
+
+
+def _abreast(*weights: Any) -> Floats:
+    """Return weights side by side, for results side by side."""
+    return np.concatenate([_numbers(weight) for weight in weights], axis=-1)
 
 
 def _product(left: Floats, right: Floats) -> Floats:

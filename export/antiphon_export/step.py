@@ -4,8 +4,8 @@ It is built from the weights of the network itself, put together in :mod:`antiph
 tests hold it against the network event by event, so training and playing cannot drift apart.
 
 Beside the products it is the number of operations that costs, for each does little. Which they are matters
-too. None drops an axis: such graphs fall off the GPU. And what XNNPACK leaves to the runtime, lookups and
-comparisons, stands next to the draws, so that all else is three long parts, one up to each draw.
+too. None drops an axis: such graphs fall off the GPU. And none between two draws is a comparison or a choice:
+XNNPACK leaves these to the runtime, and to change from one to the other and back costs as much as several.
 """
 
 from typing import Any
@@ -22,7 +22,8 @@ Tensor = Any
 
 FIELDS = (vocab.DT_BINS, vocab.VELOCITY_CLASSES, vocab.PITCHES)
 
-LOWEST = tf.float32.min
+FAR = 6e4
+"""Twice multiplied by it, a difference in the last bits outweighs any noise; its square no float16 holds."""
 
 
 class Step:
@@ -72,10 +73,12 @@ class Step:
 
         dt_logits = heads.dt(seen)
         dt = _drawn(0, dt_logits, given["allow_dt"], given)
-        velocity_logits = self._velocity_logits(seen, dt, sounds)
+        hidden = self._folded.hidden.of(seen) + tf.gather(self._folded.hidden_given_dt, dt)
+        for_velocity, for_pitch = tf.split(hidden, 2, axis=1)
+        velocity_logits = self._velocity_logits(for_velocity, sounds)
         velocity = _drawn(1, velocity_logits, given["allow_class"], given)
         releases = tf.gather(IS_RELEASE[:, tf.newaxis], velocity)
-        pitch_logits = self._pitch_logits(seen, dt, velocity, releases, sounds)
+        pitch_logits = self._pitch_logits(for_pitch, velocity, releases, sounds)
         allow_pitch = releases * given["allow_release"] + (1.0 - releases) * given["allow_onset"]
         pitch = _drawn(2, pitch_logits, allow_pitch, given)
         outcome = {
@@ -103,39 +106,29 @@ class Step:
             after += [h, c]
         return flow, after
 
-    def _velocity_logits(self, seen: Tensor, dt: Tensor, sounds: Tensor) -> Tensor:
-        heads = self.network.heads
-        hidden = heads.velocity_hidden(seen) + _row(heads.velocity_given_dt, dt)
+    def _velocity_logits(self, hidden: Tensor, sounds: Tensor) -> Tensor:
         silent = 1.0 - tf.reduce_max(sounds, axis=1, keepdims=True)
-        return heads.velocity(tf.nn.relu(hidden)) + silent * (IMPOSSIBLE * IS_RELEASE)
+        return self.network.heads.velocity(tf.nn.relu(hidden)) + silent * (IMPOSSIBLE * IS_RELEASE)
 
-    def _pitch_logits(
-        self, seen: Tensor, dt: Tensor, velocity: Tensor, releases: Tensor, sounds: Tensor
-    ) -> Tensor:
+    def _pitch_logits(self, hidden: Tensor, velocity: Tensor, releases: Tensor, sounds: Tensor) -> Tensor:
         heads = self.network.heads
-        hidden = heads.pitch_hidden(seen) + _row(heads.pitch_given_dt, dt)
-        hidden += _row(heads.pitch_given_velocity, velocity)
+        # Keras would first ask whether the class counts from the end.
+        hidden += tf.gather(heads.pitch_given_velocity.embeddings.value, velocity)
         return heads.pitch(tf.nn.relu(hidden)) + IMPOSSIBLE * tf.math.squared_difference(releases, sounds)
-
-
-def _row(embedding: Any, choice: Tensor) -> Tensor:
-    """Return the embedding of a choice, (1, units); Keras would first ask whether it counts from the end."""
-    return tf.gather(embedding.embeddings.value, choice)
 
 
 def _drawn(field: int, logits: Tensor, allow: Tensor, given: dict[str, Tensor]) -> Tensor:
     """Return a choice of a field, (1,), drawn as the inputs of that field ask for."""
-    # LiteRT's GPU keeps columns in fours, and its argmax also takes what lies beyond the last one.
-    spare = -FIELDS[field] % 4
-    allowed = logits + allow
-    if spare:
-        allowed = tf.concat([allowed, tf.fill((1, spare), LOWEST)], axis=1)
     # Not tf.split: the converter leaves no operation with several results out of its rounding.
     temperature = tf.slice(given["temperature"], (0, field), (1, 1))
     log_min_p = tf.slice(given["log_min_p"], (0, field), (1, 1))
-    # The spare columns have the noise of the next field; it is nothing beside the lowest of all numbers.
-    noise = tf.slice(given["noise"], (0, sum(FIELDS[:field])), (1, FIELDS[field] + spare))
+    noise = tf.slice(given["noise"], (0, sum(FIELDS[:field])), (1, FIELDS[field]))
+    allowed = logits + allow
     worth = tf.reduce_max(allowed, axis=1, keepdims=True) + log_min_p
-    # To heat the noise instead of cooling the logits leaves their order, and needs only one of both.
-    kept = tf.where(allowed < worth, LOWEST, allowed + temperature * noise)
-    return tf.argmax(kept, axis=1, output_type=tf.int32)
+    left_out = FAR * (FAR * tf.nn.relu(worth - allowed))
+    # To heat the noise, instead of cooling the logits, leaves their order, and nothing is divided.
+    heated = allowed - left_out + temperature * noise
+    # LiteRT's GPU keeps columns in fours, and its argmax also takes what lies beyond the last one.
+    if spare := -FIELDS[field] % 4:
+        heated = tf.concat([heated, tf.fill((1, spare), tf.float32.min)], axis=1)
+    return tf.argmax(heated, axis=1, output_type=tf.int32)

@@ -47,3 +47,14 @@ def test_every_head_sees_the_positive_part_of_one_product(network: EventNetwork)
     looked_at = np.array(fold(network).look.of(features, sounding))
     seen = np.array(network.heads.look(features, sounding))
     np.testing.assert_allclose(np.maximum(looked_at, 0.0), seen, atol=1e-5)
+
+
+def test_what_velocity_and_pitch_are_drawn_from_stands_side_by_side(network: EventNetwork) -> None:
+    seen, dt = drawn(network.spec.units, 1), np.array([7], np.int32)
+    folded, heads = fold(network), network.heads
+    hidden = np.array(folded.hidden.of(seen)) + folded.hidden_given_dt[dt]
+    expected = [
+        np.array(heads.velocity_hidden(seen) + heads.velocity_given_dt(dt)),
+        np.array(heads.pitch_hidden(seen) + heads.pitch_given_dt(dt)),
+    ]
+    np.testing.assert_allclose(hidden, np.concatenate(expected, axis=1), atol=1e-5)
