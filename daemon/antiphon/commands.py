@@ -245,7 +245,8 @@ def panic(config_file: ConfigFile = None, sets: Sets = None, out: Out = None, as
 def models(as_json: Json = False) -> None:
     """List the models that came with Antiphon: what they learnt from, and how well.
 
-    The figure is how many bits an unheard note of real music still surprises the model by; less is better.
+    The figure is the bits by which an unheard event of real music, a note struck or let go, still surprises
+    the model; less is better.
 
     \b
     Example:

@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from antiphon_export.errors import NEEDS_TENSORFLOW, ExportError
+from antiphon_export.errors import NEEDS_TENSORFLOW, ExportError, reason
 from antiphon_export.kinds import QUANTISATIONS, Quantisation
-from antiphon_models.errors import TrainingError
+from antiphon_models.errors import OptionsError
 from antiphon_models.extra import training_installed
+from antiphon_models.interrupts import interruptible
+from antiphon_models.options import finite, refuse
 
 if TYPE_CHECKING:
     from antiphon_export.evaluation.evaluating import Found, Wanted
+    from antiphon_export.evaluation.report_picture import Curve
     from antiphon_export.exporting import Exported
     from antiphon_export.stages import Progress, Stage
 
@@ -51,6 +54,7 @@ class Benchmark(StrEnum):
     PIANOROLLS = "pianorolls"
 
 
+@interruptible()
 def evaluate(
     folder: Annotated[
         Path | None,
@@ -65,7 +69,7 @@ def evaluate(
         typer.Option(
             "--model",
             metavar="MODEL",
-            help="A name from `antiphon models`, a .tflite file, or a training's folder.",
+            help="A name from `antiphon models`, a folder of a model or a training, or a .tflite file.",
         ),
     ] = "default",
     split: Annotated[
@@ -95,6 +99,7 @@ def evaluate(
             "--article-minutes",
             metavar="N",
             min=0.0,
+            callback=finite,
             help="Train the network of the articles so long beside it.",
         ),
     ] = 0.0,
@@ -140,16 +145,22 @@ def evaluate(
       antiphon evaluate ~/midi --model my-training --train notes --json
     """
     if benchmark is not None:
+        refuse({"FOLDER": folder, "--report": report, "--curve": curve}, "the benchmark has its own music")
         _run_benchmark(data, runs, as_json)
         return
+    refuse({"--data": data, "--runs": runs}, "it goes with --benchmark")
     if folder is None:
-        raise TrainingError("there is nothing to measure on; name a folder: antiphon evaluate FOLDER")
+        raise OptionsError("there is nothing to measure on; name a folder: antiphon evaluate FOLDER")
+    if report is None:
+        refuse({"--curve": curve}, "it is for the picture of a report; name one with --report")
     with training_installed():
         from rich.console import Console
 
         from antiphon_export.evaluation import tidings
         from antiphon_export.evaluation.evaluating import Wanted, evaluated
+        from antiphon_export.evaluation.report_picture import read_curve
     wanted = Wanted(folder, model, split.value if split else None, train, answers, article_minutes)
+    drawn = read_curve(curve) if curve else None
     if report is not None:
         _make_room(report)
     found = evaluated(wanted, _stages())
@@ -160,9 +171,10 @@ def evaluate(
         for each in tidings.as_tables(found.evaluation):
             console.print(each)
     if report is not None:
-        _write_report(report, found, curve, _command(wanted))
+        _write_report(report, found, drawn, _command(wanted))
 
 
+@interruptible()
 def export(
     run: Annotated[
         Path,
@@ -171,7 +183,7 @@ def export(
     notes: Annotated[
         Path,
         typer.Option(
-            "--notes", metavar="NOTES", show_default=False, help="The notes that it was trained on."
+            "--notes", metavar="NOTES", show_default=False, help="What to measure on: those of its training."
         ),
     ],
     out: Annotated[
@@ -194,7 +206,7 @@ def export(
     ] = "",
     licence: Annotated[
         str,
-        typer.Option("--licence", show_default=False, help="Of the model; otherwise what the notes allow."),
+        typer.Option("--licence", show_default=False, help="Of the model; otherwise what its music allows."),
     ] = "",
     events: Annotated[
         int,
@@ -203,22 +215,27 @@ def export(
 ) -> None:
     """Turn what was trained into a model file that Antiphon plays, with a card that says what it is.
 
-    The card tells the loss of that very file on the held-out pieces of NOTES. int8-per-tensor is small, fast
-    and loads everywhere; int8-full is for accelerators that want integers, float32 for GPUs.
+    The card tells the loss of that very file on the held-out pieces of NOTES, and what the run says of the
+    music that it learnt from: whose it is, and so what may be done with the model. int8-per-tensor is small,
+    fast and loads everywhere; int8-full is for accelerators that want integers, float32 for GPUs.
 
     \b
     Examples:
       antiphon export my-training --notes notes --out my-model
-      antiphon run --model my-model/model.tflite
+      antiphon run --model ./my-model
     """
     # Keras reads this when it is imported, and may not get so far.
     if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
         raise ExportError(NEEDS_TENSORFLOW)
-    with training_installed():
-        from antiphon_export.exporting import Wish, exported
-    chosen = quantisation or [Kind.INT8_PER_TENSOR]
+    chosen = dict.fromkeys(quantisation or [Kind.INT8_PER_TENSOR])
     kinds: list[Quantisation] = [QUANTISATIONS[list(Kind).index(each)] for each in chosen]
-    wish = Wish(run, notes, out, kinds, name, description, licence, events)
+    with training_installed():
+        from antiphon_export.wish import Wish
+
+        wish = Wish(run, notes, out, kinds, name, description, licence, events)
+        # What is wrong is said before anything that takes long is imported.
+        wish.check()
+        from antiphon_export.exporting import exported
     _show_exported(exported(wish, _stages()))
 
 
@@ -231,8 +248,10 @@ def _show_exported(files: "Iterable[Exported]") -> None:
     for title in ("size", "bits per event", "lost", "step"):
         table.add_column(title, justify="right")
     written: list[Path] = []
+    measured_on = ""
     for each in files:
         written.append(each.path)
+        measured_on = each.card.measured_on
         table.add_row(
             each.card.quantisation,
             f"{each.size / 1e6:.2f} MB",
@@ -243,11 +262,13 @@ def _show_exported(files: "Iterable[Exported]") -> None:
     console.print(table)
     for path in written:
         console.print(path)
+    if measured_on:
+        console.print(f"measured on {measured_on}, not on the music held out in its training")
 
 
 def _run_benchmark(data: Path | None, runs: Path | None, as_json: bool) -> None:
     if data is None:
-        raise TrainingError("the benchmark needs the folder of its .mat files; name it with --data")
+        raise OptionsError("the benchmark needs the folder of its .mat files; name it with --data")
     with training_installed():
         import msgspec
         from rich.console import Console
@@ -283,28 +304,37 @@ def _stages() -> "Stage":
 
 def _make_room(report: Path) -> None:
     """Find out before the work whether its report can be written."""
-    from antiphon_export.errors import ExportError, reason
-
+    if report.suffix.lower() != ".md":
+        raise OptionsError(
+            f"a report is a page with a picture beside it; name {report} so that it ends in .md"
+        )
     try:
         report.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not report.exists()
         report.open("a", encoding="utf-8").close()
+        if is_new:
+            report.unlink()
     except OSError as error:
         raise ExportError(f"{report} cannot be written: {reason(error)}") from error
 
 
-def _write_report(report: Path, found: "Found", curve: Path | None, command: str) -> None:
+def _write_report(report: Path, found: "Found", curve: "Curve | None", command: str) -> None:
     from antiphon_export.evaluation.report import page
     from antiphon_export.evaluation.report_picture import NO_CURVE, draw_report, read_curve
 
-    picture, chosen = report.with_suffix(".png"), curve or found.curve
+    picture = report.with_suffix(".png")
     is_drawn = find_spec("matplotlib") is not None
     if is_drawn:
-        draw_report(picture, found.evaluation, found.examples, read_curve(chosen) if chosen else NO_CURVE)
+        shown = curve or (read_curve(found.curve) if found.curve else NO_CURVE)
+        draw_report(picture, found.evaluation, found.examples, shown)
     else:
         told = "no picture was drawn, for matplotlib is not installed; pip install 'antiphon[plot]'"
         typer.echo(told, err=True)
     text = page(found.evaluation, command, picture.name if is_drawn else None)
-    report.write_text(text, encoding="utf-8")
+    try:
+        report.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ExportError(f"{report} cannot be written: {reason(error)}") from error
 
 
 def _command(wanted: "Wanted") -> str:

@@ -13,58 +13,66 @@ from antiphon.adapters.engines.models import MODEL_FILE
 from antiphon_export.errors import ExportError, reason
 from antiphon_export.kinds import Quantisation
 from antiphon_export.measure import measure
+from antiphon_export.notices import converting_quietly
 from antiphon_export.pair import write_pair
 from antiphon_export.quantisation import convert
 from antiphon_export.trained_run import TrainedRun
 from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import Card, Losses, Spec
-from antiphon_models.training.origins import packed
+from antiphon_models.training.weights import packed
 
 MADE_WITH = ("keras", "numpy", "symusic")
 
 
 @dataclass(frozen=True, slots=True)
 class Music:
-    """What a network was trained on, what it is measured on, and what is owed for the first.
+    """What a file is made and measured with.
 
     Attributes:
-        train: rehearsed where ranges have to be learnt.
-        valid: held out; not empty.
-        credits: a line for each source.
-        licence: of whatever is made of the music.
+        rehearsed: where ranges have to be learnt.
+        held_out: what it is measured on; not empty.
+        name: of what it is measured on, where it is other music than that held out in the training.
     """
 
-    train: Sequence[Piece]
-    valid: Sequence[Piece]
-    credits: list[str]
+    rehearsed: Sequence[Piece]
+    held_out: Sequence[Piece]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a card says in words: the name of the model, a sentence about it, and its licence."""
+
+    name: str
+    description: str
     licence: str
 
 
-def export(
-    run: TrainedRun, music: Music, out: Path, quantisation: Quantisation, name: str, description: str
-) -> Card:
+def export(run: TrainedRun, music: Music, out: Path, quantisation: Quantisation, title: Title) -> Card:
     """Write ``model.tflite`` and ``card.json`` into ``out``, and return the card.
 
     Raises:
         ExportError: there is no music to learn ranges from where that is needed, or no room for the files.
     """
-    content = convert(run.network, quantisation, music.train)
+    with converting_quietly():
+        content = convert(run.network, quantisation, music.rehearsed)
     weights = packed(run.network)
-    held_out = _loss_of(content, run.network.spec, music.valid)
+    held_out = _loss_of(content, run.network.spec, music.held_out)
     card = Card(
-        name=name,
-        description=description,
+        name=title.name,
+        description=title.description,
         spec=run.network.spec,
         sha256=hashlib.sha256(content).hexdigest(),
         parameters=run.network.count_params(),
         quantisation=quantisation,
-        licence=music.licence,
-        trained_on=music.credits,
-        arguments=run.recipe,
+        licence=title.licence,
+        trained_on=run.music.credits,
+        arguments=run.arguments,
         held_out=held_out,
         bits_per_event=round(held_out.bits_per_event, 4),
         tools={name: version(name) for name in MADE_WITH} | {"tensorflow": tf.__version__},
         weights_sha256=hashlib.sha256(weights).hexdigest(),
+        measured_on=music.name,
     )
     write_pair(out, content, card, weights)
     return card

@@ -1,6 +1,6 @@
 """`antiphon export`: what is asked for, gathered and checked, and one model file after the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,12 +8,13 @@ import keras
 
 from antiphon.adapters.engines.models import MODEL_FILE
 from antiphon_export.errors import NEEDS_TENSORFLOW, ExportError
-from antiphon_export.export import Music, export
+from antiphon_export.export import Music, Title, export
 from antiphon_export.kinds import Quantisation
 from antiphon_export.measure import beginnings
 from antiphon_export.stages import Stage
 from antiphon_export.step_time import microseconds_per_step
 from antiphon_export.trained_run import TrainedRun, open_run
+from antiphon_export.wish import Wish
 from antiphon_models.notes.dataset import Dataset
 from antiphon_models.spec import Card
 from antiphon_models.training.evaluate import evaluate
@@ -21,33 +22,8 @@ from antiphon_models.training.evaluate import evaluate
 CREDIT = "CC BY 4.0"
 """The strictest that the published corpora ask of what is made of them: credit."""
 
-RESERVED = "for personal use: all rights in the music it learnt from are reserved"
-"""Of what learnt from music that nobody gave away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is to be exported.
-
-    Attributes:
-        run: the folder of a training.
-        notes: the folder of its notes.
-        out: where the files go; with several quantisations, each into a folder of its own in it.
-        quantisations: one or more.
-        name: what the card calls it; empty is what the folder is called.
-        description: one sentence for the player; empty is one that can be said of any.
-        licence: of the model; empty is what the notes allow.
-        events: how many to measure on; 0 is all.
-    """
-
-    run: Path
-    notes: Path
-    out: Path
-    quantisations: Sequence[Quantisation]
-    name: str = ""
-    description: str = ""
-    licence: str = ""
-    events: int = 0
+ASK = "for personal use, unless everybody under trained_on allows more"
+"""Of what learnt from music of which no licence is known, such as one's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +49,15 @@ def exported(wish: Wish, stage: Stage) -> Iterator[Exported]:
     """Write one file after the other, and yield what it is.
 
     Raises:
-        ExportError: something of what is asked for cannot be had; the sentence says what.
-        DatasetError: the notes are missing, unfinished or damaged.
+        TrainingError: something of what is asked for cannot be had; the sentence says what.
     """
     if keras.backend.backend() != "tensorflow":
         raise ExportError(NEEDS_TENSORFLOW)
-    music = _music(wish)
+    wish.check()
     run = open_run(wish.run)
+    music = _music(wish, run)
     with stage("measuring the network"):
-        trained = evaluate(run.network, music.valid).bits_per_event
+        trained = evaluate(run.network, music.held_out).bits_per_event
     for quantisation in wish.quantisations:
         with stage(f"exporting {quantisation}"):
             yield _one(wish, run, music, quantisation, trained)
@@ -89,24 +65,22 @@ def exported(wish: Wish, stage: Stage) -> Iterator[Exported]:
 
 def _one(wish: Wish, run: TrainedRun, music: Music, quantisation: Quantisation, trained: float) -> Exported:
     out = wish.out / quantisation if len(wish.quantisations) > 1 else wish.out
-    name = wish.name or wish.out.resolve().name
-    described = wish.description or f"{run.network.count_params() / 1e6:.1f} M parameters, {quantisation}"
-    card = export(run, music, out, quantisation, name, described)
+    title = Title(
+        wish.name or wish.out.resolve().name,
+        wish.description or f"{run.network.count_params() / 1e6:.1f} M parameters, {quantisation}",
+        wish.licence or (CREDIT if run.music.is_shippable else ASK),
+    )
+    card = export(run, music, out, quantisation, title)
     path = out / MODEL_FILE
     lost = card.held_out.bits_per_event - trained
     return Exported(path, card, path.stat().st_size, lost, microseconds_per_step(path))
 
 
-def _music(wish: Wish) -> Music:
+def _music(wish: Wish, run: TrainedRun) -> Music:
     notes = Dataset.open(wish.notes)
-    valid = notes.pieces("valid")
-    if not valid:
-        raise ExportError(
-            f"{wish.notes} holds no piece in its valid split to measure the model on; add music to it"
-        )
+    held_out = notes.pieces("valid")
     return Music(
-        train=notes.pieces("train"),
-        valid=beginnings(valid, wish.events) if wish.events else valid,
-        credits=notes.credits,
-        licence=wish.licence or (CREDIT if notes.manifest.is_shippable else RESERVED),
+        rehearsed=notes.pieces("train"),
+        held_out=beginnings(held_out, wish.events) if wish.events else held_out,
+        name="" if notes.fingerprint == run.music.fingerprint else f"the valid split of {wish.notes}",
     )

@@ -3,20 +3,23 @@
 Nothing heavy is imported before a command runs, as all commands are looked at when they are listed.
 """
 
-import os
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from antiphon_models.errors import TrainingError
-from antiphon_models.extra import training_installed
-from antiphon_models.training.recipe import Recipe
+from antiphon_models.counted import counted
+from antiphon_models.counted import minutes as in_minutes
+from antiphon_models.errors import OptionsError
+from antiphon_models.extra import choose_backend, training_installed
+from antiphon_models.interrupts import interruptible
+from antiphon_models.options import finite, refuse
+from antiphon_models.training.allocation import keep_freed_memory
+from antiphon_models.training.recipe import GENTLE, USUAL, Recipe, chosen
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,6 +29,15 @@ if TYPE_CHECKING:
     from antiphon_models.spec import Spec
 
 YOUR_OWN = "music of your own"
+
+WIDEST, DEEPEST = 4096, 16
+"""More units or layers are taken for a slip; they would fill the memory before anybody is told."""
+
+
+def _both(name: str) -> str:
+    """Return what an option is where nobody says otherwise, without --on and with it."""
+    usual, gentle = getattr(USUAL, name), getattr(GENTLE, name)
+    return f"{usual:,}" if usual == gentle else f"{usual:,}, with --on {gentle:,}"
 
 
 def prepare(
@@ -68,7 +80,7 @@ def prepare(
         from antiphon_models.notes.prepare import prepare as read_into
         from antiphon_models.notes.sources import sources
     if shippable and (credit or len(folders) != 1):
-        raise TrainingError("--shippable takes one folder, that of the four corpora, and no --credit")
+        raise OptionsError("--shippable takes one folder, that of the four corpora, and no --credit")
     console = _console()
     # All of them are looked at before anything is written.
     yours = chain.from_iterable([sources(folder) for folder in folders])
@@ -83,9 +95,7 @@ def prepare(
     _show(manifest, out)
 
 
-DEFAULT = Recipe()
-
-
+@interruptible()
 def train(
     out: Annotated[
         Path,
@@ -103,7 +113,7 @@ def train(
             "--from",
             metavar="MODEL",
             show_default="default, with --on",
-            help="Go on from a shipped model, or from the folder of a model or a run.",
+            help="Go on from a shipped model, from one of your own, or from the folder of a run.",
         ),
     ] = None,
     recordings: Annotated[
@@ -113,6 +123,15 @@ def train(
             metavar="FOLDER",
             show_default=False,
             help="Recordings to learn from instead of NOTES; may be given more than once.",
+        ),
+    ] = None,
+    credit: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--credit",
+            metavar="TEXT",
+            show_default=YOUR_OWN,
+            help="With --on: whose recordings they are; may be given more than once.",
         ),
     ] = None,
     keep: Annotated[
@@ -129,32 +148,83 @@ def train(
         typer.Option("--distribute", help="Share the lanes with the other workers that TF_CONFIG names."),
     ] = False,
     minutes: Annotated[
-        float, typer.Option("--minutes", min=0.01, help="How long to train; the rate falls to 0 until then.")
-    ] = DEFAULT.minutes,
+        float | None,
+        typer.Option(
+            "--minutes",
+            min=0.01,
+            callback=finite,
+            show_default=_both("minutes"),
+            help="How long to train; the rate falls to 0 until then.",
+        ),
+    ] = None,
     steps: Annotated[
-        int, typer.Option("--steps", min=1, help="The same in steps; what comes first counts.")
-    ] = DEFAULT.steps,
+        int | None,
+        typer.Option(
+            "--steps",
+            min=1,
+            show_default=_both("steps"),
+            help="The same in steps; what comes first counts.",
+        ),
+    ] = None,
     units: Annotated[
         int | None,
-        typer.Option("--units", min=1, help="Width of every layer.", show_default="as the default model"),
+        typer.Option(
+            "--units", min=1, max=WIDEST, help="Width of every layer.", show_default="as the default model"
+        ),
     ] = None,
     layers: Annotated[
-        int | None, typer.Option("--layers", min=1, help="LSTM layers.", show_default="as the default model")
+        int | None,
+        typer.Option(
+            "--layers", min=1, max=DEEPEST, help="LSTM layers.", show_default="as the default model"
+        ),
     ] = None,
-    lanes: Annotated[int, typer.Option("--lanes", min=1, help="Pieces side by side.")] = DEFAULT.lanes,
+    lanes: Annotated[
+        int | None,
+        typer.Option("--lanes", min=1, show_default=_both("lanes"), help="Pieces side by side."),
+    ] = None,
     window: Annotated[
-        int, typer.Option("--window", min=1, help="Events of each that are learnt from at once.")
-    ] = DEFAULT.window,
+        int | None,
+        typer.Option(
+            "--window",
+            min=1,
+            show_default=_both("window"),
+            help="Events of each that are learnt from at once.",
+        ),
+    ] = None,
     learning_rate: Annotated[
-        float, typer.Option("--learning-rate", min=0.0, help="At its highest.")
-    ] = DEFAULT.learning_rate,
+        float | None,
+        typer.Option(
+            "--learning-rate",
+            min=1e-9,
+            callback=finite,
+            show_default=_both("learning_rate"),
+            help="At its highest.",
+        ),
+    ] = None,
     dropout: Annotated[
-        float, typer.Option("--dropout", min=0.0, max=0.95, help="Share left out between layers.")
-    ] = DEFAULT.dropout,
+        float | None,
+        typer.Option(
+            "--dropout",
+            min=0.0,
+            max=0.95,
+            callback=finite,
+            show_default=_both("dropout"),
+            help="Share left out between layers.",
+        ),
+    ] = None,
     patience: Annotated[
-        int, typer.Option("--patience", min=0, help="Exams without a better result until it ends; 0: never.")
-    ] = DEFAULT.patience,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed learns the same.")] = DEFAULT.seed,
+        int | None,
+        typer.Option(
+            "--patience",
+            min=0,
+            show_default=f"{USUAL.patience}",
+            help="Exams without a better result until it ends; 0: never.",
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", min=0, show_default=_both("seed"), help="The same seed learns the same."),
+    ] = None,
     mixed_precision: Annotated[
         bool, typer.Option("--mixed-precision", help="Halve the precision of products: for a GPU.")
     ] = False,
@@ -165,8 +235,7 @@ def train(
 ) -> None:
     """Train a model on notes, or let one that is there learn from recordings.
 
-    With --on it starts from what a model knows and takes a few minutes: --steps, --learning-rate and --lanes
-    are then small unless you say otherwise, and the shape is that of the model.
+    With --on it starts from what a model knows and takes a few minutes. Its shape is that of the model.
 
     Stop it whenever you like: the same command goes on where it was. The weights that do best on held-out
     music are kept; antiphon export turns them into a model that Antiphon plays.
@@ -176,9 +245,8 @@ def train(
       antiphon train notes --out run --minutes 60
       antiphon train --from default --on ~/.local/share/antiphon/sessions --out mine
     """
-    spec = _shape(units, layers)
-    recipe = replace(
-        DEFAULT,
+    recipe = chosen(
+        GENTLE if recordings else USUAL,
         minutes=minutes,
         steps=steps,
         lanes=lanes,
@@ -187,21 +255,26 @@ def train(
         dropout=dropout,
         patience=patience,
         seed=seed,
-        precision=16 if mixed_precision else 32,
+        precision=16 if mixed_precision else None,
     )
-    _choose_backend(backend)
-    if (notes is None) == (recordings is None):
-        raise TrainingError("name the notes to train on, or with --on the folder of recordings to learn from")
+    choose_backend(backend)
     if notes is not None:
-        if model or keep:
-            raise TrainingError("--from and --keep go with --on, not with notes; leave out one or the other")
-        _train(notes, spec, recipe, out, distribute)
-    elif recordings is not None:
-        if distribute:
-            raise TrainingError(
-                "learning from recordings is short and done on one machine; leave out --distribute"
+        if recordings:
+            raise OptionsError(
+                "NOTES and --on exclude each other; to learn from recordings and stay good at NOTES, "
+                "name these with --keep"
             )
-        _finetune(model or "default", recordings, keep, recipe, out)
+        refuse({"--from": model, "--keep": keep, "--credit": credit}, "it goes with --on, not with NOTES")
+        _train(notes, _shape(units, layers), recipe, out, distribute)
+    elif recordings:
+        refuse({"--units": units, "--layers": layers}, "the shape is that of the model to go on from")
+        refuse({"--patience": patience}, "with --on there are no exams on the way, only before and after")
+        refuse({"--distribute": distribute}, "learning from recordings is short and done on one machine")
+        _finetune(model or "default", recordings, credit or [YOUR_OWN], keep, recipe, out)
+    else:
+        raise OptionsError(
+            "there is nothing to learn from; name notes to train on, or recordings with --on FOLDER"
+        )
 
 
 def _shape(units: int | None, layers: int | None) -> "Spec":
@@ -212,53 +285,66 @@ def _shape(units: int | None, layers: int | None) -> "Spec":
 
 
 def _train(notes: Path, spec: "Spec", recipe: Recipe, out: Path, distribute: bool) -> None:
+    keep_freed_memory()
     with training_installed():
+        from antiphon_models.notes.dataset import read_manifest
+
+        # What is wrong with the notes is said before anything that takes long is imported.
+        read_manifest(notes)
         from antiphon_models.training import distribution
         from antiphon_models.training.onlookers import Onlooker
         from antiphon_models.training.train import train_on
     console = _console()
-    with Onlooker(console) as onlooker:
+    with Onlooker(console, is_heard=distribute) as onlooker:
         begin = distribution.train_on if distribute else train_on
         progress = begin(notes, spec, recipe, out, onlooker)
     if progress is None:
-        console.print("done; the first worker has written what came of it")
+        _tell(console, "done; the first worker has written what came of it")
         return
-    best = "" if progress.best is None else f", {progress.best:.3f} bits per event of held-out music"
-    console.print(f"{out}: {progress.step:,} steps{best}", highlight=False, markup=False, soft_wrap=True)
+    # Whoever exports it meets another figure, for there the pieces are read to their end.
+    best = f"{progress.best:.3f} bits per event of the beginnings of held-out pieces" if progress.best else ""
+    steps = counted(progress.step, "step")
+    _tell(console, f"{out}: {steps}, {best or 'and nothing was held out to measure it on'}")
 
 
-def _finetune(model: str, recordings: list[Path], keep: Path | None, chosen: Recipe, out: Path) -> None:
+def _finetune(
+    model: str, recordings: list[Path], credits: list[str], keep: Path | None, recipe: Recipe, out: Path
+) -> None:
+    keep_freed_memory()
     with training_installed():
         from antiphon_models.notes.sources import sources
-        from antiphon_models.training.finetuning import finetune, gently
-        from antiphon_models.training.onlookers import Onlooker
+
+        found = list(chain.from_iterable(map(sources, recordings)))
         from antiphon_models.training.origins import find
-    origin = find(model)
-    found = list(chain.from_iterable(map(sources, recordings)))
+
+        origin = find(model)
+        from antiphon_models.training.finetuning import NOTES, finetune
+        from antiphon_models.training.onlookers import Onlooker
     console = _console()
     with Onlooker(console) as onlooker:
-        progress, outcome = finetune(origin, found, keep, gently(chosen), out, onlooker)
-    lines = (
-        f"{out}: {progress.step:,} steps on {outcome.minutes:.0f} minutes of playing",
+        progress, outcome = finetune(origin, found, credits, keep, recipe, out, onlooker)
+    notes = out / NOTES
+    steps, playing = counted(progress.step, "step"), in_minutes(outcome.minutes)
+    _tell(
+        console,
+        f"{out}: {steps} on {playing} of playing",
         "bits per event of music that was held out, before and after:",
         f"  yours     {outcome.own[0].bits_per_event:.3f}  {outcome.own[1].bits_per_event:.3f}",
         f"  it knew   {outcome.knew[0].bits_per_event:.3f}  {outcome.knew[1].bits_per_event:.3f}"
         f"  ({outcome.knew_from})",
-        f"antiphon export {out} --notes {out / 'notes'} makes a model of it",
     )
+    if outcome.left_out:
+        from antiphon_models.notes.dataset import REPORT
+
+        reasons = "; ".join(f"{reason}: {count}" for reason, count in outcome.left_out.items())
+        _tell(console, f"left out: {reasons} (by name: {notes / REPORT})")
+    export = shlex.join(["antiphon", "export", f"{out}", "--notes", f"{notes}", "--out", f"{out}-model"])
+    _tell(console, f"{export} makes a model of it")
+
+
+def _tell(console: "Console", *lines: str) -> None:
     for line in lines:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
-
-
-def _choose_backend(backend: str | None) -> None:
-    """Let Keras, which is not imported yet, run on a back end."""
-    from antiphon_models.training.allocation import keep_freed_memory
-
-    keep_freed_memory()
-    if backend:
-        os.environ["KERAS_BACKEND"] = backend
-        if find_spec(backend) is None:
-            raise TrainingError(f"{backend} is not installed; install it with pip install {backend}")
 
 
 def _console() -> "Console":

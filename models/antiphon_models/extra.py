@@ -1,10 +1,20 @@
 """What the extra ``train`` brings, for the commands that need it: there and quiet, or missed in words."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
-from antiphon_models.errors import TrainingError
+from antiphon_models.errors import OptionsError, TrainingError
+
+BACKEND = "KERAS_BACKEND"
+"""The variable by which Keras is told what to run on."""
+
+BACKENDS = ("tensorflow", "jax")
+
+CHATTING = ("tensorflow", "absl")
+"""Loggers that tell of things which concern nobody who trains or exports."""
 
 
 @contextmanager
@@ -22,3 +32,21 @@ def training_installed() -> Iterator[None]:
             f"training is not installed ({error.name} is missing); "
             "install it with pip install 'antiphon[train]'"
         ) from error
+    # Only those that are there: one that is made before its library would not be the library's own.
+    for name in CHATTING:
+        if name in logging.root.manager.loggerDict:
+            logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def choose_backend(backend: str | None) -> None:
+    """Let Keras, which is not imported yet, run on a back end; None leaves it as the environment has it.
+
+    Raises:
+        TrainingError: it is one that this package does not know, or it is not installed.
+    """
+    chosen = os.environ[BACKEND] = backend or os.environ.get(BACKEND, BACKENDS[0])
+    if chosen not in BACKENDS:
+        raise OptionsError(f"{BACKEND} is {chosen}; set it to {' or '.join(BACKENDS)}")
+    # The extra brings TensorFlow, and what is missing of that is told where it is imported.
+    if chosen != BACKENDS[0] and find_spec(chosen) is None:
+        raise TrainingError(f"{chosen} is not installed; install it with pip install {chosen}")

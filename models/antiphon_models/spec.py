@@ -81,7 +81,7 @@ class Losses(msgspec.Struct, frozen=True):
         return self.dt + self.velocity + self.pitch
 
 
-class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What stands in ``card.json`` beside a ``model.tflite``.
 
     Attributes:
@@ -98,6 +98,7 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         bits_per_event: the sum of ``held_out``.
         tools: name and version of what made it.
         weights_sha256: of the ``weights.npz`` beside it, from which a training can go on; empty without one.
+        measured_on: the music of ``held_out``, where it is other music than that held out in its training.
     """
 
     name: str
@@ -113,3 +114,4 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bits_per_event: float
     tools: dict[str, str]
     weights_sha256: str = ""
+    measured_on: str = ""

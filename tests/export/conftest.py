@@ -40,16 +40,18 @@ def file_of(
     network: "EventNetwork", learnt: "list[Piece]", tmp_path_factory: pytest.TempPathFactory
 ) -> "Callable[[Quantisation], Path]":
     """Makes the network into a file of a quantisation, with its card; each is made once."""
-    from antiphon_export.export import Music, export
+    from antiphon_export.export import Music, Title, export
     from antiphon_export.trained_run import TrainedRun
+    from antiphon_models.training import runs
 
     folder = tmp_path_factory.mktemp("exported")
 
     @cache
     def made(quantisation: "Quantisation") -> Path:
-        music = Music(learnt, [random_piece(7, 40)], ["nobody in particular"], "CC0")
-        run = TrainedRun(network, {"seed": 3})
-        export(run, music, folder / quantisation, quantisation, quantisation, "a small one")
+        music = Music(learnt, [random_piece(7, 40)])
+        run = TrainedRun(network, {"seed": 3}, runs.Music("", ["nobody in particular"], is_shippable=True))
+        title = Title(quantisation, "a small one", "CC0")
+        export(run, music, folder / quantisation, quantisation, title)
         return folder / quantisation / "model.tflite"
 
     return made

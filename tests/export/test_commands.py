@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from antiphon.errors import ModelError
 from antiphon_export.commands import evaluate
-from antiphon_models.errors import TrainingError
+from antiphon_models.errors import OptionsError, TrainingError
 from small_corpus import write_piece
 
 
@@ -59,15 +59,30 @@ def test_a_report_is_a_page_with_a_picture(folder: Path, float_file: Path, tmp_p
     assert page.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_options_that_have_no_place_are_refused_and_nothing_is_written(folder: Path, tmp_path: Path) -> None:
+    for arguments, told in (
+        ((), "there is nothing to measure on; name a folder"),
+        (("--benchmark", "pianorolls"), "name it with --data"),
+        ((folder, "--data", folder), "leave out --data: it goes with --benchmark"),
+        ((folder, "--benchmark", "pianorolls", "--data", folder), "leave out FOLDER"),
+        ((folder, "--curve", folder), "leave out --curve"),
+        ((folder, "--report", tmp_path / "page.png"), "a report is a page with a picture beside it"),
+    ):
+        result = run(*arguments)
+        assert isinstance(result.exception, OptionsError)
+        assert told in str(result.exception)
+    curve = tmp_path / "curve.jsonl"
+    assert f"{curve} cannot be read" in refusal(folder, "--report", tmp_path / "page.md", "--curve", curve)
+    assert not (tmp_path / "page.md").exists()
+
+
 def test_mistakes_are_told_in_a_sentence(folder: Path, float_file: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    assert "name a folder" in refusal()
     assert "no music" in refusal(tmp_path / "empty")
     assert "there is no folder" in refusal(tmp_path / "nowhere")
-    assert 'no shipped model "nobody"' in refusal(folder, "--model", "nobody")
+    assert "nobody is neither a shipped model" in refusal(folder, "--model", "nobody")
     assert "has no piece in its valid split" in refusal(folder, "--model", float_file, "--split", "valid")
     assert "cannot be written" in refusal(
         folder, "--model", float_file, "--report", folder / "0.mid" / "a.md"
     )
-    assert "name it with --data" in refusal("--benchmark", "pianorolls")
     assert "is missing" in refusal("--benchmark", "pianorolls", "--data", tmp_path)

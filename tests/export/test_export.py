@@ -20,11 +20,12 @@ from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.core.engine import MusicEvent
 from antiphon.core.units import Pitch, Velocity
 from antiphon_export.errors import ExportError
-from antiphon_export.export import Music, export
+from antiphon_export.export import Music, Title, export
 from antiphon_export.kinds import QUANTISATIONS, Quantisation
 from antiphon_export.measure import measure
 from antiphon_export.trained_run import TrainedRun
 from antiphon_models.network import EventNetwork
+from antiphon_models.training import runs
 from random_pieces import random_piece
 from small_disk import small_disk
 
@@ -58,7 +59,7 @@ def test_a_card_says_what_the_file_is(network: EventNetwork, float_file: Path) -
 
 def test_a_disk_that_is_full_leaves_nothing_half_written(network: EventNetwork, tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", kilobytes=16) as disk:
-        music = Music([], HELD_OUT, [], "CC0")
+        run = TrainedRun(network, {}, runs.Music("", [], is_shippable=True))
         with pytest.raises(ExportError, match="no space left on device"):
-            export(TrainedRun(network, {}), music, disk, "float32", "too large", "")
+            export(run, Music([], HELD_OUT), disk, "float32", Title("too large", "", "CC0"))
         assert not {MODEL_FILE, CARD_FILE} & {path.name for path in disk.iterdir()}

@@ -38,6 +38,7 @@ def evaluation(**changes: Any) -> Evaluation:
         baselines_learnt_from=FROM_THE_TRAIN_SPLIT,
         article=Article(14.25, 30.0, 2_570_000),
         judgement=JUDGEMENT,
+        continued_from="test",
         remarks=["something was left out"],
     )
     return msgspec.structs.replace(usual, **changes)

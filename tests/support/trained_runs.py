@@ -8,13 +8,18 @@ import msgspec
 
 if TYPE_CHECKING:
     from antiphon_models.network import EventNetwork
+    from antiphon_models.training.runs import Music
 
 
-def leave_a_run(network: "EventNetwork", folder: Path) -> Path:
-    """Write the folder of a run, and return it; of its arguments only some have a place on a card."""
+def leave_a_run(network: "EventNetwork", folder: Path, music: "Music | None" = None) -> Path:
+    """Write the folder of a run, and return it."""
+    from antiphon_models.training.runs import MUSIC, RECIPE, SPEC, WEIGHTS, Music
+    from antiphon_models.training.weights import save_weights
+
     folder.mkdir()
-    network.save_weights(folder / "weights.weights.h5")
-    (folder / "spec.json").write_bytes(msgspec.json.encode(network.spec))
-    recipe = {"seed": 3, "backend": "tensorflow", "mixed": True, "stop_after": None, "on": ["one", "other"]}
-    (folder / "recipe.json").write_text(json.dumps(recipe))
+    save_weights(network, folder / WEIGHTS)
+    (folder / SPEC).write_bytes(msgspec.json.encode(network.spec))
+    (folder / RECIPE).write_text(json.dumps({"seed": 3, "before": "an hour of scales"}))
+    music = music or Music("of a run", ["somebody"], is_shippable=False)
+    (folder / MUSIC).write_bytes(msgspec.json.encode(music))
     return folder

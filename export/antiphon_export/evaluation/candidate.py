@@ -6,16 +6,22 @@ same.
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from antiphon.adapters.engines.models import MODEL_FILE, find_model
+from antiphon.adapters.engines.models import MODEL_FILE, ShippedModel, find_model
 from antiphon.adapters.engines.step_graph import StepGraph
+from antiphon_export.errors import NEEDS_TENSORFLOW, ExportError
+from antiphon_export.notices import converting_quietly
+from antiphon_models import shelf
+from antiphon_models.extra import BACKEND, training_installed
 from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import Card, Losses, Spec
+from antiphon_models.training.runs import SPEC
 
 Measure = Callable[[Sequence[Piece]], Losses]
 
@@ -45,49 +51,50 @@ class Candidate:
 
 @contextmanager
 def candidate(model: str) -> Iterator[Candidate]:
-    """Open a model by its name among those that are shipped, its file, or the folder of its training.
+    """Open the model that is meant, or the folder of a training that is named.
 
     It may be used as long as the context lasts.
 
     Raises:
         ModelError: there is no such model, or it is damaged or of another vocabulary.
-        TrainingError: the folder is none of a training, or its weights are of another vocabulary.
+        TrainingError: the training has come to no weights yet, or they are of another vocabulary.
     """
-    path = Path(model).expanduser()
-    if path.is_dir() and not (path / MODEL_FILE).exists():
+    folder = Path(model).expanduser()
+    if shelf.model_file(model) is None and (folder / SPEC).is_file():
         with TemporaryDirectory(prefix="antiphon-") as scratch:
-            yield _of_training(path, Path(scratch))
+            yield _of_training(folder, Path(scratch))
     else:
-        yield _of_file(model, path)
+        yield _of_file(find_model(model, ""))
 
 
-def _of_file(model: str, path: Path) -> Candidate:
+def _of_file(model: ShippedModel) -> Candidate:
     from antiphon_export.measure import measure
 
-    file = path / MODEL_FILE if path.is_dir() else path
-    is_a_file = path.is_dir() or path.suffix == ".tflite"
-    shipped = find_model("", str(file)) if is_a_file else find_model(model, "")
-    card = shipped.card
+    card = model.card
     # Whatever is wrong with the file is said here in a sentence.
-    StepGraph(shipped)
+    StepGraph(model)
     return Candidate(
         name=card.name,
         parameters=card.parameters,
         quantisation=card.quantisation,
-        file=shipped.path,
-        measure=lambda pieces: measure(shipped.path, card.spec, pieces),
+        file=model.path,
+        measure=lambda pieces: measure(model.path, card.spec, pieces),
         curve=None,
     )
 
 
 def _of_training(folder: Path, scratch: Path) -> Candidate:
-    from antiphon_export.pair import write_pair
-    from antiphon_export.quantisation import convert
-    from antiphon_export.trained_run import open_run
-    from antiphon_models.training.evaluate import evaluate
+    if os.environ.get(BACKEND, "tensorflow") != "tensorflow":
+        raise ExportError(NEEDS_TENSORFLOW)
+    with training_installed():
+        from antiphon_export.pair import write_pair
+        from antiphon_export.quantisation import convert
+        from antiphon_export.trained_run import open_run
+        from antiphon_models.training.evaluate import evaluate
 
     network = open_run(folder).network
-    content = convert(network, "float32")
+    with converting_quietly():
+        content = convert(network, "float32")
     write_pair(scratch, content, _provisional_card(content, network.spec, network.count_params()))
     curve = folder / CURVE_FILE
     return Candidate(

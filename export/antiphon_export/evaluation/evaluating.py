@@ -10,6 +10,8 @@ from antiphon_export.evaluation.evaluation import Article, Evaluation, amount, l
 from antiphon_export.evaluation.material import Material, Portion, opened
 from antiphon_export.evaluation.trial import Example, Trial, tried
 from antiphon_export.stages import Progress, Stage, unseen
+from antiphon_models.counted import counted
+from antiphon_models.extra import training_installed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def _found(wanted: Wanted, model: Candidate, material: Material, stage: Stage) -
         baselines_learnt_from=learnt_from,
         article=article,
         judgement=trial.judgement if trial else None,
+        continued_from=material.continued_from,
         remarks=list(_remarks(wanted, material, bool(baselines), trial)),
     )
     return Found(evaluation, trial.examples if trial else [], model.curve)
@@ -86,8 +89,9 @@ def _found(wanted: Wanted, model: Candidate, material: Material, stage: Stage) -
 def _article(wanted: Wanted, material: Material, stage: Stage) -> Article | None:
     if not wanted.article_minutes or material.learnt is None:
         return None
-    # Of the baselines this alone needs Keras.
-    from antiphon_models.baselines.article import article
+    with training_installed():
+        # Of the baselines this alone needs Keras.
+        from antiphon_models.baselines.article import article
 
     with stage("training the network of the articles") as progress:
         outcome = article(
@@ -107,6 +111,8 @@ def _tried(wanted: Wanted, model: Candidate, material: Material, progress: Progr
 
 def _remarks(wanted: Wanted, material: Material, has_baselines: bool, trial: Trial | None) -> Iterator[str]:
     """Yield what could not be done, a sentence each."""
+    for reason, count in material.left_out.items():
+        yield f"left out: {counted(count, 'file or tune', 'files or tunes')} ({reason})"
     no_train = f"{material.folder} has no train split; name a folder of notes that has one with --train"
     if not has_baselines and material.portion == "all":
         yield "there are no baselines, for one piece leaves nothing to learn from; name notes with --train"

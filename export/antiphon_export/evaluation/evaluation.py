@@ -56,6 +56,7 @@ class Evaluation(msgspec.Struct, frozen=True):
         baselines_learnt_from: in words; empty where there are no baselines.
         article: the network of the source articles; None where it was not asked for.
         judgement: of its continuations.
+        continued_from: the split of the pieces that were continued.
         remarks: what was left out, and why; a sentence each.
     """
 
@@ -72,11 +73,12 @@ class Evaluation(msgspec.Struct, frozen=True):
     baselines_learnt_from: str
     article: Article | None
     judgement: Judgement | None
+    continued_from: str
     remarks: list[str]
 
     @property
     def beside_the_best_baseline(self) -> str | None:
-        """Return the same in words, such as ``33.0% below``."""
+        """Return ``below_the_best_baseline`` in words, such as ``33.0% below``."""
         below = self.below_the_best_baseline
         return None if below is None else f"{abs(below):.1%} {'below' if below >= 0 else 'above'}"
 

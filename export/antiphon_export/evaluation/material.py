@@ -1,19 +1,20 @@
 """The music on which a model is measured, and the music from which the baselines beside it learn.
 
-A folder of notes, as `antiphon prepare` leaves it, is taken as it is. A folder of music is prepared first,
-into a folder that is thrown away, so that what is broken or there twice is left out in the same way.
+A folder of notes, as `antiphon prepare` leaves it, is taken as it is. A folder of music is read into memory:
+what cannot be read, or is there twice note for note, is left out and counted.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from antiphon_models.errors import TrainingError
 from antiphon_models.notes.dataset import MANIFEST, Dataset
 from antiphon_models.notes.ledger import NAME as LEDGER
 from antiphon_models.notes.pieces import Piece
-from antiphon_models.notes.reading import Refused, read_file
+from antiphon_models.notes.reading import Refused, read_file, title
 from antiphon_models.notes.sources import sources
 from antiphon_models.notes.splits import SPLITS, Split, content_digest, drawn_split, keys_digest
 
@@ -36,6 +37,8 @@ class Material:
         portion: of it.
         measured: the pieces of the portion.
         continued: the pieces that may be continued, those of the test split where there is one.
+        continued_from: the portion that they are of.
+        left_out: how many files or tunes of a folder of music could not be read, by reason.
         learnt: the music that the model and the baselines may have learnt from; None where that is not known.
     """
 
@@ -43,7 +46,9 @@ class Material:
     portion: Portion
     measured: Sequence[Piece]
     continued: Sequence[Piece]
+    continued_from: Portion
     learnt: Sequence[Piece] | None
+    left_out: Mapping[str, int]
 
 
 def opened(
@@ -64,17 +69,26 @@ def opened(
         TrainingError: a folder is missing, damaged, or holds nothing of what was asked for.
     """
     chosen = portion or ("valid" if _is_prepared(folder) else "all")
-    pieces = _pieces(folder, progress)
-    measured = _measured(pieces, folder, chosen)
+    read = _read(folder, progress)
+    measured = _measured(read.pieces, folder, chosen)
     learnt: Sequence[Piece] | None = None
     if train is not None:
-        learnt = _pieces(train, progress)["train"]
+        learnt = _read(train, progress).pieces["train"]
         if not learnt:
             raise MaterialError(f"{train} has no train split; name a folder of notes with --train")
     elif chosen != "all":
-        learnt = pieces["train"] or None
-    test = pieces["test"]
-    return Material(folder, chosen, measured, test if test and chosen != "all" else measured, learnt)
+        learnt = read.pieces["train"] or None
+    test = read.pieces["test"]
+    is_tested = bool(test) and chosen != "all"
+    return Material(
+        folder,
+        chosen,
+        measured,
+        continued=test if is_tested else measured,
+        continued_from="test" if is_tested else chosen,
+        learnt=learnt,
+        left_out=read.left_out,
+    )
 
 
 def _measured(pieces: Mapping[Split, Sequence[Piece]], folder: Path, portion: Portion) -> Sequence[Piece]:
@@ -90,28 +104,35 @@ def _is_prepared(folder: Path) -> bool:
     return (folder / MANIFEST).exists() or (folder / LEDGER).exists()
 
 
-def _pieces(folder: Path, progress: Callable[[int, int], None]) -> Mapping[Split, Sequence[Piece]]:
+class _Read(NamedTuple):
+    """The pieces of a folder by split, and how many files or tunes are none, by reason."""
+
+    pieces: Mapping[Split, Sequence[Piece]]
+    left_out: Mapping[str, int]
+
+
+def _read(folder: Path, progress: Callable[[int, int], None]) -> _Read:
     if not _is_prepared(folder):
-        return _read(folder, progress)
+        return _read_music(folder, progress)
     dataset = Dataset.open(folder)
-    return {split: dataset.pieces(split) for split in SPLITS}
+    return _Read({split: dataset.pieces(split) for split in SPLITS}, {})
 
 
-def _read(folder: Path, progress: Callable[[int, int], None]) -> Mapping[Split, Sequence[Piece]]:
+def _read_music(folder: Path, progress: Callable[[int, int], None]) -> _Read:
     pieces: dict[Split, list[Piece]] = {split: [] for split in SPLITS}
-    files = [source for source in sources(folder) if source.refusal is None]
+    left_out: Counter[str] = Counter()
     seen: set[bytes] = set()
-    refused: list[Refused] = []
+    files = list(sources(folder))
     for done, source in enumerate(files, start=1):
-        for outcome in read_file(source.path):
+        for outcome in [Refused(source.refusal)] if source.refusal else read_file(source.path):
             if isinstance(outcome, Refused):
-                refused.append(outcome)
+                left_out[outcome.reason] += 1
             elif (content := content_digest(outcome.piece)) not in seen:
                 seen.add(content)
                 split = source.listed or drawn_split(keys_digest(outcome.piece))
-                pieces[split].append(replace(outcome.piece, name=source.name))
+                pieces[split].append(replace(outcome.piece, name=title(source.name, outcome.tune)))
         progress(done, len(files))
     if not seen:
-        reasons = "; the first: " + refused[0].reason if refused else ""
+        reasons = f"; the first: {next(iter(left_out))}" if left_out else ""
         raise MaterialError(f"{folder} holds no music that can be read{reasons}; name a folder of .mid files")
-    return pieces
+    return _Read(pieces, left_out)

@@ -1,5 +1,6 @@
 """An evaluation as a page to read, in Markdown."""
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from antiphon_export.evaluation.judgement import (
     Judgement,
     Runs,
 )
+from antiphon_models.counted import counted, minutes
 
 GOAL_BELOW_BASELINES = 0.3
 
@@ -53,7 +55,7 @@ def page(evaluation: Evaluation, command: str, picture: str | None) -> str:
         *([f"![loss, likeness, and some answers]({picture})"] if picture else []),
         "## Surprise",
         _surprise(evaluation),
-        *([_continuations(evaluation.judgement)] if evaluation.judgement else []),
+        *([_continuations(evaluation.judgement, evaluation.continued_from)] if evaluation.judgement else []),
         *(
             ["## Left out", "\n".join(f"- {remark}" for remark in evaluation.remarks)]
             if evaluation.remarks
@@ -70,7 +72,12 @@ def title_of(baseline: str) -> str:
 
 def title_of_article(article: Article) -> str:
     """Return what the network of the articles is called to people."""
-    return f"LSTM of the articles, {article.minutes:.0f} minutes"
+    return f"LSTM of the articles, {minutes(article.minutes)}"
+
+
+def name_of_piece(name: str) -> str:
+    """Return what a piece is called to people: its file without folder and suffix, and which tune of it."""
+    return re.sub(r"\.(?:midi?|abc)(?=#\d+$|$)", "", Path(name).name, flags=re.IGNORECASE)
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -88,8 +95,8 @@ def _surprise(evaluation: Evaluation) -> str:
             [title_of_article(evaluation.article), *[""] * 4, f"{evaluation.article.bits_per_note:.2f}"]
         )
     parts = [
-        f"On {evaluation.pieces:,} pieces ({evaluation.folder}, {evaluation.split}) with "
-        f"{evaluation.events:,} events and {evaluation.notes:,} notes; the model has "
+        f"On {counted(evaluation.pieces, 'piece')} ({evaluation.folder}, {evaluation.split}) with "
+        f"{counted(evaluation.events, 'event')} and {counted(evaluation.notes, 'note')}; the model has "
         f"{evaluation.parameters:,} parameters (quantisation: {evaluation.quantisation}).",
         table(["bits", "per event", "time", "velocity", "pitch", "per note"], rows),
     ]
@@ -97,7 +104,7 @@ def _surprise(evaluation: Evaluation) -> str:
     if beside is not None:
         parts.append(
             f"The baselines learnt from {evaluation.baselines_learnt_from}. The model is {beside} "
-            f"the best of them (goal: at least {GOAL_BELOW_BASELINES:.0%})."
+            f"the best of them (goal: {GOAL_BELOW_BASELINES:.0%} below)."
         )
     return "\n\n".join(parts)
 
@@ -107,7 +114,7 @@ def _figures(bits: Bits) -> list[str]:
     return [f"{field:.2f}" for field in fields]
 
 
-def _continuations(judgement: Judgement) -> str:
+def _continuations(judgement: Judgement, continued_from: str) -> str:
     columns = [judgement.model, judgement.improviser, judgement.real, judgement.other]
     lowest, highest = GOAL_OF_DENSITY
     closed = "" if judgement.gap_closed is None else f"{judgement.gap_closed:.0%}"
@@ -134,10 +141,11 @@ def _continuations(judgement: Judgement) -> str:
     titles = ["", "drawn on", "answered", "real", "another piece's", "goal"]
     return "\n\n".join(
         [
-            f"## Continuations of {len(judgement.pieces)} pieces",
+            f"## Continuations of {counted(len(judgement.pieces), 'piece')}",
+            f"From the pieces of {continued_from} that have {QUESTION + ANSWER} events and more.",
             table(titles, rows),
             HOW_CONTINUATIONS_ARE_JUDGED,
-            f"The pieces: {', '.join(f'`{Path(name).stem}`' for name in judgement.pieces)}.",
+            f"The pieces: {', '.join(f'`{name_of_piece(name)}`' for name in judgement.pieces)}.",
         ]
     )
 

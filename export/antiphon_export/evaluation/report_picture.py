@@ -16,7 +16,7 @@ from antiphon_export.errors import ExportError, reason
 from antiphon_export.evaluation.continuations import as_notes
 from antiphon_export.evaluation.evaluation import Bits, Evaluation
 from antiphon_export.evaluation.judgement import GOAL_OF_GAP, Judgement
-from antiphon_export.evaluation.report import title_of
+from antiphon_export.evaluation.report import name_of_piece, title_of
 from antiphon_export.evaluation.trial import Example
 
 if TYPE_CHECKING:
@@ -29,13 +29,15 @@ FIELD_COLOURS = {
 }
 """Of Okabe and Ito's palette, apart from the two colours of the piano rolls."""
 
-SUFFIXES = tuple(METADATA)
 WIDTH_INCHES = 11.0
 TOP_INCHES, CURVE_INCHES, ROLL_INCHES = 2.9, 2.1, 2.3
 DOTS_PER_INCH = 120
 SHOWN_SECONDS = 12.0
 """Before and after the moment at which a question breaks off."""
 EXAMPLES = 3
+MARKED = 12
+"""Points of a curve at most that are marked."""
+GOAL_LINE: dict[str, Any] = {"color": INK, "linewidth": 1, "linestyle": (0, (2, 2))}
 
 
 class Point(NamedTuple):
@@ -181,12 +183,12 @@ def _draw_likeness(axes: "Axes", judgement: Judgement) -> None:
     if judgement.other:
         low, high = judgement.other.pitch_classes, judgement.real.pitch_classes
         goal = low + GOAL_OF_GAP * (high - low)
-        axes.plot([goal, goal], [-0.28, 0.28], color=INK, linewidth=1, linestyle=(0, (2, 2)), zorder=1.5)
+        axes.plot([goal, goal], [-0.28, 0.28], **GOAL_LINE, label="goal", zorder=1.5)
     axes.set_yticks(range(len(rows)), list(rows))
     axes.set_ylim(len(rows) - 0.5, -0.6)
     axes.set_xlim(0, 1)
     axes.set_title("likeness to the question", loc="left", pad=26)
-    _legend_under_the_title(axes, columns=4)
+    _legend_under_the_title(axes, columns=5)
     axes.xaxis.grid(visible=True, color=FAINT, linewidth=0.8)
     axes.set_axisbelow(True)
     _plain(axes)
@@ -199,7 +201,9 @@ def _draw_curve(axes: "Axes", curve: Curve) -> None:
     ):
         if points:
             steps, bits = zip(*points, strict=True)
-            axes.plot(steps, bits, color=colour, linewidth=1.2, label=name)
+            # A line through one point is none, so few points are shown themselves.
+            marker = "o" if len(points) <= MARKED else ""
+            axes.plot(steps, bits, color=colour, linewidth=1.2, marker=marker, markersize=4, label=name)
     axes.set_title("bits per event in training", loc="left")
     axes.set_xlabel("steps")
     axes.legend(loc="upper right", frameon=False)
@@ -215,7 +219,7 @@ def _draw_example(drawn: "Axes", real: "Axes", example: Example) -> None:
     before = _window(question, ends)
     draw(drawn, before, _window(as_notes(example.drawn, ends), ends))
     draw(real, [*before, *goes_on], [])
-    drawn.set_title(f"{_short(example.name)}: antiphon goes on", loc="left", fontsize=10)
+    drawn.set_title(f"{_short(name_of_piece(example.name))}: antiphon goes on", loc="left", fontsize=10)
     real.set_title("as the piece goes on", loc="left", fontsize=10)
     for axes in (drawn, real):
         axes.axvline(0.0, color=INK, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
@@ -241,7 +245,6 @@ def _window(notes: Sequence[Note], middle: float) -> list[Note]:
 
 
 def _short(name: str, longest: int = 36) -> str:
-    name = Path(name).name
     return name if len(name) <= longest else f"{name[: longest - 1]}…"
 
 

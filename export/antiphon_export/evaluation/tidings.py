@@ -9,6 +9,7 @@ from rich.table import Table
 from antiphon_export.evaluation.evaluation import Evaluation
 from antiphon_export.evaluation.judgement import COPIED, Judgement, Verdict
 from antiphon_export.evaluation.report import title_of, title_of_article
+from antiphon_models.counted import counted
 
 
 def as_json(evaluation: Evaluation) -> dict[str, Any]:
@@ -28,8 +29,8 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
 def as_tables(evaluation: Evaluation) -> Iterator[Table | str]:
     """Yield tables and lines of text, as they follow each other."""
     yield (
-        f"{evaluation.events:,} events, {evaluation.notes:,} notes, {evaluation.pieces:,} pieces "
-        f"({evaluation.folder}, {evaluation.split})\n"
+        f"{counted(evaluation.events, 'event')}, {counted(evaluation.notes, 'note')}, "
+        f"{counted(evaluation.pieces, 'piece')} ({evaluation.folder}, {evaluation.split})\n"
     )
     yield _bits(evaluation)
     beside = evaluation.beside_the_best_baseline
@@ -37,7 +38,8 @@ def as_tables(evaluation: Evaluation) -> Iterator[Table | str]:
         yield f"\n{beside} the best baseline; they learnt from {evaluation.baselines_learnt_from}"
     if judgement := evaluation.judgement:
         yield (
-            f"\n{len(judgement.pieces)} pieces continued, {judgement.model.continuations} times in all; "
+            f"\n{counted(len(judgement.pieces), 'piece')} of {evaluation.continued_from} continued, "
+            f"{counted(judgement.model.continuations, 'time')} in all; "
             f"original: under {COPIED} notes shared with the train split\n"
         )
         yield _continuations(judgement)

@@ -14,6 +14,7 @@ from typing import BinaryIO
 import msgspec
 import numpy as np
 
+from antiphon_models.counted import counted
 from antiphon_models.errors import CorpusError
 from antiphon_models.notes.dataset import FORM, INDEX, INDEX_ROW, MANIFEST, NAMES, REPORT, Amount, Manifest
 from antiphon_models.notes.ledger import Ledger
@@ -31,7 +32,11 @@ def write_catalogue(ledger: Ledger, folder: Path, credits: Sequence[str], is_shi
     splits, fingerprint = _write_index(ledger, folder)
     if not splits["train"].pieces:
         held_out = sum(amount.pieces for amount in splits.values())
-        fate = f"all of the {held_out} pieces are held out" if held_out else "no piece can be learnt from"
+        fate = (
+            f"all that there is ({counted(held_out, 'piece')}) is held out"
+            if held_out
+            else "no piece can be learnt from"
+        )
         raise CorpusError(f"there is no training split: {fate}; see {folder / REPORT}, or name more music")
     manifest = Manifest(
         FORM, splits, list(credits), is_shippable, fingerprint, ledger.stored, dict(reasons.most_common())

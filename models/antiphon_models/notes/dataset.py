@@ -163,8 +163,11 @@ def read_manifest(folder: Path) -> Manifest:
             f"there is no folder {folder}; make it with antiphon prepare FOLDER --out {folder}"
         )
     if not path.is_file():
-        state = "is not finished" if (folder / LEDGER).exists() else "holds no notes"
-        raise DatasetError(f"{folder} {state}; run antiphon prepare FOLDER --out {folder}")
+        raise DatasetError(
+            f"{folder} is not finished; repeat antiphon prepare FOLDER --out {folder}, and see what it says"
+            if (folder / LEDGER).exists()
+            else f"{folder} holds no notes; make some: antiphon prepare {folder} --out NOTES, and name NOTES"
+        )
     try:
         manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
     except (OSError, msgspec.MsgspecError) as error:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from antiphon_models.notes.reading import FOR_NOW, VERSION, Read, Refused
+from antiphon_models.notes.reading import FOR_NOW, VERSION, Read, Refused, title
 from antiphon_models.notes.sources import Source
 from antiphon_models.notes.splits import STRONGEST_FIRST, content_digest, drawn_split, keys_digest
 
@@ -78,7 +78,7 @@ class Ledger:
         self._book.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._book.execute("PRAGMA temp_store = FILE")
         self._book.create_function("drawn", 1, _drawn, deterministic=True)
-        self._book.create_function("title", 2, _title, deterministic=True)
+        self._book.create_function("title", 2, title, deterministic=True)
         self._book.execute("BEGIN EXCLUSIVE")
         self.is_of_this_form = self._form() in (0, _FORM)
         if self.is_of_this_form:
@@ -211,7 +211,3 @@ def _row(source: Source) -> tuple[object, ...]:
 
 def _drawn(keys: bytes) -> int:
     return STRONGEST_FIRST.index(drawn_split(keys))
-
-
-def _title(name: str, tune: int) -> str:
-    return f"{name}#{tune}" if tune else name

@@ -11,9 +11,10 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
 
-from antiphon_models.errors import CorpusError, DatasetError
+from antiphon_models.errors import CorpusError, DatasetError, reason
 from antiphon_models.notes import ledger, placement
 from antiphon_models.notes.catalogue import write_catalogue
 from antiphon_models.notes.crew import reports
@@ -48,6 +49,7 @@ def prepare(
         CorpusError: there is no music, or none to learn from.
         DatasetError: ``out`` cannot be written, or is in use.
     """
+    sources = _some(sources)
     with _troubles_told(out):
         _make_folder(out)
         with closing(_opened(out)) as book:
@@ -60,6 +62,15 @@ def prepare(
             placement.note_duplicates(book, out)
             book.commit(book.stored)
             return write_catalogue(book, out, credits, is_shippable)
+
+
+def _some(sources: Iterable[Source]) -> Iterator[Source]:
+    """Return the sources, of which there is one at least: nothing is written for none."""
+    found = iter(sources)
+    first = next(found, None)
+    if first is None:
+        raise CorpusError("there is no .mid, .midi or .abc file in what was named; name a folder of music")
+    return chain([first], found)
 
 
 def _opened(out: Path) -> Ledger:
@@ -88,8 +99,6 @@ def _finished(out: Path, credits: Sequence[str], is_shippable: bool) -> Manifest
 
 def _read_all(book: Ledger, out: Path, workers: int, progress: Progress, between_commits: float) -> None:
     files, done = book.count()
-    if not files:
-        raise CorpusError("there is no .mid, .midi or .abc file in what was named; name a folder of music")
     progress(done, files)
     committed_at = time.monotonic()
     with (
@@ -147,7 +156,7 @@ def _troubles_told(out: Path) -> Iterator[None]:
 def _what_the_disk_says(out: Path, error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return _full(out)
-    return f"{out} cannot be written ({error.strerror or error}); name another folder with --out"
+    return f"{out} cannot be written ({reason(error)}); name another folder with --out"
 
 
 def _what_the_ledger_says(out: Path, error: sqlite3.Error) -> str:

@@ -45,6 +45,11 @@ class Read(NamedTuple):
     tune: int = 0
 
 
+def title(name: str, tune: int) -> str:
+    """Return what a piece is called: its file, and which tune of it, where it holds several."""
+    return f"{name}#{tune}" if tune else name
+
+
 def read_file(path: bytes) -> Iterator[Read | Refused]:
     """Yield what a file holds, whatever is wrong with it; ``path`` is bytes, for a name may be no text."""
     file = Path(os.fsdecode(path))

@@ -19,9 +19,10 @@ from antiphon_models.pianorolls.frames import Roll
 from antiphon_models.pianorolls.pupil import Forgetting, Pupil
 from antiphon_models.pianorolls.windows import Lane, Score, next_window, score_of
 from antiphon_models.spec import Spec
-from antiphon_models.training.checkpoints import read_arrays, replacing, write_arrays, write_bytes
+from antiphon_models.training.checkpoints import read_arrays, write_arrays, write_bytes
 from antiphon_models.training.recipe import Recipe, learning_rate
 from antiphon_models.training.trainer import Trainer
+from antiphon_models.training.weights import load_weights, save_weights
 
 CHECKPOINT_EVERY = 200
 """Steps."""
@@ -90,17 +91,16 @@ def trained(course: Course, rolls: Sequence[Roll], folder: Path, report: Report)
         CheckpointError: the folder cannot be written, or its checkpoint is damaged.
     """
     _claim(folder, course)
-    finished, checkpoint = folder / "weights.weights.h5", folder / "checkpoint.npz"
+    finished, checkpoint = folder / "weights.npz", folder / "checkpoint.npz"
     if finished.exists():
         pupil = Pupil(course.spec, course.forgetting, course.recipe.seed)
-        pupil.load_weights(finished)
+        load_weights(pupil, finished)
         return pupil
     class_ = Class(course, rolls)
     if checkpoint.exists():
         class_.resume(checkpoint)
     _teach_to_the_end(class_, checkpoint, report)
-    with replacing(finished) as unfinished:
-        class_.pupil.save_weights(unfinished)
+    save_weights(class_.pupil, finished)
     return class_.pupil
 
 

@@ -3,15 +3,15 @@
 import io
 import os
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from antiphon_models.errors import TrainingError
+from antiphon_models.errors import TrainingError, reason
+from antiphon_models.folders import UNFINISHED
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -33,28 +33,16 @@ def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file; raises as ``write_arrays``."""
-    with replacing(path) as unfinished:
-        unfinished.write_bytes(content)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Yield a path to write to, whose file takes the place of ``path`` once it is on the disk.
-
-    Raises:
-        CheckpointError: it could not be written; ``path`` is as it was.
-    """
-    unfinished = path.with_name(f"unfinished-{path.name}")
+    unfinished = path.with_name(f"{UNFINISHED}{path.name}")
     try:
-        yield unfinished
+        unfinished.write_bytes(content)
         _settle(unfinished)
         unfinished.replace(path)
         _settle(path.parent)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
-        reason = (error.strerror or str(error)).lower()
         raise CheckpointError(
-            f"{path} cannot be written ({reason}); what was there before is intact: "
+            f"{path} cannot be written ({reason(error)}); what was there before is intact: "
             "make room, then repeat the command to go on from it"
         ) from error
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from antiphon_models.errors import TrainingError
+from antiphon_models.errors import TrainingError, reason
 
 VARIABLE = "TF_CONFIG"
 JOBS = "chief", "worker"
@@ -141,7 +141,7 @@ class Cluster:
             ) from error
         except OSError as error:
             raise ClusterError(
-                f"{self.workers[0]} cannot be used ({_reason(error)}); change {VARIABLE}"
+                f"{self.workers[0]} cannot be used ({reason(error)}); change {VARIABLE}"
             ) from error
         finally:
             for call in calls.values():
@@ -163,7 +163,7 @@ class Cluster:
             except OSError as error:
                 if time.monotonic() >= until:
                     raise ClusterError(
-                        f"not all came together at {first} ({_reason(error)}); start the same command on each"
+                        f"not all came together at {first} ({reason(error)}); start the same command on each"
                     ) from error
                 time.sleep(BETWEEN_TRIES)
                 continue
@@ -190,7 +190,3 @@ def _heard(call: socket.socket) -> tuple[int, bytes]:
 def _address(worker: str) -> tuple[str, int]:
     host, _, port = worker.rpartition(":")
     return host.strip("[]"), int(port)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error) or type(error).__name__).lower()

@@ -7,11 +7,13 @@ because it will be written anew.
 import json
 import struct
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from antiphon_models.errors import reason
 from antiphon_models.training.checkpoints import CheckpointError, write_bytes
 
 
@@ -30,9 +32,10 @@ class Curves:
         self._path = folder / self.FILE
         kept = [json.dumps(line) + "\n" for line in read_curve(folder) if line["step"] <= step]
         write_bytes(self._path, "".join(kept).encode())
-        self._file = _appending(self._path)
         has_board = find_spec("tensorboardX") is not None
-        self._board = _Board(folder / self.TENSORBOARD, step) if has_board else None
+        with _troubles_told(self._path):
+            self._file = _appending(self._path)
+            self._board = _Board(folder / self.TENSORBOARD, step) if has_board else None
 
     def write(self, line: Mapping[str, float]) -> None:
         """Add a line; ``step`` is one of its figures.
@@ -40,16 +43,10 @@ class Curves:
         Raises:
             CheckpointError: the disk is full.
         """
-        try:
+        with _troubles_told(self._path):
             _append(self._file, json.dumps(dict(line)).encode() + b"\n")
             if self._board:
                 self._board.write(line)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise CheckpointError(
-                f"{self._path} cannot be written ({reason}); the last checkpoint is intact: "
-                "make room, then repeat the command to go on from it"
-            ) from error
 
     def __enter__(self) -> "Curves":
         return self
@@ -58,6 +55,17 @@ class Curves:
         self._file.close()
         if self._board:
             self._board.close()
+
+
+@contextmanager
+def _troubles_told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CheckpointError(
+            f"{path} cannot be written ({reason(error)}); what was saved before is intact: "
+            "make room, then repeat the command to go on from it"
+        ) from error
 
 
 def read_curve(folder: Path) -> list[dict[str, Any]]:

@@ -244,8 +244,7 @@ def train_on(
     music, held_out = dataset.pieces("train"), dataset.pieces("valid")
     check(music, recipe)
     if cluster.is_first:
-        about = Music(dataset.fingerprint, dataset.credits, dataset.manifest.is_shippable)
-        claim(folder, spec, recipe, about)
+        claim(folder, spec, recipe, Music.of(dataset.manifest))
     subject = msgspec.json.encode([spec, recipe, dataset.fingerprint])
     cluster.meet(hashlib.sha256(subject).digest(), patience)
     team, learner = _team(cluster, len(share))

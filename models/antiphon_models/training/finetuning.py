@@ -7,9 +7,11 @@ zero-shot models", CVPR 2022). docs/training.md says what each of the two is wor
 """
 
 import hashlib
+import shlex
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import msgspec
@@ -17,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from antiphon_models.errors import CorpusError
+from antiphon_models.folders import UNFINISHED, take
 from antiphon_models.lessons.augmentation import Augmentation, endless
 from antiphon_models.lessons.hints import Hints
 from antiphon_models.lessons.windows import Lane
@@ -32,13 +35,9 @@ from antiphon_models.training.improvisation import improvise
 from antiphon_models.training.origins import Origin
 from antiphon_models.training.pupil import Pupil
 from antiphon_models.training.recipe import Recipe
-from antiphon_models.training.runs import Music, claim, save_weights
+from antiphon_models.training.runs import SIGNS, WEIGHTS, Music, OtherMusicError, claim
 from antiphon_models.training.train import Progress, Run, Watcher, check
-
-GENTLY = replace(
-    Recipe(), lanes=32, steps=100, minutes=60.0, learning_rate=5e-4, warm_up=10, weight_decay=0.0, patience=0
-)
-"""How a model learns that knows much already: 200,000 events, half of them new."""
+from antiphon_models.training.weights import load_weights, save_weights
 
 NOTES, IMPROVISED, OUTCOME = "notes", "improvised.npz", "before-and-after.json"
 
@@ -80,19 +79,14 @@ class Outcome(msgspec.Struct, frozen=True):
         knew: of what it knew before.
         knew_from: what that is.
         minutes: of the player's music that it learnt from.
+        left_out: how many files were left out, by reason.
     """
 
     own: tuple[Losses, Losses]
     knew: tuple[Losses, Losses]
     knew_from: str
     minutes: float
-
-
-def gently(chosen: Recipe) -> Recipe:
-    """Return how a model is to learn that knows much already, but for what was chosen otherwise."""
-    usual = Recipe()
-    differing = {name: value for name, value in asdict(chosen).items() if value != getattr(usual, name)}
-    return replace(GENTLY, **differing)
+    left_out: dict[str, int]
 
 
 def held_out_some(found: Sequence[Source]) -> list[Source]:
@@ -111,13 +105,22 @@ def held_out_some(found: Sequence[Source]) -> list[Source]:
 
 
 def finetune(
-    origin: Origin, found: Sequence[Source], keep: Path | None, recipe: Recipe, out: Path, watcher: Watcher
+    origin: Origin,
+    found: Sequence[Source],
+    credits: Sequence[str],
+    keep: Path | None,
+    recipe: Recipe,
+    out: Path,
+    watcher: Watcher,
 ) -> tuple[Progress, Outcome]:
     """Train a model on recordings, or go on with it; return how it ended.
+
+    Weights are written when it is over, and not before: half way between the old ones and the new.
 
     Args:
         origin: the model.
         found: the recordings.
+        credits: who is to be thanked for them.
         keep: a folder of notes that it is to stay good at; None lets it rehearse what it improvises.
         recipe: how it learns.
         out: the folder of the run; the recordings are prepared into a folder in it.
@@ -126,53 +129,74 @@ def finetune(
     Raises:
         TrainingError: there is too little music, or one of those of ``train``.
     """
-    notes = _notes(origin, found, out)
-    music = notes.pieces("train")
-    minutes = _enough(music, notes.pieces("valid"), recipe)
     kept_notes = Dataset.open(keep) if keep else None
-    claim(out, origin.spec, recipe, _about(origin, notes, kept_notes))
+    notes = _claimed(origin, found, credits, kept_notes, recipe, out)
+    music = notes.pieces("train")
     pupil = Pupil(origin.spec, recipe, [])
-    origin.load_into(pupil.network)
+    load_weights(pupil.network, origin.weights)
     kept = _from_notes(kept_notes) if kept_notes else _improvised(pupil.network, recipe.seed, out)
     pupil = Pupil(origin.spec, recipe, _lanes(music, kept, recipe))
-    origin.load_into(pupil.network)
+    load_weights(pupil.network, origin.weights)
     old = pupil.network.get_weights()
     examiner = Examiner(pupil.network)
     exams = [sample(pieces, MEASURED, recipe.seed) for pieces in (notes.pieces("valid"), kept.held_out)]
     before = [examiner.losses(exam) for exam in exams]
-    progress = Run(pupil, [], out, recipe).go_on(watcher)
+    progress = Run(pupil, [], out, recipe, leaves_weights=False).go_on(watcher)
     pupil.network.set_weights(_between(old, pupil.network.get_weights()))
-    save_weights(pupil.network, out)
+    save_weights(pupil.network, out / WEIGHTS)
     own, knew = zip(before, [examiner.losses(exam) for exam in exams], strict=True)
-    outcome = Outcome(own, knew, kept.name, minutes)
+    outcome = Outcome(own, knew, kept.name, _minutes(music), notes.manifest.left_out)
     write_bytes(out / OUTCOME, msgspec.json.format(msgspec.json.encode(outcome)) + b"\n")
     return progress, outcome
 
 
-def _notes(origin: Origin, found: Sequence[Source], out: Path) -> Dataset:
-    out.mkdir(parents=True, exist_ok=True)
-    prepare(held_out_some(found), out / NOTES, [*origin.credits, "recordings of the player's own"])
+def _claimed(
+    origin: Origin,
+    found: Sequence[Source],
+    credits: Sequence[str],
+    kept: Dataset | None,
+    recipe: Recipe,
+    out: Path,
+) -> Dataset:
+    """Take the folder of the run, and return the recordings as notes in it.
+
+    They are prepared aside, so that a run which is refused leaves the notes of another as they are.
+    """
+    take(out, SIGNS)
+    with TemporaryDirectory(prefix=UNFINISHED, dir=out) as scratch:
+        prepared = Path(scratch) / NOTES
+        manifest = prepare(held_out_some(found), prepared, credits)
+        notes = Dataset.open(prepared)
+        _check_that_it_is_enough(notes.pieces("train"), notes.pieces("valid"), recipe)
+        thanked = [*origin.credits, *(kept.credits if kept else []), *credits]
+        subject = [origin.fingerprint, kept.fingerprint if kept else None]
+        digest = hashlib.sha256(msgspec.json.encode(subject)).hexdigest()
+        about = Music(manifest.fingerprint, list(dict.fromkeys(thanked)), False, digest)
+        try:
+            claim(out, origin.spec, recipe, about)
+        except OtherMusicError as error:
+            raise OtherMusicError(
+                f"{out} was begun with other recordings, or another model; to go on with what it knows, "
+                f"train into another folder with --from {shlex.quote(str(out))}"
+            ) from error
+        if not (out / NOTES).exists():
+            prepared.rename(out / NOTES)
     return Dataset.open(out / NOTES)
 
 
-def _enough(music: Sequence[Piece], held_out: Sequence[Piece], recipe: Recipe) -> float:
-    """Return the minutes of playing that there are to learn from."""
-    minutes = sum(float(piece.dt.sum()) for piece in music) / 60
-    if minutes < FEWEST_MINUTES:
+def _minutes(music: Sequence[Piece]) -> float:
+    return sum(float(piece.dt.sum()) for piece in music) / 60
+
+
+def _check_that_it_is_enough(music: Sequence[Piece], held_out: Sequence[Piece], recipe: Recipe) -> None:
+    if _minutes(music) < FEWEST_MINUTES:
         raise CorpusError(
-            f"there are {minutes:.1f} minutes of playing to learn from and it takes {FEWEST_MINUTES:.0f}; "
-            "play some more, then give the same command with another --out"
+            f"there are {_minutes(music):.1f} minutes of playing to learn from and it takes "
+            f"{FEWEST_MINUTES:.0f}; play some more, then give the same command again"
         )
     if not len(held_out):
         raise CorpusError("all is in one recording and none is left to measure on; add a second one")
     check(music, recipe)
-    return minutes
-
-
-def _about(origin: Origin, notes: Dataset, kept: Dataset | None) -> Music:
-    subject = [origin.fingerprint, notes.fingerprint, kept.fingerprint if kept else None]
-    digest = hashlib.sha256(msgspec.json.encode(subject)).hexdigest()
-    return Music(digest, notes.credits + (kept.credits if kept else []), is_shippable=False)
 
 
 def _from_notes(notes: Dataset) -> Kept:

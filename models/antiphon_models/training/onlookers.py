@@ -7,20 +7,27 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from antiphon_models.interrupts import SIGNALS
 from antiphon_models.training.train import Report
 
 
 class Onlooker:
     """Shows how a run gets on, and lets it be stopped between two steps. Use as a context manager.
 
-    The first Ctrl-C, or SIGTERM, asks for it to stop; a second one ends the process as usual.
+    The first Ctrl-C, or SIGTERM, asks for it to stop; a second one ends the process as usual. So does the
+    first where nobody has asked yet whether it is to stop: the run has not begun, nothing can be lost.
     """
 
-    SIGNALS = (signal.SIGINT, signal.SIGTERM)
+    def __init__(self, console: Console, is_heard: bool = False) -> None:
+        """Begin.
 
-    def __init__(self, console: Console) -> None:
+        Args:
+            console: to show it on.
+            is_heard: whether a wish to stop is heard from the start, as one worker of several must be.
+        """
         self._console = console
         self._stops = False
+        self._is_heard = is_heard
         self._before: dict[signal.Signals, Any] = {}
         columns = BarColumn(), TextColumn("{task.description}")
         self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
@@ -43,10 +50,11 @@ class Onlooker:
             )
 
     def wants_it_to_stop(self) -> bool:
+        self._is_heard = True
         return self._stops
 
     def __enter__(self) -> "Onlooker":
-        self._before = {each: signal.signal(each, self._stop) for each in self.SIGNALS}
+        self._before = {each: signal.signal(each, self._stop) for each in SIGNALS}
         self._bar.start()
         return self
 
@@ -60,8 +68,10 @@ class Onlooker:
         self._restore()
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        self._stops = True
         self._restore()
+        if not self._is_heard:
+            raise KeyboardInterrupt
+        self._stops = True
 
     def _restore(self) -> None:
         for each, handler in self._before.items():

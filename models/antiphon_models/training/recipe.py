@@ -4,7 +4,8 @@ The rate rises over a short warm-up and falls linearly to nothing as the run nea
 minutes, whichever comes first, so that a run on a slow or busy machine still ends in a settled model.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,21 @@ class Recipe:
     patience: int = 6
     minutes_between_checkpoints: float = 5.0
     steps_between_lines: int = 100
+
+
+USUAL = Recipe()
+"""How a network learns from notes, from fresh weights."""
+
+GENTLE = replace(
+    USUAL, lanes=32, steps=100, minutes=60.0, learning_rate=5e-4, warm_up=10, weight_decay=0.0, patience=0
+)
+"""How a model learns that knows much already: 200,000 events, half of them new."""
+
+
+def chosen(usual: Recipe, **given: float | None) -> Recipe:
+    """Return a recipe in which what was given takes the place of what is usual; None was not given."""
+    changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    return replace(usual, **changes)
 
 
 def learning_rate(recipe: Recipe, step: int, progress: float) -> float:

@@ -26,7 +26,8 @@ from antiphon_models.training.curves import Curves
 from antiphon_models.training.evaluate import Examiner, sample
 from antiphon_models.training.pupil import Learning, Pupil
 from antiphon_models.training.recipe import Recipe, learning_rate
-from antiphon_models.training.runs import CHECKPOINT, Music, claim, save_weights
+from antiphon_models.training.runs import CHECKPOINT, WEIGHTS, Music, claim
+from antiphon_models.training.weights import save_weights
 
 
 class DivergedError(TrainingError):
@@ -118,8 +119,7 @@ def train_on(notes: Path, spec: Spec, recipe: Recipe, folder: Path, watcher: Wat
     dataset = Dataset.open(notes)
     music = dataset.pieces("train")
     check(music, recipe)
-    about = Music(dataset.fingerprint, dataset.credits, dataset.manifest.is_shippable)
-    claim(folder, spec, recipe, about)
+    claim(folder, spec, recipe, Music.of(dataset.manifest))
     return train(spec, recipe, music, dataset.pieces("valid"), folder, watcher)
 
 
@@ -151,11 +151,28 @@ def lanes_of(music: Sequence[Piece], recipe: Recipe, share: range | None = None)
 class Run:
     """One run: who learns, and how far it is."""
 
-    def __init__(self, pupil: Learning, held_out: Sequence[Piece], folder: Path, recipe: Recipe) -> None:
+    def __init__(
+        self,
+        pupil: Learning,
+        held_out: Sequence[Piece],
+        folder: Path,
+        recipe: Recipe,
+        leaves_weights: bool = True,
+    ) -> None:
+        """Begin, or go on from the checkpoint in the folder.
+
+        Args:
+            pupil: who learns.
+            held_out: what it is examined on; may be empty.
+            folder: that has been taken for the run.
+            recipe: how it learns.
+            leaves_weights: whether they are written; not where something else is made of them in the end.
+        """
         self.progress = Progress()
         self._pupil = pupil
         self._folder = folder
         self._recipe = recipe
+        self._leaves_weights = leaves_weights
         self._examiner = Examiner(pupil.network)
         self._exam = [
             piece for piece in sample(held_out, recipe.held_out_events, recipe.seed) if len(piece) > 1
@@ -249,7 +266,7 @@ class Run:
         curves.write({"step": progress.step, "held_out": held_out, **msgspec.structs.asdict(losses)})
         if progress.best is None or held_out < progress.best:
             progress.best, progress.exams_since_best = held_out, 0
-            save_weights(self._pupil.network, self._folder)
+            save_weights(self._pupil.network, self._folder / WEIGHTS)
         else:
             progress.exams_since_best += 1
         progress.minutes = (time.monotonic() - self._began) / 60
@@ -261,9 +278,11 @@ class Run:
         self._save()
 
     def _diverged(self, what: str) -> DivergedError:
+        is_kept = any((self._folder / name).exists() for name in (WEIGHTS, CHECKPOINT))
+        kept = f"what was saved last in {self._folder} is intact: " if is_kept else ""
         return DivergedError(
-            f"{what} at step {self.progress.step:,}; what was saved last in {self._folder} is intact: "
-            "train into another folder with a lower --learning-rate"
+            f"{what} at step {self.progress.step:,}; {kept}train into another folder with a lower "
+            "--learning-rate"
         )
 
     def _save(self) -> None:
@@ -271,8 +290,8 @@ class Run:
         memory = self._pupil.memory()
         if not all(np.isfinite(array).all() for array in memory.values()):
             raise self._diverged("a weight became infinite")
-        if not self._exam:
-            save_weights(self._pupil.network, self._folder)
+        if self._leaves_weights and not self._exam:
+            save_weights(self._pupil.network, self._folder / WEIGHTS)
         memory["progress"] = np.frombuffer(msgspec.json.encode(self.progress), np.uint8)
         write_arrays(self._folder / CHECKPOINT, memory)
         self._saved_at = self.progress.minutes

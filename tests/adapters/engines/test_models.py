@@ -37,13 +37,20 @@ def test_a_model_is_found_by_name_or_by_file(model: Path) -> None:
     assert found.card == find_model("default", "").card
 
 
+def test_the_folder_of_a_model_stands_for_its_file(model: Path) -> None:
+    assert find_model(str(model.parent), "").path == find_model("", str(model.parent)).path == model
+    model.unlink()
+    with pytest.raises(ModelError, match=r"holds no model\.tflite"):
+        find_model(str(model.parent), "")
+
+
 def test_a_file_in_the_home_folder_is_found(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(model.parent))
     assert find_model("", f"~/{MODEL_FILE}").path == model
 
 
 def test_an_unknown_name_is_told_with_those_that_there_are() -> None:
-    with pytest.raises(ModelError, match=r'^there is no shipped model "defualt"; choose one of: .*default'):
+    with pytest.raises(ModelError, match=r"^defualt is neither a shipped model \(default, "):
         find_model("defualt", "")
 
 

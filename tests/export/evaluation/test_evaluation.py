@@ -25,7 +25,7 @@ PIECES = [random_piece(seed, 20 + 7 * seed) for seed in range(6)]
 
 
 def material(measured: list[Piece], learnt: list[Piece] | None, portion: Portion = "all") -> Material:
-    return Material(Path("music"), portion, measured, measured, learnt)
+    return Material(Path("music"), portion, measured, measured, portion, learnt, {})
 
 
 def test_all_events_but_the_first_of_each_piece_are_predicted() -> None:

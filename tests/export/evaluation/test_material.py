@@ -47,6 +47,7 @@ def test_of_notes_the_valid_split_is_measured_and_the_test_split_continued(tmp_p
     assert found.portion == "valid"
     assert names(found.measured) == ["valid-0"]
     assert names(found.continued) == ["test-0"]
+    assert found.continued_from == "test"
     assert found.learnt is not None
     assert names(found.learnt) == ["train-0", "train-1", "train-2"]
 
@@ -97,7 +98,9 @@ def test_what_cannot_be_read_and_what_is_there_twice_is_left_out(tmp_path: Path)
     write_piece(tmp_path / "a.mid", seed=1)
     (tmp_path / "b.mid").write_bytes((tmp_path / "a.mid").read_bytes())
     (tmp_path / "c.mid").write_bytes(b"no music")
-    assert len(opened(tmp_path).measured) == 1
+    found = opened(tmp_path)
+    assert len(found.measured) == 1
+    assert found.left_out == {"not a readable MIDI file": 1}
     (tmp_path / "a.mid").unlink()
     (tmp_path / "b.mid").unlink()
     with pytest.raises(MaterialError, match="holds no music that can be read; the first: "):

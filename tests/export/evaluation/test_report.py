@@ -8,7 +8,8 @@ pytest.importorskip("symusic", reason=TRAINING)
 
 import msgspec
 
-from antiphon_export.evaluation.report import page, table, title_of
+from antiphon_export.evaluation.evaluation import Article
+from antiphon_export.evaluation.report import name_of_piece, page, table, title_of, title_of_article
 from evaluations import JUDGEMENT, MODEL, evaluation
 
 COMMAND = "antiphon evaluate notes"
@@ -29,9 +30,10 @@ def test_a_page_holds_the_figures_beside_what_they_are_held_against() -> None:
     assert cells(text, "share of the way") == ["89%", "", "100%", "0%", "at least 85%"]
     assert cells(text, "density") == ["1.10", "1.20", "1.16", "1.12", "0.8 to 1.25"]
     assert cells(text, "copied notes: under 12") == ["99.5%", "99.5%", "99.5%", "", "at least 99%"]
-    assert "The model is 47.5% below the best of them (goal: at least 30%)." in text
+    assert "The model is 47.5% below the best of them (goal: 30% below)." in text
     assert "![loss, likeness, and some answers](report.png)" in text
     assert "- something was left out" in text
+    assert "From the pieces of test that have 400 events and more." in text
     assert f"`{COMMAND}`" in text
 
 
@@ -54,6 +56,23 @@ def test_every_row_of_a_table_is_as_wide_as_its_head() -> None:
     widths = [line.count("|") for line in tables]
     assert set(widths[:6]) == {7}
     assert set(widths[6:]) == {7}
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("music/reels.abc#12", "reels#12"),
+        ("music/grieg.MID", "grieg"),
+        ("op. 12 no. 1.midi", "op. 12 no. 1"),
+        ("a song", "a song"),
+    ],
+)
+def test_a_piece_is_called_by_its_file_and_its_number_in_it(name: str, shown: str) -> None:
+    assert name_of_piece(name) == shown
+
+
+def test_a_training_of_seconds_is_not_one_of_no_minutes() -> None:
+    assert title_of_article(Article(14.0, 0.2, 1)) == "LSTM of the articles, 0.2 minutes"
 
 
 def test_a_table_is_markdown() -> None:

@@ -30,9 +30,17 @@ def test_the_same_figures_give_the_same_picture(tmp_path: Path) -> None:
     # Matplotlib names a clip path after the address of an object that may be gone by then.
     drawn, again = (re.sub("p[0-9a-f]{10}", "clip", (tmp_path / f"{name}.svg").read_text()) for name in "ab")
     assert drawn == again
-    for words in ("bits per event", "likeness to the question", "Markov, order 2", "held out"):
+    for words in ("bits per event", "likeness to the question", "Markov, order 2", "held out", ">goal<"):
         assert words in drawn
-    assert drawn.count("random.mid: antiphon goes on") == 3
+    assert drawn.count("random: antiphon goes on") == 3
+
+
+def test_a_curve_of_a_single_point_is_seen(tmp_path: Path) -> None:
+    def drawn(curve: Curve) -> int:
+        draw_report(tmp_path / "a.svg", evaluation(judgement=None), [], curve)
+        return (tmp_path / "a.svg").read_text().count("<use ")
+
+    assert drawn(Curve([Point(100, 9.0)], [])) > drawn(Curve([Point(n, 9.0) for n in range(50)], []))
 
 
 def test_what_was_not_measured_is_not_drawn(tmp_path: Path) -> None:

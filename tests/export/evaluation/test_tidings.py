@@ -48,6 +48,7 @@ def test_people_read_tables() -> None:
     assert row(lines, "drawn on") == ["0.71", "0.77", "0.48", "x", "1.10", "x", "0.98", "1.4", "99.5%"]
     assert "47.5% below the best baseline; they learnt from the train split" in lines
     assert "something was left out" in lines
+    assert any(line.startswith("2 pieces of test continued, 290 times in all") for line in lines)
 
 
 def test_what_was_not_measured_is_not_told() -> None:

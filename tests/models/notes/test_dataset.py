@@ -86,13 +86,13 @@ def test_a_missing_folder_is_told_in_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_something_else_is_told_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="holds no notes; run antiphon prepare"):
+    with pytest.raises(DatasetError, match="holds no notes; make some: antiphon prepare"):
         Dataset.open(tmp_path)
 
 
 def test_without_its_manifest_a_folder_is_not_finished(notes: Path) -> None:
     (notes / MANIFEST).unlink()
-    with pytest.raises(DatasetError, match="is not finished; run antiphon prepare"):
+    with pytest.raises(DatasetError, match="is not finished; repeat antiphon prepare"):
         Dataset.open(notes)
 
 

@@ -255,12 +255,13 @@ def test_a_folder_without_music_is_told_in_a_sentence(tmp_path: Path) -> None:
         CorpusError, match=r"there is no \.mid, \.midi or \.abc file in what was named; name a folder"
     ):
         read_into(tmp_path / "notes", tmp_path / "empty")
+    assert not (tmp_path / "notes").exists()
 
 
 def test_without_a_training_split_there_is_a_report_and_no_dataset(music: Path, tmp_path: Path) -> None:
     (music / "splits.json").write_text('{"test": ["00.mid"]}')
     with pytest.raises(
-        CorpusError, match=r"there is no training split: all of the 1 pieces are held out; see"
+        CorpusError, match=r"there is no training split: all that there is \(1 piece\) is held out; see"
     ):
         read_into(tmp_path / "notes", music)
     assert len(report(tmp_path / "notes")) == 11
@@ -285,7 +286,7 @@ def test_a_folder_of_other_things_is_left_alone(music: Path, tmp_path: Path) -> 
 
 def test_an_out_that_is_a_file_is_told_in_a_sentence(music: Path, tmp_path: Path) -> None:
     (tmp_path / "notes").touch()
-    with pytest.raises(DatasetError, match=r"notes cannot be written \(File exists\); name another folder"):
+    with pytest.raises(DatasetError, match=r"notes cannot be written \(file exists\); name another folder"):
         read_into(tmp_path / "notes", music)
 
 

@@ -23,11 +23,6 @@ from antiphon_models.pianorolls.training import Class, Course, trained
 from antiphon_models.spec import Spec
 from antiphon_models.training.recipe import Recipe
 
-# Keras writes weights through an interface of numpy that numpy means to change.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
-)
-
 SMALL = Course(
     Recipe(lanes=2, window=16, steps=60, learning_rate=2e-2, warm_up=5),
     Forgetting(into=0.05, between=0.1, out=0.1, recurrent=0.1, heads=0.1),
@@ -92,4 +87,4 @@ def test_a_loss_that_is_no_number_stops_the_run(tmp_path: Path) -> None:
     astray = with_recipe(learning_rate=float("inf"))
     with pytest.raises(TrainingError, match="step"):
         trained(astray, scales(), tmp_path, lambda _: None)
-    assert not (tmp_path / "weights.weights.h5").exists()
+    assert not (tmp_path / "weights.npz").exists()

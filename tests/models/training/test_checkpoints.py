@@ -8,7 +8,6 @@ import pytest
 from antiphon_models.training.checkpoints import (
     CheckpointError,
     read_arrays,
-    replacing,
     write_arrays,
     write_bytes,
 )
@@ -22,15 +21,6 @@ def test_arrays_come_back(tmp_path: Path) -> None:
     assert kept.keys() == arrays.keys()
     assert all(np.array_equal(kept[name], arrays[name]) for name in arrays)
     assert [path.name for path in tmp_path.iterdir()] == ["kept.npz"]
-
-
-def test_a_file_is_replaced_when_the_new_one_is_whole_and_not_before(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    write_bytes(path, b"old")
-    with replacing(path) as unfinished:
-        unfinished.write_bytes(b"new")
-        assert path.read_bytes() == b"old"
-    assert path.read_bytes() == b"new"
 
 
 def test_on_a_full_disk_the_old_file_stays(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A model learns from a player's recordings, and what it knew is measured too."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,26 +23,16 @@ from antiphon_models.notes.dataset import Dataset
 from antiphon_models.notes.prepare import prepare
 from antiphon_models.notes.sources import Source, sources
 from antiphon_models.spec import Spec
-from antiphon_models.training.finetuning import (
-    FEWEST_MINUTES,
-    GENTLY,
-    Outcome,
-    finetune,
-    gently,
-    held_out_some,
-)
+from antiphon_models.training.finetuning import FEWEST_MINUTES, Outcome, finetune, held_out_some
 from antiphon_models.training.origins import Origin, find
-from antiphon_models.training.recipe import Recipe
-from antiphon_models.training.runs import WEIGHTS
+from antiphon_models.training.recipe import GENTLE
+from antiphon_models.training.runs import MUSIC, WEIGHTS, Music, OtherMusicError, RunError, describe
 from antiphon_models.training.train import InterruptedRun, Report
+from antiphon_models.training.weights import load_weights
 from small_corpus import write_piece
 from trained_runs import leave_a_run
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
-)
-
-QUICK = replace(GENTLY, lanes=4, window=16, steps=6, learning_rate=0.02, warm_up=2)
+QUICK = replace(GENTLE, lanes=4, window=16, steps=6, learning_rate=0.02, warm_up=2)
 
 
 class Onlooker:
@@ -76,13 +67,14 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def learn(
     origin: Origin, recordings: Path, out: Path, keep: Path | None = None, steps: int = 1_000_000
 ) -> Outcome:
-    _, outcome = finetune(origin, list(sources(recordings)), keep, QUICK, out, Onlooker(steps))
+    found = list(sources(recordings))
+    _, outcome = finetune(origin, found, ["a player"], keep, QUICK, out, Onlooker(steps))
     return outcome
 
 
 def weights(folder: Path) -> list[npt.NDArray[np.float32]]:
     network = build(Spec(units=8, layers=1))
-    network.load_weights(folder / WEIGHTS)
+    load_weights(network, folder / WEIGHTS)
     return [np.asarray(weight) for weight in network.get_weights()]
 
 
@@ -117,10 +109,38 @@ def test_what_was_interrupted_goes_on_and_what_is_over_stays_as_it_is(
     whole = learn(origin, recordings, tmp_path / "whole")
     with pytest.raises(InterruptedRun):
         learn(origin, recordings, tmp_path / "parts", steps=2)
+    with pytest.raises(RunError, match="has come to no weights yet; repeat its command"):
+        describe(tmp_path / "parts")
     for _ in range(2):
         parts = learn(origin, recordings, tmp_path / "parts")
         assert parts.own[1].bits_per_event == pytest.approx(whole.own[1].bits_per_event, abs=1e-4)
         assert parts.knew[1].bits_per_event == pytest.approx(whole.knew[1].bits_per_event, abs=1e-4)
+
+
+def test_everybody_is_credited_once_also_when_it_goes_on_a_second_time(
+    origin: Origin, recordings: Path, tmp_path: Path
+) -> None:
+    learn(origin, recordings, tmp_path / "first")
+    learn(find(str(tmp_path / "first")), recordings, tmp_path / "second")
+    for folder in ("first", "second"):
+        music = msgspec.json.decode((tmp_path / folder / MUSIC).read_bytes(), type=Music)
+        assert music.credits == ["somebody", "a player"]
+        assert not music.is_shippable
+        assert music.fingerprint == Dataset.open(tmp_path / folder / "notes").fingerprint
+
+
+def test_another_recording_is_refused_and_leaves_the_notes_of_a_finished_run(
+    origin: Origin, recordings: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "my run"
+    learn(origin, recordings, out)
+    before = {path: path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+    more = tmp_path / "sessions"
+    shutil.copytree(recordings, more)
+    write_piece(more / "one more.mid", 99, notes=900)
+    with pytest.raises(OtherMusicError, match=r"train into another folder with --from '.*my run'"):
+        learn(origin, more, out)
+    assert {path: path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()} == before
 
 
 def test_it_rehearses_the_notes_that_it_is_to_keep(origin: Origin, recordings: Path, tmp_path: Path) -> None:
@@ -140,9 +160,10 @@ def test_too_little_playing_is_told_in_a_sentence(origin: Origin, tmp_path: Path
     for seed in range(2):
         write_piece(tmp_path / "sessions" / f"{seed}.mid", seed, notes=240)
     with pytest.raises(
-        CorpusError, match=r"there are 1\.0 minutes of playing to learn from and it takes 10;"
+        CorpusError, match=r"there are 1\.0 minutes of playing to learn from and it takes 10; .* same command"
     ):
         learn(origin, tmp_path / "sessions", tmp_path / "mine")
+    assert list((tmp_path / "mine").iterdir()) == []
 
 
 def test_a_single_recording_leaves_nothing_to_measure_on(origin: Origin, tmp_path: Path) -> None:
@@ -165,8 +186,3 @@ def test_of_few_recordings_one_of_middling_length_is_held_out(count: int, held_o
 def test_lists_are_followed_where_there_are_some() -> None:
     listed = [replace(source, listed="test") for source in found(3)]
     assert held_out_some(listed) == listed
-
-
-def test_it_learns_gently_but_for_what_was_chosen() -> None:
-    assert gently(Recipe()) == GENTLY
-    assert gently(replace(Recipe(), steps=7, seed=3)) == replace(GENTLY, steps=7, seed=3)

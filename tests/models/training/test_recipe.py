@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from antiphon_models.spec import Card
-from antiphon_models.training.recipe import Recipe, learning_rate
+from antiphon_models.training.recipe import GENTLE, USUAL, Recipe, chosen, learning_rate
 
 
 def test_the_rate_rises_for_a_while_and_then_falls_to_nothing() -> None:
@@ -25,3 +25,8 @@ def test_a_recipe_comes_back_from_its_file() -> None:
 def test_a_recipe_can_stand_on_a_card() -> None:
     arguments = msgspec.convert(asdict(Recipe()), Card.__annotations__["arguments"])
     assert arguments["window"] == 64
+
+
+def test_what_is_chosen_counts_also_where_it_is_what_is_usual_elsewhere() -> None:
+    assert chosen(GENTLE, lanes=None, minutes=None) == GENTLE
+    assert chosen(GENTLE, lanes=USUAL.lanes, seed=3) == replace(GENTLE, lanes=USUAL.lanes, seed=3)

@@ -6,26 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 import pytest
 
 from missing import TRAINING
 
-pytest.importorskip("keras", reason=TRAINING)
 pytest.importorskip("symusic", reason=TRAINING)
 
-from antiphon_models.errors import TrainingError
-from antiphon_models.network import build
+from antiphon_models.errors import FolderError, TrainingError
 from antiphon_models.spec import Spec
-from antiphon_models.training.checkpoints import CheckpointError
 from antiphon_models.training.recipe import Recipe
-from antiphon_models.training.runs import MUSIC, RECIPE, SPEC, WEIGHTS, Music, claim, save_weights
-from small_disk import fill, small_disk
-
-# Keras writes weights through an interface of numpy that numpy means to change.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
-)
+from antiphon_models.training.runs import MUSIC, RECIPE, SPEC, WEIGHTS, Music, RunError, claim, describe
 
 SMALL = Spec(units=16, layers=2)
 SONGS = Music("0123", ["somebody"], True)
@@ -74,26 +64,45 @@ def test_a_damaged_file_of_a_folder_is_told_by_name(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(CheckpointError, match=r"file/run cannot be made \(not a directory\); choose another"):
+    with pytest.raises(FolderError, match=r"file/run cannot be made \(not a directory\); choose another"):
         claim(tmp_path / "file" / "run", SMALL, Recipe(), SONGS)
 
 
-def test_saved_weights_come_back(tmp_path: Path) -> None:
-    saved, other = build(SMALL), build(SMALL)
-    save_weights(saved, tmp_path)
-    other.load_weights(tmp_path / WEIGHTS)
-    for one, another in zip(saved.get_weights(), other.get_weights(), strict=True):
-        assert np.array_equal(one, another)
-    assert [path.name for path in tmp_path.iterdir()] == [WEIGHTS]
+def test_a_folder_that_holds_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "song.mid").touch()
+    with pytest.raises(FolderError, match="holds other things; name a new folder"):
+        claim(tmp_path, SMALL, Recipe(), SONGS)
+    assert [path.name for path in tmp_path.iterdir()] == ["song.mid"]
 
 
-def test_on_a_full_disk_the_old_weights_stay(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "disk", kilobytes=400) as disk:
-        network = build(SMALL)
-        save_weights(network, disk)
-        before = (disk / WEIGHTS).read_bytes()
-        fill(disk)
-        with pytest.raises(CheckpointError, match=r"weights\.weights\.h5 cannot be written"):
-            save_weights(network, disk)
-        assert (disk / WEIGHTS).read_bytes() == before
-        assert sorted(path.name for path in disk.iterdir()) == ["filling", WEIGHTS]
+def test_a_run_is_described_by_what_it_wrote(tmp_path: Path) -> None:
+    claim(tmp_path, SMALL, Recipe(seed=5), SONGS)
+    with pytest.raises(RunError, match="has come to no weights yet; repeat its command"):
+        describe(tmp_path)
+    (tmp_path / WEIGHTS).touch()
+    described = describe(tmp_path)
+    assert (described.spec, described.arguments["seed"], described.music) == (SMALL, 5, SONGS)
+
+
+@pytest.mark.parametrize("name", [SPEC, RECIPE, MUSIC])
+def test_a_folder_without_all_of_its_files_is_none_of_a_run(tmp_path: Path, name: str) -> None:
+    claim(tmp_path, SMALL, Recipe(), SONGS)
+    (tmp_path / WEIGHTS).touch()
+    (tmp_path / name).unlink()
+    with pytest.raises(RunError, match=rf"has no {name}; name the folder that antiphon train left"):
+        describe(tmp_path)
+    with pytest.raises(RunError, match="is not there"):
+        describe(tmp_path / "nothing")
+    (tmp_path / name).write_bytes(b"{\xff")
+    with pytest.raises(RunError, match=rf"{name} is damaged"):
+        describe(tmp_path)
+    with pytest.raises(RunError, match="is a file"):
+        describe(tmp_path / name)
+
+
+def test_a_run_of_another_vocabulary_is_refused(tmp_path: Path) -> None:
+    claim(tmp_path, SMALL, Recipe(), SONGS)
+    (tmp_path / WEIGHTS).touch()
+    (tmp_path / SPEC).write_bytes(msgspec.json.encode(Spec(16, 2, "of old")))
+    with pytest.raises(RunError, match="was trained on another vocabulary"):
+        describe(tmp_path)

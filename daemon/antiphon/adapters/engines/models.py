@@ -10,13 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-import antiphon_models
 from antiphon.errors import ModelError
-from antiphon_models import vocab
+from antiphon_models import shelf, vocab
 from antiphon_models.spec import Card
 
-MODEL_FILE = "model.tflite"
-CARD_FILE = "card.json"
+MODEL_FILE, CARD_FILE = shelf.MODEL_FILE, shelf.CARD_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +31,22 @@ def shipped_models() -> list[ShippedModel]:
     Raises:
         ModelError: one of them is damaged.
     """
-    return [read_model(path) for path in sorted(_shipped_folder().glob(f"*/{MODEL_FILE}"))]
-
-
-def shipped_names() -> list[str]:
-    """Return the names of the models that come with the package; whether they are sound is not looked at."""
-    return sorted(path.parent.name for path in _shipped_folder().glob(f"*/{MODEL_FILE}"))
+    return [find_model(name, "") for name in shelf.shipped_names()]
 
 
 def find_model(name: str, file: str) -> ShippedModel:
-    """Return the model of a file, or where that is empty, the shipped one of a name.
+    """Return the model of a file or its folder, or where that is empty, the one of a name.
+
+    Either is looked for by the one rule of :mod:`antiphon_models.shelf`.
 
     Raises:
         ModelError: there is no such model, or it is damaged or not for this daemon.
     """
-    if file:
-        return read_model(Path(file).expanduser())
-    there = shipped_names()
-    if name not in there:
-        choices = ", ".join(there) or "(none is installed)"
-        raise ModelError(f'there is no shipped model "{name}"; choose one of: {choices}')
-    return read_model(_shipped_folder() / name / MODEL_FILE)
+    model = file or name
+    path = shelf.model_file(model)
+    if path is None:
+        raise ModelError(f"{shelf.nothing_meant(model)}; `antiphon models` lists those that are shipped")
+    return read_model(path)
 
 
 def read_model(path: Path) -> ShippedModel:
@@ -85,10 +78,6 @@ def _read_card(card: Path, model: Path) -> Card:
         raise ModelError(f"the card {card} cannot be read: {_reason(error)}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ModelError(f"the card {card} is damaged: {error}; copy it again") from error
-
-
-def _shipped_folder() -> Path:
-    return Path(antiphon_models.__file__).with_name("pretrained")
 
 
 def _reason(error: OSError) -> str:

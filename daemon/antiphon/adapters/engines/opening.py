@@ -9,12 +9,13 @@ from contextlib import closing, contextmanager
 from antiphon.adapters.engines.budget import Candidate, Casting, step_time
 from antiphon.adapters.engines.deferred import DeferredEngine
 from antiphon.adapters.engines.inference_thread import InferenceThread
-from antiphon.adapters.engines.models import ShippedModel, find_model, shipped_names
+from antiphon.adapters.engines.models import ShippedModel, find_model
 from antiphon.adapters.engines.understudy import UnderstudiedEngine
 from antiphon.core.engine import Engine, PromptEngine
 from antiphon.core.units import Seconds
 from antiphon.errors import ConfigurationError
 from antiphon.schema import Config
+from antiphon_models.shelf import shipped_names
 
 logger = logging.getLogger(__name__)
 
