@@ -25,7 +25,13 @@ MODULES = 12
 MICROSECOND = 1e-3  # in milliseconds
 PREFIX = "import time:"
 
-BARE = "import numpy; from ai_edge_litert import interpreter"
+BARE = """
+import numpy
+try:
+    from ai_edge_litert import interpreter
+except ImportError:
+    from tflite_runtime import interpreter  # 32-bit systems have only this one
+"""
 RUN = """
 from antiphon.cli import main
 main(["run", "--set", "midi.api=none", "--no-record"])
