@@ -7,7 +7,7 @@ DATA =
 NOTES = build/notes
 RUNS = build/runs
 TRAIN_OPTIONS = --minutes 200
-SMALL_OPTIONS = --minutes 40 --learning-rate 3e-3
+SMALL_OPTIONS = --minutes 60 --learning-rate 3e-3
 PYTEST_OPTIONS =
 export PYTHON
 
