@@ -123,7 +123,8 @@ def test_the_command_prints_what_each_file_is(
     assert f"{read_model(Path(path)).card.bits_per_event:.3f}" in line
 
 
-def test_the_libraries_keep_quiet(run: Path, notes: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("quantisation", ["int8-per-tensor", "int8-full"])
+def test_the_libraries_keep_quiet(run: Path, notes: Path, tmp_path: Path, quantisation: str) -> None:
     """In a process of its own, because they chat once only, and on the file descriptor."""
     paths = [path for path in sys.path if path]
     program = (
@@ -131,7 +132,7 @@ def test_the_libraries_keep_quiet(run: Path, notes: Path, tmp_path: Path) -> Non
         "import typer; from antiphon_export.commands import export\n"
         "app = typer.Typer(); app.command()(export); app()"
     )
-    given = [str(run), "--notes", str(notes), "--out", str(tmp_path / "out"), "--quantisation", "int8-full"]
+    given = [str(run), "--notes", str(notes), "--out", str(tmp_path / "out"), "--quantisation", quantisation]
     ended = subprocess.run(
         [sys.executable, "-c", program, *given], capture_output=True, text=True, check=True
     )
