@@ -37,7 +37,7 @@ Out = Annotated[
 ]
 Model = Annotated[
     str | None,
-    typer.Option("--model", metavar="MODEL", help="A name from `antiphon models`, or a .tflite file."),
+    typer.Option("--model", metavar="MODEL", help="A name from `antiphon models`, a folder of a model, or its file."),
 ]
 Temperature = Annotated[
     float | None,
