@@ -8,6 +8,8 @@ NOTES = build/notes
 RUNS = build/runs
 TRAIN_OPTIONS = --minutes 200
 SMALL_OPTIONS = --minutes 60 --learning-rate 3e-3
+DEFAULT_IS = piano music of four centuries, 2.0 M parameters
+SMALL_IS = the same music for small machines such as a Pi Zero 2 W, 0.4 M parameters
 PYTEST_OPTIONS =
 export PYTHON
 
@@ -15,6 +17,9 @@ export PYTHON
 PLAYING = .venv
 TRAINING = .venv-train
 PRETRAINED = models/antiphon_models/pretrained
+
+# A run goes on with the options that it was begun with, and is refused with others.
+OTHER_RUNS = || { code=$$?; [ $$code -ne 6 ] || echo 'make model: to train with other options, name a new folder with RUNS=FOLDER' >&2; exit $$code; }
 
 help:
 	@echo 'make jam     install what the daemon needs into $(PLAYING), then play'
@@ -54,11 +59,11 @@ model:
 	@sh scripts/install-daemon.sh $(TRAINING)
 	@sh scripts/install-extras.sh $(TRAINING) plot,train
 	$(TRAINING)/bin/antiphon prepare '$(DATA)' --shippable --out $(NOTES)
-	$(TRAINING)/bin/antiphon train $(NOTES) --out $(RUNS)/default $(TRAIN_OPTIONS)
-	$(TRAINING)/bin/antiphon export $(RUNS)/default --notes $(NOTES) --out $(PRETRAINED)/default
+	$(TRAINING)/bin/antiphon train $(NOTES) --out $(RUNS)/default $(TRAIN_OPTIONS) $(OTHER_RUNS)
+	$(TRAINING)/bin/antiphon export $(RUNS)/default --notes $(NOTES) --out $(PRETRAINED)/default --description '$(DEFAULT_IS)'
 	$(TRAINING)/bin/antiphon evaluate $(NOTES) --report docs/models/default.md --curve $(RUNS)/default/curve.jsonl
-	$(TRAINING)/bin/antiphon train $(NOTES) --out $(RUNS)/small --units 128 --layers 2 $(SMALL_OPTIONS)
-	$(TRAINING)/bin/antiphon export $(RUNS)/small --notes $(NOTES) --out $(PRETRAINED)/small
+	$(TRAINING)/bin/antiphon train $(NOTES) --out $(RUNS)/small --units 128 --layers 2 $(SMALL_OPTIONS) $(OTHER_RUNS)
+	$(TRAINING)/bin/antiphon export $(RUNS)/small --notes $(NOTES) --out $(PRETRAINED)/small --description '$(SMALL_IS)'
 	$(TRAINING)/bin/antiphon evaluate $(NOTES) --model small --report docs/models/small.md --curve $(RUNS)/small/curve.jsonl
 
 bench:

@@ -37,7 +37,9 @@ Out = Annotated[
 ]
 Model = Annotated[
     str | None,
-    typer.Option("--model", metavar="MODEL", help="A name from `antiphon models`, or a .tflite file."),
+    typer.Option(
+        "--model", metavar="MODEL", help="A name from `antiphon models`, or a model's folder or file."
+    ),
 ]
 Temperature = Annotated[
     float | None,

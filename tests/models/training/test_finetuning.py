@@ -57,10 +57,11 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Origin:
 
 @pytest.fixture(scope="module")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Four of a little less than four minutes each."""
+    """Four of a little less than four minutes each, and one that is none."""
     folder = tmp_path_factory.mktemp("sessions")
     for seed in range(4):
         write_piece(folder / f"{seed}.mid", seed, notes=900)
+    (folder / "broken.mid").write_bytes(b"a song")
     return folder
 
 
@@ -86,6 +87,7 @@ def test_it_gets_better_at_the_players_music_and_says_what_it_knew(
     assert after.bits_per_event < before.bits_per_event
     assert outcome.minutes >= FEWEST_MINUTES
     assert "improvised" in outcome.knew_from
+    assert outcome.left_out == {"not a readable MIDI file": 1}
     written = (tmp_path / "mine" / "before-and-after.json").read_bytes()
     assert msgspec.json.decode(written, type=Outcome) == outcome
     notes = Dataset.open(tmp_path / "mine" / "notes")
