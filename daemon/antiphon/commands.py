@@ -37,7 +37,7 @@ Out = Annotated[
 ]
 Model = Annotated[
     str | None,
-    typer.Option(
+    typer.Option("--model", metavar="MODEL", help="A name from `antiphon models`, or its folder or file."),
         "--model", metavar="MODEL", help="A name from `antiphon models`, or a model's folder or file."
     ),
 ]
