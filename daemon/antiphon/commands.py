@@ -38,8 +38,6 @@ Out = Annotated[
 Model = Annotated[
     str | None,
     typer.Option("--model", metavar="MODEL", help="A name from `antiphon models`, or its folder or file."),
-        "--model", metavar="MODEL", help="A name from `antiphon models`, or a model's folder or file."
-    ),
 ]
 Temperature = Annotated[
     float | None,
