@@ -37,7 +37,9 @@ Out = Annotated[
 ]
 Model = Annotated[
     str | None,
-    typer.Option("--model", metavar="MODEL", help="A name from `antiphon models`, a folder of a model, or its file."),
+    typer.Option(
+        "--model", metavar="MODEL", help="A name from `antiphon models`, a model's folder, or its file."
+    ),
 ]
 Temperature = Annotated[
     float | None,
