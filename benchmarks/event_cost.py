@@ -121,10 +121,10 @@ def in_tensorflow(model: ShippedModel) -> Round:
 
     from antiphon_export.step import Step
     from antiphon_models.network import build
-    from antiphon_models.training.origins import find
+    from antiphon_models.training.weights import load_weights
 
     network = build(model.card.spec)
-    find(str(model.path.parent)).load_into(network)
+    load_weights(network, model.path.with_name(COMPACT_WEIGHTS))
     step = Step(network).concrete()
     names = model.card.spec.state_names
 

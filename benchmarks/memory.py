@@ -1,4 +1,4 @@
-"""Memory of `antiphon run` over a real JACK server: when it listens, and when it has answered a phrase.
+"""Memory of `antiphon run` over a real JACK server: when it listens, and when it has answered.
 
 The baseline is the same Python with numpy, the model runtime and the same model file, which was stepped once.
 Counted apart is the memory of the JACK server, which every client maps and locks: over 100 MB with the
@@ -24,13 +24,14 @@ from jack_server import running_jack_server
 from jam_session import Process, jam
 
 TITLE = "memory"
-GOAL = 120.0
+GOAL = 75.0
 """Megabytes of its own."""
 
 BARE = "numpy, runtime, model"
 
 KINDS = {"own": "own", "proportional": "proportional", "jack": "shared with JACK"}
 
+ANSWERS = 10
 SHORT_ANSWER = ("turn.shortest_pause=0.3", "turn.longest_pause=0.3", "play.seconds=2", "play.seed=1")
 
 
@@ -45,30 +46,33 @@ def measure() -> Result:
         bare.wait_for("ready")
         baseline = megabytes(bare.child.pid)
         with running_jack_server(), tempfile.TemporaryDirectory() as folder:
-            listening, answered = before_and_after_an_answer(Path(folder))
+            moments = while_it_answers(Path(folder))
     finally:
         bare.end()
-    return Result(TITLE, tuple(figures(baseline, listening, answered)))
+    return Result(TITLE, tuple(figures(baseline, moments)))
 
 
-def before_and_after_an_answer(folder: Path) -> tuple[dict[str, float], dict[str, float]]:
-    """Return the memory of a daemon that listens, and of the same once it has answered a phrase."""
+def while_it_answers(folder: Path) -> dict[str, dict[str, float]]:
+    """Return the memory of a daemon that listens, that has answered a phrase, and that has answered many."""
     with jam(folder, *SHORT_ANSWER) as session:
-        listening = megabytes(session.daemon.child.pid)
-        session.play_phrase()
-        session.daemon.wait_for("answered with")
-        return listening, megabytes(session.daemon.child.pid)
+        moments = {"listening": megabytes(session.daemon.child.pid)}
+        for number in range(1, ANSWERS + 1):
+            session.play_phrase()
+            session.daemon.wait_for("answered with")
+            if number in (1, ANSWERS):
+                moments["after an answer" if number == 1 else f"after {number} answers"] = megabytes(
+                    session.daemon.child.pid
+                )
+    return moments
 
 
-def figures(
-    baseline: dict[str, float], listening: dict[str, float], answered: dict[str, float]
-) -> Iterator[Figure]:
+def figures(baseline: dict[str, float], moments: dict[str, dict[str, float]]) -> Iterator[Figure]:
     """Yield one line for each kind of memory and each moment."""
     for key, kind in KINDS.items():
         goal = GOAL if key == "own" else None
         yield Figure(f"{BARE}: {kind}", baseline[key], "MB")
-        yield Figure(f"antiphon, listening: {kind}", listening[key], "MB", None, baseline[key], goal)
-        yield Figure(f"antiphon, after an answer: {kind}", answered[key], "MB", None, baseline[key], goal)
+        for moment, found in moments.items():
+            yield Figure(f"antiphon, {moment}: {kind}", found[key], "MB", None, baseline[key], goal)
 
 
 def megabytes(process: int) -> dict[str, float]:

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import event_cost
 import flat
+import idle
+import imports
 import memory
 import over_jack
 import pacing
+import search
 import slow_network
 import start_up
 from page import Section, section_of, write_page
 
-HAS_FIGURES = (over_jack, event_cost, flat, slow_network, start_up, memory)
+HAS_FIGURES = (over_jack, event_cost, flat, search, slow_network, start_up, imports, memory, idle)
 
 
 def sections() -> Iterator[Section]:

@@ -37,9 +37,7 @@ Out = Annotated[
 ]
 Model = Annotated[
     str | None,
-    typer.Option(
-        "--model", metavar="MODEL", help="A name from `antiphon models`, a model's folder, or its file."
-    ),
+    typer.Option("--model", metavar="MODEL", help="A name from `antiphon models`, or its folder or file."),
 ]
 Temperature = Annotated[
     float | None,

@@ -41,10 +41,14 @@ class Recurrence(keras.layers.Layer):
 
     def step(self, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
         """Return h and c (batch, units) after one event (batch, in)."""
-        z = ops.matmul(x, self.kernel) + ops.matmul(h, self.recurrent_kernel) + self.bias
-        i, f, g, o = ops.split(z, 4, axis=-1)
-        c = ops.sigmoid(f) * c + ops.sigmoid(i) * ops.tanh(g)
-        return ops.sigmoid(o) * ops.tanh(c), c
+        return cell(ops.matmul(x, self.kernel) + ops.matmul(h, self.recurrent_kernel) + self.bias, c)
+
+
+def cell(gates: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
+    """Return h and c (batch, units) after one event, given the sums of the gates (batch, 4 units)."""
+    i, f, g, o = ops.split(gates, 4, axis=-1)
+    c = ops.sigmoid(f) * c + ops.sigmoid(i) * ops.tanh(g)
+    return ops.sigmoid(o) * ops.tanh(c), c
 
 
 def _initial_bias(shape: tuple[int, ...], dtype: str | None = None) -> Tensor:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from antiphon.doctor.findings import Finding, Verdict, as_json, as_text, exit_code
+from antiphon.doctor.findings import Finding, Mend, Verdict, as_json, as_text, exit_code
 
 LONG = "a keyboard whose name is so very long that it does not fit on one line of a terminal of 80 columns"
 
@@ -21,6 +21,20 @@ def test_values_stand_in_one_column_whatever_the_verdict(verdict: Verdict) -> No
 def test_a_path_is_never_broken() -> None:
     path = "/a/very-long/" * 9 + "model.tflite"
     assert path in as_text(Finding("model", "missing", f"there is no {path}"))
+
+
+def test_a_line_that_is_to_be_copied_is_never_broken_and_stands_alone() -> None:
+    line = "echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor"
+    mended = Finding(
+        "cores", "could be better", "slow", mends=(Mend("until the next boot", line), Mend("or", "x y"))
+    )
+    indent = " " * 27
+    assert as_text(mended).splitlines()[1:] == [
+        f"{indent}-> until the next boot:",
+        f"{indent}   {line}",
+        f"{indent}-> or:",
+        f"{indent}   x y",
+    ]
 
 
 def test_it_can_play_where_nothing_that_it_needs_is_missing() -> None:

@@ -42,8 +42,7 @@ def test_every_kind_of_file_is_one_that_the_daemon_plays(
     engine = LstmEngine(StepGraph(model), seed=1)
     for pitch in (60, 62, 64):
         engine.prime(MusicEvent(0.1, Velocity(80), Pitch(pitch)))
-    state = engine.snapshot().before
-    assert all(np.isfinite(np.frombuffer(part, np.float32)).all() for part in state)
+    assert all(np.isfinite(np.frombuffer(part, np.float32)).all() for part in engine.snapshot().before)
 
 
 def test_a_card_says_what_the_file_is(network: EventNetwork, float_file: Path) -> None:

@@ -1,5 +1,6 @@
 """One step of the network as a graph: it hears what the network hears, and draws as it is asked."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ pytest.importorskip("symusic", reason=TRAINING)
 
 import tensorflow as tf
 
+from antiphon_export.file_graph import FileGraph
 from antiphon_export.step import FIELDS, Step
 from antiphon_models import guide, vocab
 from antiphon_models.lessons.augmentation import Augmentation, endless
@@ -126,3 +128,39 @@ def test_what_is_too_unlikely_is_left_out(network: EventNetwork, step: Any) -> N
     }
     assert drawn <= kept
     assert len(kept) < vocab.DT_BINS
+
+
+def test_the_masks_are_those_of_the_network(network: EventNetwork, step: Any) -> None:
+    """In silence, with a note just struck, and with one that has long been held."""
+    for level in (0.0, 0.5, 1.0):
+        sounding = np.zeros((1, vocab.PITCHES), np.float32)
+        sounding[0, 60] = level
+        for class_ in (vocab.RELEASE, 12):
+            out = step(
+                **heard(network, sounding=sounding, allow_class=only(class_, width=vocab.VELOCITY_CLASSES))
+            )
+            release_is_masked = out["velocity_logits"][0, vocab.RELEASE] < IMPOSSIBLE / 2
+            assert release_is_masked == (level == 0.0)
+            [masked] = np.nonzero(out["pitch_logits"][0] < IMPOSSIBLE / 2)
+            onsets = [60] if level else []
+            releases = [pitch for pitch in range(vocab.PITCHES) if pitch not in onsets]
+            assert masked.tolist() == (onsets if class_ else releases)
+
+
+def test_noise_counts_for_more_the_higher_the_temperature(network: EventNetwork, step: Any) -> None:
+    """What is drawn is the highest of logits through temperature, plus noise."""
+    rng = np.random.default_rng(2)
+    for temperature in (0.25, 1.0, 4.0):
+        noise = rng.gumbel(size=(1, sum(FIELDS))).astype(np.float32)
+        temperatures = np.full((1, 3), temperature, np.float32)
+        out = step(**heard(network, noise=noise, temperature=temperatures))
+        start = 0
+        for field, width in zip(("dt", "velocity", "pitch"), FIELDS, strict=True):
+            cooled = out[f"{field}_logits"][0] / temperature
+            assert int(out[f"next_{field}"][0]) == int(np.argmax(cooled + noise[0, start : start + width]))
+            start += width
+
+
+def test_a_step_takes_few_operations(float_file: Path) -> None:
+    """With two layers; to start one costs about as much as what it computes."""
+    assert len(FileGraph(float_file.read_bytes()).kinds()) <= 101

@@ -1,4 +1,4 @@
-"""What `antiphon run` imports until it would open its ports, one name a line; a program for the tests."""
+"""Starts the daemon as far as it gets without MIDI, and prints as JSON what that brought into the process."""
 
 import os
 import sys

@@ -17,6 +17,7 @@ from antiphon.adapters.midi.system import find_system, list_ports
 from antiphon.config import Loaded, load
 from antiphon.doctor.accelerators import check_accelerators
 from antiphon.doctor.findings import Finding
+from antiphon.doctor.footing import check_footing
 from antiphon.errors import AntiphonError, PortError, in_one_line
 from antiphon.schema import Config
 
@@ -41,6 +42,7 @@ def examine(load_settings: Callable[[], Loaded]) -> Iterator[Finding]:
         "MIDI": check_midi,
         "model": check_model,
         "CPU": check_accelerators,
+        "priority": check_footing,
     }
     for name, check in checks.items():
         yield from carried_out(name, check, config)

@@ -14,6 +14,13 @@ NAME_WIDTH = len("settings") + 2
 WIDTH = 80
 
 
+class Mend(msgspec.Struct, frozen=True):
+    """A line that puts something right, and where it belongs, such as a file, or what is to be typed."""
+
+    where: str
+    line: str
+
+
 class Finding(msgspec.Struct, frozen=True):
     """One thing that was looked at.
 
@@ -22,6 +29,7 @@ class Finding(msgspec.Struct, frozen=True):
         verdict: whether anything should be done about it.
         value: what was found, in a sentence.
         remedy: what to do; empty where nothing is, or where the value says so itself.
+        mends: any of these lines does it, to be copied.
         exit_code: with which `antiphon run` would end because of it; 0 where it plays all the same.
         figures: what was measured, for programs.
     """
@@ -30,6 +38,7 @@ class Finding(msgspec.Struct, frozen=True):
     verdict: Verdict
     value: str
     remedy: str = ""
+    mends: tuple[Mend, ...] = ()
     exit_code: int = 0
     figures: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
@@ -46,6 +55,8 @@ def as_text(finding: Finding) -> str:
     lines = _wrapped(finding.value, first, indent)
     if finding.remedy:
         lines += _wrapped(finding.remedy, f"{indent}-> ", f"{indent}   ")
+    for mend in finding.mends:
+        lines += [*_wrapped(f"{mend.where}:", f"{indent}-> ", f"{indent}   "), f"{indent}   {mend.line}"]
     return "\n".join(lines)
 
 

@@ -127,8 +127,9 @@ def test_the_gpu_says_what_it_is(on_the_gpu: GpuGraph) -> None:
 
 
 def test_weights_of_8_bits_run_on_the_gpu_too(model: ShippedModel, tmp_path: Path) -> None:
+    """As on the CPU, but for what that rounds on the way."""
     rounded = small_model(tmp_path / "int8", "int8-per-tensor")
-    (state, _), (expected, _) = state_after(GpuGraph(rounded)), state_after(StepGraph(model))
+    (state, _), (expected, _) = state_after(GpuGraph(rounded)), state_after(StepGraph(rounded))
     for part, expected_part in zip(state, expected, strict=True):
         np.testing.assert_allclose(numbers(part), numbers(expected_part), atol=0.2)
 

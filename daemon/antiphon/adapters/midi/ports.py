@@ -11,6 +11,7 @@ from typing import Protocol
 
 from antiphon.adapters.midi.connection import Connection, Direction, set_callback, virtual_name
 from antiphon.adapters.midi.hand_off import Deliver, HandOff
+from antiphon.adapters.midi.libraries import MidiSystem
 from antiphon.adapters.midi.port_lock import PortLock
 from antiphon.adapters.midi.port_names import choose
 from antiphon.adapters.midi.system import full_system_name, open_cables, open_system
@@ -66,6 +67,7 @@ class MidiPorts:
         self._hand_off = HandOff(self._loop, clock, deliver, settings.in_channel)
         self._lost: set[Direction] = set()
         self._is_closed = False
+        self._system: MidiSystem
         self._system, self._cables = open_system(settings.api, self._look_soon)
         with ExitStack() as undo:
             undo.callback(lambda: self._cables.close())
