@@ -1,6 +1,7 @@
 """From weights to a file: the daemon plays it, and its card tells the truth."""
 
 import hashlib
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,6 +56,16 @@ def test_a_card_says_what_the_file_is(network: EventNetwork, float_file: Path) -
     assert card.held_out == measure(float_file, network.spec, HELD_OUT)
     assert card.bits_per_event == pytest.approx(card.held_out.bits_per_event, abs=1e-4)
     assert card.tools["tensorflow"] == tf.__version__
+
+
+def test_a_disk_without_room_for_the_files_in_between_is_told_in_a_sentence(
+    network: EventNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = TrainedRun(network, {}, runs.Music("", [], is_shippable=True))
+    with small_disk(tmp_path / "disk", kilobytes=16) as disk:
+        monkeypatch.setattr(tempfile, "tempdir", str(disk))
+        with pytest.raises(ExportError, match="disk cannot hold the files in between"):
+            export(run, Music([], HELD_OUT), tmp_path, "float32", Title("homeless", "", "CC0"))
 
 
 def test_a_disk_that_is_full_leaves_nothing_half_written(network: EventNetwork, tmp_path: Path) -> None:

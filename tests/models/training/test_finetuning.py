@@ -79,36 +79,40 @@ def weights(folder: Path) -> list[npt.NDArray[np.float32]]:
     return [np.asarray(weight) for weight in network.get_weights()]
 
 
-def test_it_gets_better_at_the_players_music_and_says_what_it_knew(
-    origin: Origin, recordings: Path, tmp_path: Path
-) -> None:
-    outcome = learn(origin, recordings, tmp_path / "mine")
+@pytest.fixture(scope="module")
+def mine(origin: Origin, recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:
+    """A run that is over, and what came of it."""
+    folder = tmp_path_factory.mktemp("runs") / "my run"
+    return folder, learn(origin, recordings, folder)
+
+
+def test_it_gets_better_at_the_players_music_and_says_what_it_knew(mine: tuple[Path, Outcome]) -> None:
+    folder, outcome = mine
     before, after = outcome.own
     assert after.bits_per_event < before.bits_per_event
     assert outcome.minutes >= FEWEST_MINUTES
     assert "improvised" in outcome.knew_from
     assert outcome.left_out == {"not a readable MIDI file": 1}
-    written = (tmp_path / "mine" / "before-and-after.json").read_bytes()
+    written = (folder / "before-and-after.json").read_bytes()
     assert msgspec.json.decode(written, type=Outcome) == outcome
-    notes = Dataset.open(tmp_path / "mine" / "notes")
+    notes = Dataset.open(folder / "notes")
     assert (len(notes.pieces("train")), len(notes.pieces("valid"))) == (3, 1)
 
 
 def test_it_ends_half_way_between_the_old_weights_and_the_new(
-    origin: Origin, recordings: Path, tmp_path: Path
+    origin: Origin, mine: tuple[Path, Outcome]
 ) -> None:
-    learn(origin, recordings, tmp_path / "mine")
-    with np.load(tmp_path / "mine" / "checkpoint.npz") as kept:
+    with np.load(mine[0] / "checkpoint.npz") as kept:
         new = [kept[f"network/{index}"] for index in range(len(weights(origin.weights.parent)))]
-    old, mean = weights(origin.weights.parent), weights(tmp_path / "mine")
+    old, mean = weights(origin.weights.parent), weights(mine[0])
     for before, after, between in zip(old, new, mean, strict=True):
         np.testing.assert_allclose(between, (before + after) / 2, atol=1e-6)
 
 
 def test_what_was_interrupted_goes_on_and_what_is_over_stays_as_it_is(
-    origin: Origin, recordings: Path, tmp_path: Path
+    origin: Origin, recordings: Path, mine: tuple[Path, Outcome], tmp_path: Path
 ) -> None:
-    whole = learn(origin, recordings, tmp_path / "whole")
+    whole = mine[1]
     with pytest.raises(InterruptedRun):
         learn(origin, recordings, tmp_path / "parts", steps=2)
     with pytest.raises(RunError, match="has come to no weights yet; repeat its command"):
@@ -120,29 +124,29 @@ def test_what_was_interrupted_goes_on_and_what_is_over_stays_as_it_is(
 
 
 def test_everybody_is_credited_once_also_when_it_goes_on_a_second_time(
-    origin: Origin, recordings: Path, tmp_path: Path
+    mine: tuple[Path, Outcome], recordings: Path, tmp_path: Path
 ) -> None:
-    learn(origin, recordings, tmp_path / "first")
-    learn(find(str(tmp_path / "first")), recordings, tmp_path / "second")
-    for folder in ("first", "second"):
-        music = msgspec.json.decode((tmp_path / folder / MUSIC).read_bytes(), type=Music)
+    with pytest.raises(InterruptedRun):
+        learn(find(str(mine[0])), recordings, tmp_path / "second", steps=1)
+    for folder in (mine[0], tmp_path / "second"):
+        music = msgspec.json.decode((folder / MUSIC).read_bytes(), type=Music)
         assert music.credits == ["somebody", "a player"]
         assert not music.is_shippable
-        assert music.fingerprint == Dataset.open(tmp_path / folder / "notes").fingerprint
+        assert music.fingerprint == Dataset.open(folder / "notes").fingerprint
 
 
 def test_another_recording_is_refused_and_leaves_the_notes_of_a_finished_run(
-    origin: Origin, recordings: Path, tmp_path: Path
+    origin: Origin, mine: tuple[Path, Outcome], recordings: Path, tmp_path: Path
 ) -> None:
-    out = tmp_path / "my run"
-    learn(origin, recordings, out)
-    before = {path: path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
-    more = tmp_path / "sessions"
-    shutil.copytree(recordings, more)
-    write_piece(more / "one more.mid", 99, notes=900)
+    def contents() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in mine[0].rglob("*") if path.is_file()}
+
+    before = contents()
+    shutil.copytree(recordings, tmp_path / "sessions")
+    write_piece(tmp_path / "sessions" / "one more.mid", 99, notes=900)
     with pytest.raises(OtherMusicError, match=r"train into another folder with --from '.*my run'"):
-        learn(origin, more, out)
-    assert {path: path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()} == before
+        learn(origin, tmp_path / "sessions", mine[0])
+    assert contents() == before
 
 
 def test_it_rehearses_the_notes_that_it_is_to_keep(origin: Origin, recordings: Path, tmp_path: Path) -> None:

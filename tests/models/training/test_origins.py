@@ -57,6 +57,7 @@ def test_an_exported_model_is_gone_on_from_in_half_precision(network: EventNetwo
     folder = export(network, tmp_path / "model")
     assert_loads(folder, network, tolerance=1e-3)
     assert find(str(folder)).credits == ["somebody"]
+    assert find(str(folder / "model.tflite")) == find(str(folder))
 
 
 def test_a_run_is_gone_on_from_exactly(network: EventNetwork, tmp_path: Path) -> None:
