@@ -32,6 +32,7 @@ from antiphon.bench.engine_cost import EVENTS_PER_ROUND, generating, priming, se
 from antiphon.config import load
 from antiphon.core.settings import Settings
 from antiphon.core.units import Seconds
+from antiphon_models.extra import training_installed
 from antiphon_models.spec import COMPACT_WEIGHTS
 
 TITLE = "time per event"
@@ -59,7 +60,8 @@ def costs() -> dict[str, list[float]]:
         NUMPY: in_numpy(model),
     }
     if find_spec("tensorflow") is not None:
-        contenders |= {FUNCTION: in_tensorflow(model), KERAS: in_keras()}
+        with training_installed():  # and quiet
+            contenders |= {FUNCTION: in_tensorflow(model), KERAS: in_keras()}
     took: dict[str, list[float]] = {name: [] for name in contenders}
     for round_ in range(ROUNDS + 1):
         for name, steps in contenders.items():
