@@ -52,6 +52,9 @@ KEYS_DOWN = 8
 
 ROUNDS_AS_IT_IS, ROUNDS_UNDER_LOAD = 9, 4
 
+PATIENCE = 30.0
+"""Seconds until a phrase is given up of which something was left out, as it was a second late."""
+
 PRIORITY = 50
 """Of SCHED_FIFO, from 1 to 99."""
 
@@ -120,7 +123,7 @@ async def by_the_pacer() -> list[Seconds]:
 
     pacer = Pacer(Improviser(Score(), settings(), clock()), play)
     pacer.receive(Triggered(), clock())
-    await done.wait()
+    await asyncio.wait_for(done.wait(), PATIENCE)
     pacer.close()
     return late[:MOMENTS]
 
@@ -196,10 +199,11 @@ async def taking_turns(rounds: int) -> dict[str, list[Seconds]]:
 
 
 def settings() -> Settings:
-    """Return the shipped settings, for an answer that does not end before the phrase does."""
+    """Return the shipped settings, for an answer with room for the phrase that leaves nothing of it out."""
     shipped = tomllib.loads((files("antiphon") / "defaults.toml").read_text(encoding="utf-8"))
     chosen = {name: shipped[name] for name in Settings.__struct_fields__}
     chosen["play"] |= {"seconds": 600.0, "polyphony": 2 * KEYS_DOWN}
+    chosen["latency"] |= {"late_onset": 1.0}
     return msgspec.convert(chosen, Settings)
 
 
