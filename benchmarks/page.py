@@ -14,8 +14,8 @@ from figures import Result, as_table
 
 from antiphon.adapters.drawing import picture
 
-BAR_COLOUR, WORST_COLOUR = "#0072B2", "#BBBBBB"
-INCHES_WIDE, INCHES_PER_BAR = 8.0, 0.32
+MEDIAN_COLOUR, WORST_COLOUR = "#0072B2", "#BBBBBB"
+INCHES_WIDE, INCHES_PER_ROW = 8.0, 0.32
 
 INTRODUCTION = """\
 # How fast and how punctual
@@ -34,14 +34,14 @@ class Section:
         name: of its program, without the suffix.
         about: what its program says of itself.
         tables: as text.
-        bars: the median and the worst of each, which are drawn.
-        unit: of the bars.
+        drawn: the median and the worst of each.
+        unit: of these.
     """
 
     name: str
     about: str
     tables: tuple[str, ...]
-    bars: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    drawn: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     unit: str = ""
 
 
@@ -62,8 +62,8 @@ def write_page(page: Path, sections: Iterable[Section], today: date) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     parts = [INTRODUCTION, f"Measured on {today.isoformat()}: {machine()}.\n"]
     for section in sections:
-        if section.bars:
-            draw_bars(folder / f"{section.name}.png", section.bars, section.unit)
+        if section.drawn:
+            draw_medians(folder / f"{section.name}.png", section.drawn, section.unit)
         parts.append("\n".join(lines_of(section, folder.name)))
     page.write_text("\n".join(parts), encoding="utf-8")
 
@@ -77,18 +77,21 @@ def lines_of(section: Section, folder: str) -> Iterator[str]:
     yield f"    python benchmarks/{section.name}.py\n"
     for table in section.tables:
         yield f"```text\n{table.rstrip()}\n```\n"
-    if section.bars:
+    if section.drawn:
         yield f"![{title.rstrip('.')}]({folder}/{section.name}.png)\n"
 
 
-def draw_bars(path: Path, bars: Mapping[str, tuple[float, float]], unit: str) -> None:
-    """Draw the median of each as a bar on a logarithmic axis, and as a line how far the worst is from it."""
-    names = list(reversed(bars))
-    with picture(path, (INCHES_WIDE, 0.9 + INCHES_PER_BAR * len(names))) as figure:
+def draw_medians(path: Path, medians_and_worst: Mapping[str, tuple[float, float]], unit: str) -> None:
+    """Draw the median of each as a dot on a logarithmic axis, and as a line how far the worst is from it."""
+    names = list(reversed(medians_and_worst))
+    with picture(path, (INCHES_WIDE, 0.9 + INCHES_PER_ROW * len(names))) as figure:
         axes = figure.add_subplot()
-        medians, worst = [bars[name][0] for name in names], [bars[name][1] for name in names]
-        axes.barh(names, medians, color=BAR_COLOUR, height=0.6)
+        medians, worst = zip(*(medians_and_worst[name] for name in names), strict=True)
         axes.hlines(names, medians, worst, color=WORST_COLOUR, linewidth=3)
+        axes.plot(medians, names, "o", color=MEDIAN_COLOUR, markersize=7)
+        axes.set_ylim(-0.6, len(names) - 0.4)
+        axes.grid(axis="x", color="#E4E4E4", linewidth=0.8)
+        axes.set_axisbelow(True)
         axes.set_xscale("log")
         axes.set_xlabel(f"{unit}: median, and to the 99th percentile or the worst")
         for side in ("top", "right"):
