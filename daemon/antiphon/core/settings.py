@@ -9,10 +9,13 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 
+ModeName = Literal["answer", "listen"]
+
+
 class Play(Struct, frozen=True, forbid_unknown_fields=True):
     """How it plays."""
 
-    mode: Annotated[Literal["answer", "listen"], Meta(description="answer, or only listen")]
+    mode: Annotated[ModeName, Meta(description="answer, or only listen")]
     temperature: Annotated[
         float, Meta(ge=0.0, le=2.0, description="0 plays the likeliest note, 1 as it learnt, above 1 wilder")
     ]
