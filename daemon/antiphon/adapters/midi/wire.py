@@ -1,9 +1,8 @@
 """Between the bytes of MIDI 1.0 and the vocabularies of the core. Pure; knows neither ports nor time."""
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
 
-from antiphon.core.commands import PlayNote, ReleaseNote, SendControl, SendMessage
+from antiphon.core.commands import Music, PlayNote, ReleaseNote, SendControl, SendMessage
 from antiphon.core.events import SUSTAIN_PEDAL, ControlMoved, Event, KeyPressed, KeyReleased, OtherMessage
 from antiphon.core.units import Pitch, Velocity
 
@@ -19,9 +18,6 @@ _DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
 _CHANNELS = range(16)
 _PITCHES = range(128)
 _RELEASE_VELOCITY = 64
-
-Sendable: TypeAlias = PlayNote | ReleaseNote | SendControl | SendMessage
-"""The commands that become MIDI messages."""
 
 
 def event_of(message: Sequence[int], channel: int) -> Event | None:
@@ -57,7 +53,7 @@ def _is_heard(status: int, channel: int) -> bool:
     return channel == 0 or status & 0x0F == channel - 1
 
 
-def bytes_of(command: Sendable, channel: int) -> bytes:
+def bytes_of(command: Music, channel: int) -> bytes:
     """Return the message that carries out a command on a channel from 1 to 16.
 
     What is passed through as it came is moved to that channel as well.
