@@ -102,7 +102,7 @@ class Daemon:
             self._improviser = Improviser(engine, self._config.settings, clock())
             # Before the ports, so that rtmidi's thread, which hears the keyboard, stands there as well.
             footing = open_things.enter_context(real_time(self._config.system.priority))
-            self._ports = MidiPorts(self._config.midi, clock, self._hear, self._lose)
+            self._ports = MidiPorts(self._config.midi, clock, self._hear)
             open_things.callback(self._ports.close)
             open_things.callback(self._ports.drain)
             self._pacer = Pacer(self._improviser, self._play, self._keep)
@@ -158,9 +158,6 @@ class Daemon:
         self._pacer.receive(event, at)
         if self._recorder is not None:
             self._recorder.heard(event, at)
-
-    def _lose(self, event: Event) -> None:
-        self._hear(event, clock())
 
     def _ask_again(self) -> None:
         self._pacer.receive(EngineReady(), clock())

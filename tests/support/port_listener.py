@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from antiphon.adapters.midi.ports import MidiPorts
-from antiphon.core.events import Event
+from antiphon.core.events import Event, InputLost, OutputLost
 from antiphon.core.units import Seconds
 
 
@@ -30,11 +30,10 @@ class Listener:
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def hear(self, event: Event, arrived: Seconds) -> None:
-        self.heard.append((event, arrived))
-        self._changed.set()
-
-    def lose(self, event: Event) -> None:
-        self.lost.append(event)
+        if isinstance(event, InputLost | OutputLost):
+            self.lost.append(event)
+        else:
+            self.heard.append((event, arrived))
         self._changed.set()
 
     async def wait_until(self, condition: Callable[[], bool]) -> None:
@@ -45,4 +44,4 @@ class Listener:
 
 
 def open_ports(listener: Listener, wishes: Wishes = Wishes()) -> MidiPorts:
-    return MidiPorts(wishes, time.monotonic, listener.hear, listener.lose)
+    return MidiPorts(wishes, time.monotonic, listener.hear)

@@ -17,7 +17,7 @@ from antiphon.adapters.midi.port_names import choose
 from antiphon.adapters.midi.system import full_system_name, open_cables, open_system
 from antiphon.adapters.midi.wire import bytes_of, silencing_messages
 from antiphon.core.commands import Music
-from antiphon.core.events import Event, InputLost, OutputLost
+from antiphon.core.events import InputLost, OutputLost
 from antiphon.core.units import Seconds
 from antiphon.errors import PortError
 
@@ -47,23 +47,18 @@ class MidiPorts:
     Args:
         settings: which ports, on which channels.
         clock: monotonic seconds.
-        deliver: called with each event that is heard and the time of its arrival.
-        on_lost: called once with InputLost or OutputLost for each port that vanished.
+        deliver: called with each event and when it happened: what is heard, and once InputLost or OutputLost
+            for each port that vanished.
 
     Raises:
         NoMidiSystem: there is none here.
         PortError: a port is not there, cannot be opened, or is played by another daemon.
     """
 
-    def __init__(
-        self,
-        settings: MidiSettings,
-        clock: Callable[[], Seconds],
-        deliver: Deliver,
-        on_lost: Callable[[Event], None],
-    ) -> None:
+    def __init__(self, settings: MidiSettings, clock: Callable[[], Seconds], deliver: Deliver) -> None:
         self._settings = settings
-        self._on_lost = on_lost
+        self._clock = clock
+        self._deliver = deliver
         self._loop = asyncio.get_running_loop()
         self._hand_off = HandOff(self._loop, clock, deliver, settings.in_channel)
         self._lost: set[Direction] = set()
@@ -169,7 +164,8 @@ class MidiPorts:
         if direction not in self._lost:
             self._lost.add(direction)
             # Not at once: whoever is sending does not expect to be told something in the middle of it.
-            self._loop.call_soon(self._on_lost, InputLost() if direction == "in" else OutputLost())
+            loss = InputLost() if direction == "in" else OutputLost()
+            self._loop.call_soon(self._deliver, loss, self._clock())
 
     def reopen(self) -> None:
         """Open again what is lost.
