@@ -34,6 +34,7 @@ from page import Section
 from antiphon.adapters import garbage
 from antiphon.adapters.footing import SWITCH_INTERVAL
 from antiphon.adapters.pacer import Pacer, clock
+from antiphon.adapters.punctuality import Punctuality
 from antiphon.core.commands import Command, PlayNote, ReleaseNote
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
 from antiphon.core.events import Triggered
@@ -121,7 +122,7 @@ async def by_the_pacer() -> list[Seconds]:
         if len(late) == MOMENTS:
             done.set()
 
-    pacer = Pacer(Improviser(Score(), settings(), clock()), play)
+    pacer = Pacer(Improviser(Score(), settings(), clock()), play, Punctuality().take_down)
     pacer.receive(Triggered(), clock())
     await asyncio.wait_for(done.wait(), PATIENCE)
     pacer.close()

@@ -49,10 +49,13 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
+EngineKind = Literal["lstm"]
+
+
 class Engine(Struct, frozen=True, forbid_unknown_fields=True):
     """What invents the notes, and what computes it."""
 
-    kind: Annotated[Literal["lstm"], Meta(description="what invents the notes; lstm is the trained network")]
+    kind: Annotated[EngineKind, Meta(description="what invents the notes; lstm is the trained network")]
     accelerator: Annotated[
         str,
         Meta(

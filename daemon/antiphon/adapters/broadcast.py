@@ -1,7 +1,7 @@
 """The one stream of everything that happens: what was heard, what was sent, and what has become different.
 
-It is told after the fact, so whoever listens changes nothing of the music. A listener is called on the thread of
-the loop and must not wait; one that may be slow, such as a network, follows at its own pace instead.
+It is told after the fact, so whoever listens changes nothing of the music. A listener is called on the thread
+of the loop and must not wait; one that may be slow, such as a network, follows at its own pace instead.
 """
 
 import asyncio

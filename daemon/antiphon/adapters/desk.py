@@ -1,15 +1,16 @@
 """The desk: where a daemon that plays is steered and looked at, whichever door somebody comes by.
 
-A door turns what it receives into requests, and what it is told into whatever it speaks. It needs nothing else
-of the daemon than this.
+A door turns what it receives into requests, and what it is told into whatever it speaks. It needs nothing
+else of the daemon than this.
 """
 
 from collections.abc import Callable
+from typing import Protocol
 
 import msgspec
 
 from antiphon.adapters.broadcast import Broadcast, SettingsFollowed
-from antiphon.adapters.midi.ports import MidiPorts
+from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.adapters.punctuality import Punctuality
 from antiphon.adapters.state import State
@@ -18,6 +19,17 @@ from antiphon.core.events import SettingsChanged, Silenced, Triggered
 from antiphon.core.improviser import Improviser
 from antiphon.requests import Change, Panic, Reload, Request, Trigger
 from antiphon.schema import Config, schema
+
+
+class Ports(Protocol):
+    """What is shown of the ports."""
+
+    @property
+    def input_name(self) -> str: ...
+    @property
+    def output_name(self) -> str: ...
+    @property
+    def lost(self) -> frozenset[Direction]: ...
 
 
 class Desk:
@@ -36,7 +48,7 @@ class Desk:
         broadcast: Broadcast,
         improviser: Improviser,
         pacer: Pacer,
-        ports: MidiPorts,
+        ports: Ports,
         punctuality: Punctuality,
     ) -> None:
         self.broadcast = broadcast

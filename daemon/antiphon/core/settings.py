@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-
 ModeName = Literal["answer", "listen"]
 
 

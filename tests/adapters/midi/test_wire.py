@@ -10,7 +10,7 @@ from antiphon.adapters.midi.wire import (
     event_of,
     panic_messages,
 )
-from antiphon.core.commands import PlayNote, ReleaseNote, SendControl, SendMessage
+from antiphon.core.commands import Music, PlayNote, ReleaseNote, SendControl, SendMessage
 from antiphon.core.events import ControlMoved, KeyPressed, KeyReleased, OtherMessage
 from antiphon.core.units import Pitch, Velocity
 
