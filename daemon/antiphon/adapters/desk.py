@@ -5,7 +5,7 @@ else of the daemon than this.
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, assert_never
 
 import msgspec
 
@@ -84,6 +84,8 @@ class Desk:
                 self._follow(changed(self._loaded, settings, source), source)
             case Reload():
                 self._follow(self._load(), source)
+            case _:
+                assert_never(request)
 
     def state(self) -> State:
         """Return what it is doing now."""

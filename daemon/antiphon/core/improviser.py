@@ -11,6 +11,7 @@ answer begins with what the engine had time for. It does not know ports, channel
 """
 
 import math
+from typing import assert_never
 
 from antiphon.core.answer import LONGEST, SHORTEST, Answer, Planned
 from antiphon.core.commands import (
@@ -110,6 +111,8 @@ class Improviser:
                 self._follow(event.settings)
             case Silenced():
                 self._silence()
+            case _:
+                assert_never(event)
 
     def advance(self, now: Seconds) -> None:
         """Do what is due by ``now``, or where nothing is, take one step of the engine ahead of that."""
