@@ -69,7 +69,11 @@ class OnsetsDropped(Struct, frozen=True, gc=False):
     late: Seconds
 
 
-Occurrence: TypeAlias = TurnTaken | TurnGivenBack | OnsetsDropped
+class CueDropped(Struct, frozen=True, gc=False):
+    """An answer that was asked for will not come, because the player touched a key before."""
+
+
+Occurrence: TypeAlias = TurnTaken | TurnGivenBack | OnsetsDropped | CueDropped
 
 
 class Publish(Struct, frozen=True, gc=False):

@@ -16,6 +16,7 @@ from typing import assert_never
 from antiphon.core.answer import LONGEST, SHORTEST, Answer, Planned
 from antiphon.core.commands import (
     Command,
+    CueDropped,
     Occurrence,
     OnsetsDropped,
     Publish,
@@ -25,6 +26,7 @@ from antiphon.core.commands import (
     TurnTaken,
     place_in_order,
 )
+from antiphon.core.cue import Cue, Question
 from antiphon.core.engine import Engine
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
@@ -58,6 +60,7 @@ class Improviser:
         self._mode = MODES[settings.play.mode]
         self._memory = Memory(engine, now)
         self._player = Player()
+        self._cue: Cue | None = None
         self._prepared: Answer | None = None
         self._answer: Answer | None = None
         self._voice = Voice("it")
@@ -103,7 +106,7 @@ class Improviser:
                 self._lose_output()
             case Triggered():
                 if self._answer is None:
-                    self._take_turn(self._now)
+                    self._take_cue(event)
             case EngineReady():
                 if (answer := self._answer or self._prepared) is not None:
                     answer.ask_again()
@@ -137,11 +140,15 @@ class Improviser:
                 self._now, min((moment for moment in moments if moment is not None), default=self._now)
             )
         begins_at = self._begins_at()
-        return None if begins_at is None else min(begins_at, self._prepares_at(begins_at))
+        if begins_at is None:
+            return None
+        is_to_hear = self._cue is not None and self._cue.to_hear
+        return self._now if is_to_hear else min(begins_at, self._prepares_at(begins_at))
 
     def _press(self, event: KeyPressed) -> None:
         if self._mode.yields:
             self._interrupt("interrupted")
+            self._drop_cue()
         self._commands += self._thru.pass_on(event, self._now)
         self._hear(self._player.press(event.pitch, event.velocity, self._now))
 
@@ -163,7 +170,9 @@ class Improviser:
             self._memory.hear(self._now, velocity, pitch)
 
     def _begins_at(self) -> Seconds | None:
-        """Return when it begins to play by itself, unless something happens before."""
+        """Return when it begins to play, unless something happens before."""
+        if self._cue is not None:
+            return self._cue.at
         return self._mode.begins_at(self._player, self._settings)
 
     def _await_the_turn(self) -> None:
@@ -171,7 +180,9 @@ class Improviser:
         begins_at = self._begins_at()
         if begins_at is None:
             return
-        if self._now >= begins_at:
+        if self._cue is not None and self._cue.to_hear:
+            self._memory.recall(self._cue.to_hear.popleft(), self._now)
+        elif self._now >= begins_at:
             self._take_turn(begins_at)
         elif self._now >= self._prepares_at(begins_at):
             self._prepare(begins_at)
@@ -198,14 +209,39 @@ class Improviser:
             self._drop_prepared()
             prepared = self._new_answer(self._now)
         self._answer, self._prepared = prepared, None
-        phrase = self._player.phrase
+        question = self._question()
         self._player.begin_anew()
-        self._publish(TurnTaken(phrase.onsets, phrase.seconds), at=over_at)
+        self._cue = None
+        self._publish(TurnTaken(question.onsets, question.seconds), at=over_at)
 
     def _new_answer(self, begins: Seconds) -> Answer:
-        length = self._settings.play.seconds or min(max(self._player.phrase.seconds, SHORTEST), LONGEST)
-        guide = self._player.guide(self._settings.guide)
-        return Answer(self._memory, self._settings, guide, begins, length, self._player.sounding)
+        question, cue = self._question(), self._cue
+        asked_for = self._settings.play.seconds if cue is None or cue.seconds is None else cue.seconds
+        length = asked_for or min(max(question.seconds, SHORTEST), LONGEST)
+        seed = None if cue is None else cue.seed
+        sounding = self._player.sounding
+        return Answer(self._memory, self._settings, question.guide, begins, length, sounding, seed)
+
+    def _question(self) -> Question:
+        source = self._cue if self._cue is not None and self._cue.brings_a_phrase else self._player
+        return source.question(self._settings.guide)
+
+    def _take_cue(self, trigger: Triggered) -> None:
+        """Begin an answer that was asked for, or make ready for it."""
+        self._drop_prepared()
+        self._cue = Cue(trigger, self._now)
+        if trigger.phrase:
+            self._memory.begin_anew(self._now)
+        elif self._cue.at <= self._now:
+            self._take_turn(self._now)
+
+    def _drop_cue(self) -> None:
+        if self._cue is None:
+            return
+        if self._cue.brings_a_phrase:
+            self._memory.begin_anew(self._now)
+        self._cue = None
+        self._publish(CueDropped())
 
     def _play_on(self, answer: Answer) -> None:
         due = answer.take_due(self._now)
@@ -270,6 +306,7 @@ class Improviser:
     def _change_mode(self) -> None:
         self._mode = MODES[self._settings.play.mode]
         self._interrupt("silenced")
+        self._drop_cue()
         if self._now - self._player.phrase.touched > self._settings.turn.longest_pause:
             # What was played long before the other mode was asked for is no question to it.
             self._player.begin_anew()
@@ -282,6 +319,7 @@ class Improviser:
         self._interrupt("silenced")
         self._hear(self._player.leave(self._now))
         self._drop_prepared()
+        self._drop_cue()
         self._player.begin_anew()
 
     def _publish(self, occurrence: Occurrence, at: Seconds | None = None) -> None:

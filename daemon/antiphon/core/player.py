@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from antiphon.core.cue import Question
 from antiphon.core.guide import Guide, Impression
 from antiphon.core.hands import Change, Hands
 from antiphon.core.settings import GuideSettings, Turn
@@ -70,6 +71,10 @@ class Player:
     def is_active(self, now: Seconds, turn: Turn) -> bool:
         """Whether a key or the pedal is down, or the pause since then is too short to end a turn."""
         return not self.is_still or (self.phrase.onsets > 0 and now < self.phrase_ends_at(turn))
+
+    def question(self, wanted: GuideSettings) -> Question:
+        """Return what the phrase amounts to, and the guide that follows from it and from the settings."""
+        return Question(self.phrase.onsets, self.phrase.seconds, self.guide(wanted))
 
     def guide(self, wanted: GuideSettings) -> Guide:
         """Return what the settings ask for; where they follow the player, what has been heard."""
