@@ -148,6 +148,7 @@ def test_every_setting_is_shown_with_its_origin_and_meaning(capsys: Printed) -> 
     assert play["seed"]["origin"] == "defaults.toml"
     assert (play["temperature"]["lowest"], play["temperature"]["highest"]) == (0.0, 2.0)
     assert play["mode"]["choices"] == ["answer", "listen"]
+    assert (play["seconds"]["unit"], play["seconds"]["live"]) == ("s", True)
     assert all(setting["description"] for setting in play.values())
 
 

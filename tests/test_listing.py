@@ -1,11 +1,12 @@
 """How settings are written out: for people, as a file that can be kept, and as a page of documentation."""
 
+import re
 import tomllib
 from pathlib import Path
 
 from antiphon.config import changed, defaults
 from antiphon.listing import settings_as_page, settings_as_toml
-from antiphon.schema import schema, values_of
+from antiphon.schema import schema, sections, values_of
 from default_config import loaded
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -14,6 +15,13 @@ PROJECT = Path(__file__).resolve().parent.parent
 def test_the_page_of_all_settings_is_what_the_code_says() -> None:
     page = (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8")
     assert page == settings_as_page(defaults()) + "\n", "run `make docs`"
+
+
+def test_the_documents_name_no_setting_that_is_not_there() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in [PROJECT / "README.md", *PROJECT.glob("docs/*.md")]]
+    named = re.findall(rf"`((?:{'|'.join(sections())})\.[a-z_]+)`", " ".join(texts))
+    assert set(named) - set(schema()) <= {"model.tflite"}
+    assert "engine.longest_step" in named
 
 
 def test_a_file_of_settings_holds_the_very_values() -> None:

@@ -1,5 +1,6 @@
 """Options that stand for settings: what they are called, what help says of them, and what they set."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ Printed = pytest.CaptureFixture[str]
 def nobodys_own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    for variable in os.environ:
+        if variable.startswith(("ANTIPHON_", "XDG_")):
+            monkeypatch.delenv(variable)
 
 
 class Command:

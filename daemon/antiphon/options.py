@@ -8,11 +8,11 @@ import functools
 import inspect
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import typer
+from msgspec import Struct
 
 from antiphon.schema import Setting, schema
 
@@ -25,8 +25,7 @@ Load: TypeAlias = "Callable[[], Loaded]"
 Command: TypeAlias = Callable[..., None]
 
 
-@dataclass(frozen=True, slots=True)
-class SettingOption:
+class SettingOption(Struct, frozen=True):
     """An option, and the settings that its value amounts to."""
 
     flag: str

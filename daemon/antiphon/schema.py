@@ -7,7 +7,6 @@ any setting does, nor where values come from.
 import functools
 import typing
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -116,8 +115,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         return Settings(play=self.play, turn=self.turn, guide=self.guide, latency=self.latency)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """What the schema says about one setting; ``lowest`` and ``highest`` are inclusive, and in its unit."""
 
     section: str
@@ -152,7 +150,7 @@ class Setting:
 
 @functools.cache
 def schema() -> Mapping[str, Setting]:
-    """Every setting by its dotted name, in the order of ``defaults.toml``."""
+    """Every setting by its dotted name, in the order in which they are shown."""
     return {
         setting.dotted: setting
         for section in msgspec.structs.fields(Config)
