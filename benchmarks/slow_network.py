@@ -29,13 +29,13 @@ SETTINGS = (
     f"turn.longest_pause={PAUSE}",
     "play.seed=1",
     "play.seconds=20",
-    "latency.step=0.015",
+    "engine.longest_step=0.015",
 )
 IN_ITS_PLACE = {
-    "waited for": ("latency.step=1.0",),
-    "in a thread": ("latency.understudy=''",),
+    "waited for": ("engine.longest_step=1.0",),
+    "in a thread": ("engine.understudy=''",),
     "in a thread, with an understudy": (),
-    "in a thread, not looking ahead": ("latency.understudy=''", "latency.look_ahead=0"),
+    "in a thread, not looking ahead": ("engine.understudy=''", "latency.look_ahead=0"),
     "in a thread, not looking ahead, with an understudy": ("latency.look_ahead=0",),
 }
 

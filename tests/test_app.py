@@ -98,10 +98,12 @@ def test_after_a_hang_up_it_says_which_changes_need_a_restart(tmp_path: Path) ->
     settings = tmp_path / "antiphon.toml"
     settings.write_text("")
     with jam(tmp_path, *STEADY_PAUSE, config_file=settings) as session:
-        settings.write_text("[midi]\nout_channel = 3\n[guide]\ndensity = 2.0\n[latency]\nstep = 0.5\n")
+        settings.write_text("[midi]\nout_channel = 3\n[guide]\ndensity = 2.0\n[engine]\nlongest_step = 0.5\n")
         session.daemon.child.send_signal(signal.SIGHUP)
-        session.daemon.wait_for("configuration read again: midi.out_channel, guide.density, latency.step")
-        session.daemon.wait_for("restart to follow the changes in: midi.out_channel, latency.step")
+        session.daemon.wait_for(
+            "configuration read again: midi.out_channel, engine.longest_step, guide.density"
+        )
+        session.daemon.wait_for("restart to follow the changes in: midi.out_channel, engine.longest_step")
 
 
 @requires_jack
@@ -164,7 +166,7 @@ def test_without_the_right_to_any_footing_it_plays_all_the_same_and_says_what_is
     tmp_path: Path,
 ) -> None:
     program = [lesser_rights.__file__, "0", str(2**20), "-m", "antiphon.cli", "run"]
-    with jam(tmp_path, *STEADY_PAUSE, "latency.priority=60", program=program) as session:
+    with jam(tmp_path, *STEADY_PAUSE, "system.priority=60", program=program) as session:
         session.daemon.wait_for("playing without real-time priority 60 and locked memory; `antiphon doctor`")
         session.play_phrase()
         session.next_onset()
@@ -173,7 +175,7 @@ def test_without_the_right_to_any_footing_it_plays_all_the_same_and_says_what_is
 @requires_jack
 @pytest.mark.usefixtures("jack_server")
 def test_the_thread_that_plays_is_real_time_and_the_recorder_is_not(tmp_path: Path) -> None:
-    with jam(tmp_path, *STEADY_PAUSE, "latency.priority=55") as session:
+    with jam(tmp_path, *STEADY_PAUSE, "system.priority=55") as session:
         player = session.daemon.child.pid
         if os.sched_getscheduler(player) != os.SCHED_FIFO:
             pytest.skip("this user has no right to real-time priority")

@@ -28,16 +28,11 @@ from antiphon.config import Loaded
 from antiphon.core.commands import Command, Publish
 from antiphon.core.events import EngineReady, Event, SettingsChanged
 from antiphon.core.improviser import Improviser
-from antiphon.core.settings import Settings
 from antiphon.core.units import Seconds
 from antiphon.errors import AntiphonError
 from antiphon.schema import Config, schema
 
 logger = logging.getLogger(__name__)
-
-LIVE_SECTIONS = frozenset(Settings.__struct_fields__)
-AT_THE_START = frozenset({"latency.step", "latency.understudy", "latency.priority"})
-"""Changes in the live sections are followed while it runs, but for these; everything else needs a restart."""
 
 DEFAULT_FOLDER = Path("~/.local/share/antiphon/sessions")
 
@@ -106,7 +101,7 @@ class Daemon:
             )
             self._improviser = Improviser(engine, self._config.settings, clock())
             # Before the ports, so that rtmidi's thread, which hears the keyboard, stands there as well.
-            footing = open_things.enter_context(real_time(self._config.latency.priority))
+            footing = open_things.enter_context(real_time(self._config.system.priority))
             self._ports = MidiPorts(self._config.midi, clock, self._hear)
             open_things.callback(self._ports.close)
             open_things.callback(self._ports.drain)
@@ -201,7 +196,7 @@ class Daemon:
         changed = changes(self._config, config)
         self._pacer.receive(SettingsChanged(config.settings), clock())
         logger.info("configuration read again: %s", ", ".join(changed) or "nothing has changed")
-        if waiting := [name for name in changed if not is_live(name)]:
+        if waiting := [name for name in changed if not schema()[name].live]:
             logger.warning("restart to follow the changes in: %s", ", ".join(waiting))
         self._config = config
 
@@ -220,11 +215,6 @@ def changes(before: Config, after: Config) -> list[str]:
         for setting in schema().values()
         if one[setting.section][setting.name] != other[setting.section][setting.name]
     ]
-
-
-def is_live(name: str) -> bool:
-    """Whether a change in a setting is followed while it runs."""
-    return name.partition(".")[0] in LIVE_SECTIONS and name not in AT_THE_START
 
 
 def stop_listening_to_signals(loop: asyncio.AbstractEventLoop) -> None:

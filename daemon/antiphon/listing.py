@@ -20,7 +20,8 @@ def settings_as_toml(loaded: Loaded) -> str:
         heading = f"[{setting.section}]"
         if heading not in lines:
             lines += ["", heading]
-        parts = (setting.description, "" if len(setting.choices) == 1 else setting.range)
+        unit = f"({setting.unit})" if setting.unit else ""
+        parts = (setting.description, "" if len(setting.choices) == 1 else f"{setting.range} {unit}".strip())
         meaning = "; ".join(filter(None, parts))
         lines += textwrap.wrap(meaning, 79, initial_indent="# ", subsequent_indent="# ")
         value = json.dumps(_value(loaded, dotted), ensure_ascii=False).replace("\x7f", "\\u007f")
@@ -38,6 +39,7 @@ def settings_as_json(loaded: Loaded) -> str:
             "choices": setting.choices or None,
             "lowest": setting.lowest,
             "highest": setting.highest,
+            "unit": setting.unit,
         }
     return json.dumps(sections, indent=2, ensure_ascii=False)
 

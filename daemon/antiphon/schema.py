@@ -1,4 +1,4 @@
-"""Every setting there is: its section, name, type, range and meaning.
+"""Every setting there is: its section, name, type, unit, range and meaning.
 
 The structs hold no defaults; those are in ``defaults.toml`` and nowhere else. This module does not know what
 any setting does, nor where values come from.
@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from antiphon.core.settings import GuideSettings, Latency, Play, Settings, Turn
+from antiphon.core.settings import GuideSettings, Latency, Play, Settings, Turn, quantity
 
 ORDERED = (
     ("play.lowest", "play.highest"),
@@ -30,16 +30,14 @@ class Midi(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(description="MIDI system; auto takes the first that works, none opens no ports"),
     ]
     in_: Annotated[
-        str, Meta(description="name pattern of the keyboard, such as Keystation*; * takes the first real one")
+        str, Meta(description="name of your keyboard, with * for any part of it; * is the first real one")
     ] = msgspec.field(name="in")
     out: Annotated[
         str,
-        Meta(description="name pattern of the instrument that answers; * takes the first real one"),
+        Meta(description="name of the instrument that plays the answers, with * for any part of it"),
     ]
-    in_channel: Annotated[
-        int, Meta(ge=0, le=16, description="MIDI channel that is listened to; 0 hears every channel")
-    ]
-    out_channel: Annotated[int, Meta(ge=1, le=16, description="MIDI channel on which the answers are sent")]
+    in_channel: Annotated[int, quantity(0, 16, "", "MIDI channel that is listened to; 0 hears all of them")]
+    out_channel: Annotated[int, quantity(1, 16, "", "MIDI channel on which the answers are sent")]
 
 
 class Model(Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,7 +54,19 @@ class Engine(Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: Annotated[Literal["lstm"], Meta(description="what invents the notes; lstm is the trained network")]
     accelerator: Annotated[
-        str, Meta(description="what the network runs on: cpu, gpu, or a delegate, by the path of its library")
+        str,
+        Meta(
+            description="what the network runs on: cpu, gpu, or the path of a delegate's library; "
+            "`antiphon doctor` says how fast"
+        ),
+    ]
+    longest_step: Annotated[
+        float,
+        quantity(0.0, 1.0, "s", "a network that takes longer for an event computes in a thread of its own"),
+    ]
+    understudy: Annotated[
+        str,
+        Meta(description="shipped model that stands in where the network comes too late; empty for none"),
     ]
 
 
@@ -68,8 +78,15 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True):
         str, Meta(description="folder of the recordings; empty is ~/.local/share/antiphon/sessions")
     ]
     megabytes: Annotated[
-        int,
-        Meta(ge=1, le=1_000_000, description="megabytes; the oldest go when all recordings take more"),
+        int, quantity(1, 1_000_000, "MB", "the oldest recordings go when all of them take more")
+    ]
+
+
+class System(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is asked of the operating system."""
+
+    priority: Annotated[
+        int, quantity(0, 99, "", "real-time priority, where the system allows it; 0 asks for none")
     ]
 
 
@@ -84,6 +101,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     guide: GuideSettings
     latency: Latency
     record: Record
+    system: System
 
     @property
     def settings(self) -> Settings:
@@ -93,7 +111,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the schema says about one setting; ``lowest`` and ``highest`` are inclusive."""
+    """What the schema says about one setting; ``lowest`` and ``highest`` are inclusive, and in its unit."""
 
     section: str
     name: str
@@ -101,6 +119,7 @@ class Setting:
     choices: tuple[str, ...]
     lowest: float | None
     highest: float | None
+    unit: str
     description: str
     checked_type: Any
 
@@ -108,6 +127,11 @@ class Setting:
     def dotted(self) -> str:
         """The name in full, such as ``play.temperature``."""
         return f"{self.section}.{self.name}"
+
+    @property
+    def live(self) -> bool:
+        """Whether a change is followed while it runs; all others wait for a restart."""
+        return self.section in Settings.__struct_fields__
 
     @property
     def range(self) -> str:
@@ -144,6 +168,7 @@ def _settings_of(section: str, struct: type[Struct]) -> Iterable[Setting]:
             choices=choices,
             lowest=meta.ge,
             highest=meta.le,
+            unit=(meta.extra or {}).get("unit", ""),
             description=meta.description,
             checked_type=field.type,
         )

@@ -50,7 +50,7 @@ def of_the_budget(config: Config, principal: Candidate) -> Finding:
         name = understudy_of(config)
     except ConfigurationError as error:
         return Finding("budget", "missing", str(error), exit_code=error.exit_code)
-    casting = Casting(principal, config.latency.step)
+    casting = Casting(principal, config.engine.longest_step)
     if not casting.is_in_time and name:
         step = try_out(find_model(name, "").path, CPU).seconds_for_an_event
         casting = dataclasses.replace(casting, understudy=Candidate(name, step))

@@ -96,7 +96,7 @@ def test_a_slow_network_has_a_thread_and_an_understudy_and_that_is_told(
     [record] = caplog.records
     assert record.levelno == logging.WARNING
     assert record.getMessage() == (
-        "default takes 500.0 ms for an event, more than the 5.0 ms of latency.step: "
+        "default takes 500.0 ms for an event, more than the 5.0 ms of engine.longest_step: "
         "it computes in a thread of its own, and where it comes too late small stands in, which takes 100 us"
     )
 
@@ -104,10 +104,10 @@ def test_a_slow_network_has_a_thread_and_an_understudy_and_that_is_told(
 @pytest.mark.parametrize(
     ("sets", "told"),
     [
-        (("latency.understudy=''",), "as latency.understudy names nobody else"),
-        (("latency.understudy=default",), "as latency.understudy names nobody else"),
-        (("latency.understudy=small",), "as small takes 500.0 ms itself"),
-        (("latency.understudy=small", "model.name=small"), "as latency.understudy names nobody else"),
+        (("engine.understudy=''",), "as engine.understudy names nobody else"),
+        (("engine.understudy=default",), "as engine.understudy names nobody else"),
+        (("engine.understudy=small",), "as small takes 500.0 ms itself"),
+        (("engine.understudy=small", "model.name=small"), "as engine.understudy names nobody else"),
     ],
 )
 def test_where_nobody_can_stand_in_there_are_rests(
@@ -120,8 +120,8 @@ def test_where_nobody_can_stand_in_there_are_rests(
 
 def test_an_understudy_that_is_not_there_is_told_though_nobody_needs_one() -> None:
     with pytest.raises(ConfigurationError) as refused:
-        opened(ScriptedClock(QUICK), "latency.understudy=nobody")
+        opened(ScriptedClock(QUICK), "engine.understudy=nobody")
     assert str(refused.value) == (
-        'latency.understudy is "nobody", which is no shipped model; '
+        'engine.understudy is "nobody", which is no shipped model; '
         'choose one of: default, small, or "" for none'
     )

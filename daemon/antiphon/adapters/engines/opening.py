@@ -51,11 +51,11 @@ def engine_in_time(
 ) -> Iterator[Engine]:
     """Open the engine that the configuration names, such that the running loop need not wait for it.
 
-    It is timed. Where it takes longer for an event than ``latency.step``, it computes in a thread of its own,
-    which ends with the context, and has an understudy; a warning in the log says so.
+    It is timed. Where it takes longer for an event than ``engine.longest_step``, it computes in a thread of
+    its own, which ends with the context, and has an understudy; a warning in the log says so.
 
     Args:
-        config: the sections engine, model and latency.
+        config: the sections engine and model.
         seed: of everything that is drawn.
         clock: what it is timed by.
         ready: called on the loop when the engine has now what it had not yet when it was asked.
@@ -68,11 +68,11 @@ def engine_in_time(
     stand_in = understudy_of(config)
     model = find_model(config.model.name, config.model.file)
     principal, engine = _timed(model, config.engine.accelerator, seed, clock)
-    if principal.step <= config.latency.step:
+    if principal.step <= config.engine.longest_step:
         yield engine
         return
     candidate, understudy = _timed(find_model(stand_in, ""), "cpu", seed, clock) if stand_in else (None, None)
-    casting = Casting(principal, config.latency.step, candidate)
+    casting = Casting(principal, config.engine.longest_step, candidate)
     logger.warning("%s", casting)
     with closing(InferenceThread()) as thread:
         deferred = DeferredEngine(engine, thread, ready)
@@ -88,10 +88,10 @@ def understudy_of(config: Config) -> str:
     Raises:
         ConfigurationError: there is no such shipped model.
     """
-    name = config.latency.understudy
+    name = config.engine.understudy
     if name and name not in shipped_names():
         raise ConfigurationError(
-            f'latency.understudy is "{name}", which is no shipped model; '
+            f'engine.understudy is "{name}", which is no shipped model; '
             f'choose one of: {", ".join(shipped_names())}, or "" for none'
         )
     plays_itself = not config.model.file and config.model.name == name and config.engine.accelerator == "cpu"
