@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from antiphon.adapters.files.midi_files import reason_of
-from antiphon.errors import AntiphonError
+from antiphon.errors import AntiphonError, reason_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -1,31 +1,26 @@
-"""Standard MIDI Files in and out: a file as a performance on one keyboard, parts as named tracks.
+"""Reading Standard MIDI Files: a file as a performance on one keyboard.
 
-Reading forgets what a keyboard could not have told: instruments, tracks, bars, percussion. Writing keeps
-real time: a tick is a fixed fraction of a second, so that no tempo map is needed. Nothing here knows
-whose music it is.
-
-What is put right on reading: a note without an end is released with the last one (and this is logged),
-a pitch that several tracks play at once is one key, a note of no length lasts one tick. A truncated file
-is refused, because half a phrase would be taken for the whole one.
+Reading forgets what a keyboard could not have told: instruments, tracks, bars, percussion. What is put right:
+a note without an end is released with the last one (and this is logged), a pitch that several tracks play at
+once is one key, a note of no length lasts one tick. A truncated file is refused, because half a phrase would
+be taken for the whole one.
 """
 
-import errno
 import io
 import logging
-import os
 import stat
 from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, TypeAlias
 
-from antiphon.core.commands import Command, PlayNote, ReleaseNote, SendControl
-from antiphon.core.events import SUSTAIN_PEDAL, ControlMoved, Event, KeyPressed, KeyReleased, OtherMessage
+from antiphon.adapters.midi.wire import ALL_NOTES_OFF, ALL_SOUND_OFF
+from antiphon.core.events import SUSTAIN_PEDAL, ControlMoved, KeyPressed, KeyReleased
 from antiphon.core.performance import TimedEvent
 from antiphon.core.units import Pitch, Seconds, Velocity
-from antiphon.errors import MidiFileError
+from antiphon.errors import MidiFileError, reason_of
 
 # mido is imported where it is used: that takes a tenth of a second, and most starts need no file.
 
@@ -33,36 +28,9 @@ LONGEST: Seconds = 4 * 3600.0
 LARGEST_BYTES = 2_000_000
 """Four hours of dense piano music fit; the parser takes ten seconds for them on a slow core."""
 
-TICKS_PER_BEAT = 960
-BEAT_MICROSECONDS = 500_000
-TICKS_PER_SECOND = TICKS_PER_BEAT * 1_000_000 // BEAT_MICROSECONDS
-"""1920, so rounding moves a message by 0.26 ms at most: less than a MIDI cable takes to carry it."""
-
-QUESTION_CHANNEL = 1
-ANSWER_CHANNEL = 2
-"""Two channels, so that the pedal of one part does not hold the notes of the other."""
-
 _PERCUSSION = 9
-_ALL_SOUND_OFF = 120
-_ALL_NOTES_OFF = 123
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class TimedMessage:
-    """The bytes of one MIDI channel message, ``at`` seconds after the start."""
-
-    at: Seconds
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class NamedPart:
-    """What becomes one track: its name and its messages in the order of time."""
-
-    name: str
-    messages: Iterable[TimedMessage]
 
 
 def read_performance(path: Path) -> list[TimedEvent]:
@@ -90,130 +58,6 @@ def read_performance(path: Path) -> list[TimedEvent]:
         _log.warning("%s: notes without an end (%d) are released with the last one", path, unended)
     keys = _on_one_keyboard(_Key(n.onset, n.release or last, n.pitch, n.velocity) for n in struck)
     return _performance(keys, pedal, score.seconds_at)
-
-
-def write_performance(path: Path, parts: Sequence[NamedPart]) -> None:
-    """Write parts as a type-1 ``.mid`` file with one named track each, in real time.
-
-    The file appears whole or not at all, and the same parts give the same bytes.
-
-    Raises:
-        MidiFileError: The folder is not there or not writable, the disk is full, or ``path`` is something
-            other than a file.
-    """
-    whole = path.resolve()
-    if whole.exists() and not whole.is_file():
-        raise MidiFileError(f"{path} is not a file; choose another name for the recording")
-    unfinished = whole.with_name(f".{whole.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("xb") as file:
-            _write_tracks(file, parts)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(whole)
-    except OSError as error:
-        raise MidiFileError(f"{path} cannot be written: {reason_of(error)}") from error
-    finally:
-        # Also where the disk is full: a part that stays would keep it full.
-        unfinished.unlink(missing_ok=True)
-
-
-def part_heard(name: str, performance: Iterable[TimedEvent]) -> NamedPart:
-    """Return a performance as a track."""
-    return NamedPart(name, list(_messages_heard(performance)))
-
-
-def part_played(name: str, commands: Iterable[Command]) -> NamedPart:
-    """Return an answer as a track; what is passed through from the player is left out."""
-    return NamedPart(name, list(_messages_played(commands)))
-
-
-def bytes_heard(event: Event) -> bytes | None:
-    """Return the message that a keyboard on the question's channel sends for an event, if there is one."""
-    channel = QUESTION_CHANNEL - 1
-    match event:
-        case KeyPressed(pitch, velocity):
-            return bytes((0x90 | channel, pitch, velocity))
-        case KeyReleased(pitch):
-            return bytes((0x80 | channel, pitch, 64))
-        case ControlMoved(controller, value):
-            return bytes((0xB0 | channel, controller, value))
-        case OtherMessage(data) if data and 0x80 <= data[0] < 0xF0:
-            return bytes((data[0] & 0xF0 | channel, *data[1:]))
-    return None
-
-
-def bytes_played(command: Command) -> bytes | None:
-    """Return the message of a command on the answer's channel, None where it is not part of the answer."""
-    channel = ANSWER_CHANNEL - 1
-    match command:
-        case PlayNote(_, pitch, velocity, "it"):
-            return bytes((0x90 | channel, pitch, velocity))
-        case ReleaseNote(_, pitch, "it"):
-            return bytes((0x80 | channel, pitch, 64))
-        case SendControl(_, controller, value, "it"):
-            return bytes((0xB0 | channel, controller, value))
-    return None
-
-
-def reason_of(error: OSError) -> str:
-    """Return what an error of the file system means, in words that fit after a colon."""
-    match error.errno:
-        case errno.ENOSPC | errno.EDQUOT:
-            return "there is no space left on the disk"
-        case errno.EACCES | errno.EPERM:
-            return "it is not permitted"
-        case errno.EROFS:
-            return "the disk is read-only"
-        case errno.ENOENT:
-            return "the folder is not there"
-        case errno.ENOTDIR:
-            return "what should be its folder is a file"
-    return (error.strerror or str(error)).lower()
-
-
-def _messages_heard(performance: Iterable[TimedEvent]) -> Iterator[TimedMessage]:
-    for timed in performance:
-        data = bytes_heard(timed.event)
-        if data is not None:
-            yield TimedMessage(timed.at, data)
-
-
-def _messages_played(commands: Iterable[Command]) -> Iterator[TimedMessage]:
-    for command in commands:
-        data = bytes_played(command)
-        if data is not None:
-            yield TimedMessage(command.due, data)
-
-
-def _write_tracks(file: BinaryIO, parts: Sequence[NamedPart]) -> None:
-    from mido import MetaMessage, MidiFile
-
-    score = MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT, charset="utf-8")
-    for number, part in enumerate(parts):
-        opening = [MetaMessage("track_name", name=part.name, time=0)]
-        if number == 0:
-            opening.append(MetaMessage("set_tempo", tempo=BEAT_MICROSECONDS, time=0))
-        score.tracks.append(_Track(opening, part.messages))
-    score.save(file=file)
-
-
-@dataclass(frozen=True, slots=True)
-class _Track:
-    """A track that mido can write without a list of all its messages."""
-
-    opening: Sequence[Any]
-    messages: Iterable[TimedMessage]
-
-    def __iter__(self) -> Iterator[Any]:
-        from mido import Message
-
-        yield from self.opening
-        reached = 0
-        for message in self.messages:
-            tick = max(reached, round(message.at * TICKS_PER_SECOND))
-            yield Message.from_bytes(message.data, time=tick - reached)
-            reached = tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +122,7 @@ def _parsed(path: Path, content: bytes) -> _Score:
     except EOFError as error:
         raise MidiFileError(f"{path} breaks off in the middle; copy or download it again") from error
     except Exception as error:  # a damaged file makes mido raise whatever it stumbles over
-        raise MidiFileError(f"{path} is damaged ({str(error).lower()}); copy or download it again") from error
+        raise MidiFileError(f"{path} is damaged ({reason_of(error)}); copy or download it again") from error
     if score.type == 2:
         raise MidiFileError(f"{path} is of type 2, several pieces in one file; save it as type 0 or 1")
     return _Score(score.tracks, _seconds_of_ticks(path, score.ticks_per_beat, score.tracks))
@@ -346,7 +190,7 @@ def _gather(track: Iterable[Any], struck: list[_Struck], pedal: list[_PedalMoved
                 _end(notes.popleft(), tick)
         elif message.type == "control_change" and message.control == SUSTAIN_PEDAL:
             pedal.append((tick, ControlMoved(SUSTAIN_PEDAL, message.value)))
-        elif message.type == "control_change" and message.control in (_ALL_SOUND_OFF, _ALL_NOTES_OFF):
+        elif message.type == "control_change" and message.control in (ALL_SOUND_OFF, ALL_NOTES_OFF):
             for (channel, _), notes in sounding.items():
                 while channel == message.channel and notes:
                     _end(notes.popleft(), tick)
