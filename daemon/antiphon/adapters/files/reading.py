@@ -11,8 +11,8 @@ import logging
 import stat
 from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -44,48 +44,40 @@ def read_performance(path: Path) -> list[TimedEvent]:
         MidiFileError: The file is not there or not readable, is damaged, of type 2, without notes, or
             longer than four hours.
     """
-    score = _parsed(path, _content_of(path))
-    struck, pedal = _gathered(score.tracks)
-    if not struck:
+    tracks, seconds_at = _parsed(path, _content_of(path))
+    keys: list[_Key] = []
+    pedal: list[_PedalMoved] = []
+    for track in tracks:
+        _gather(track, keys, pedal)
+    if not keys:
         raise MidiFileError(f"{path} has no notes (percussion does not count); choose another file")
-    last = max(note.onset + 1 if note.release is None else note.release for note in struck)
-    if (lasts := score.seconds_at(last)) > LONGEST:
+    last = max(max(key.release, key.onset + 1) for key in keys)
+    if (lasts := seconds_at(last)) > LONGEST:
         raise MidiFileError(
             f"{path} lasts {lasts / 3600:.1f} hours, and {LONGEST / 3600:.0f} is the most; cut it up"
         )
-    unended = sum(note.release is None for note in struck)
-    if unended:
-        _log.warning("%s: notes without an end (%d) are released with the last one", path, unended)
-    keys = _on_one_keyboard(_Key(n.onset, n.release or last, n.pitch, n.velocity) for n in struck)
-    return _performance(keys, pedal, score.seconds_at)
-
-
-@dataclass(frozen=True, slots=True)
-class _Score:
-    """The tracks of a file as mido gives them, and when a tick of theirs is."""
-
-    tracks: Sequence[Iterable[Any]]
-    seconds_at: Callable[[int], Seconds]
+    if unended := [key for key in keys if not key.release]:
+        _log.warning("%s: notes without an end (%d) are released with the last one", path, len(unended))
+        for key in unended:
+            key.release = last
+    return _performance(_on_one_keyboard(keys), pedal, seconds_at)
 
 
 @dataclass(slots=True)
-class _Struck:
-    """A note in the file, in ticks; ``release`` is None until its end is found."""
-
-    onset: int
-    release: int | None
-    pitch: Pitch
-    velocity: Velocity
-
-
-@dataclass(frozen=True, slots=True)
 class _Key:
-    """A key that is down from tick ``onset`` to tick ``release``."""
+    """A key that is down from tick ``onset`` to tick ``release``, which is 0 until it is found."""
 
     onset: int
-    release: int
     pitch: Pitch
     velocity: Velocity
+    release: int = 0
+
+
+_Tracks: TypeAlias = Iterable[Iterable[Any]]
+"""Of messages as mido gives them."""
+
+_SecondsAt: TypeAlias = Callable[[int], Seconds]
+"""Returns when a tick is."""
 
 
 _PedalMoved: TypeAlias = tuple[int, ControlMoved]
@@ -112,7 +104,7 @@ def _content_of(path: Path) -> bytes:
     return content
 
 
-def _parsed(path: Path, content: bytes) -> _Score:
+def _parsed(path: Path, content: bytes) -> tuple[_Tracks, _SecondsAt]:
     from mido import MidiFile
 
     if not content.startswith(b"MThd"):
@@ -125,10 +117,10 @@ def _parsed(path: Path, content: bytes) -> _Score:
         raise MidiFileError(f"{path} is damaged ({reason_of(error)}); copy or download it again") from error
     if score.type == 2:
         raise MidiFileError(f"{path} is of type 2, several pieces in one file; save it as type 0 or 1")
-    return _Score(score.tracks, _seconds_of_ticks(path, score.ticks_per_beat, score.tracks))
+    return score.tracks, _seconds_of_ticks(path, score.ticks_per_beat, score.tracks)
 
 
-def _seconds_of_ticks(path: Path, division: int, tracks: Iterable[Iterable[Any]]) -> Callable[[int], Seconds]:
+def _seconds_of_ticks(path: Path, division: int, tracks: _Tracks) -> _SecondsAt:
     """Return what turns ticks into seconds: the tempo map, or the frame rate where there is one."""
     if division == 0:
         raise MidiFileError(f"{path} is damaged (it counts no ticks per beat); copy or download it again")
@@ -148,7 +140,7 @@ def _seconds_of_ticks(path: Path, division: int, tracks: Iterable[Iterable[Any]]
     return seconds_at
 
 
-def _seconds_of_frames(division: int) -> Callable[[int], Seconds]:
+def _seconds_of_frames(division: int) -> _SecondsAt:
     """Return the clock of a division in SMPTE frames: the high byte is minus the frames per second."""
     frames_per_second = -(division >> 8)
     rate = 30 / 1.001 if frames_per_second == 29 else float(frames_per_second)
@@ -156,7 +148,7 @@ def _seconds_of_frames(division: int) -> Callable[[int], Seconds]:
     return lambda tick: tick / (rate * ticks_per_frame)
 
 
-def _tempo_changes(tracks: Iterable[Iterable[Any]]) -> Iterator[tuple[int, int]]:
+def _tempo_changes(tracks: _Tracks) -> Iterator[tuple[int, int]]:
     for track in tracks:
         tick = 0
         for message in track:
@@ -165,24 +157,16 @@ def _tempo_changes(tracks: Iterable[Iterable[Any]]) -> Iterator[tuple[int, int]]
                 yield tick, message.tempo
 
 
-def _gathered(tracks: Iterable[Iterable[Any]]) -> tuple[list[_Struck], list[_PedalMoved]]:
-    struck: list[_Struck] = []
-    pedal: list[_PedalMoved] = []
-    for track in tracks:
-        _gather(track, struck, pedal)
-    return struck, pedal
-
-
-def _gather(track: Iterable[Any], struck: list[_Struck], pedal: list[_PedalMoved]) -> None:
+def _gather(track: Iterable[Any], struck: list[_Key], pedal: list[_PedalMoved]) -> None:
     """Add the notes and pedal movements of one track; a release ends the oldest note of its pitch."""
-    sounding: defaultdict[tuple[int, int], deque[_Struck]] = defaultdict(deque)
+    sounding: defaultdict[tuple[int, int], deque[_Key]] = defaultdict(deque)
     tick = 0
     for message in track:
         tick += message.time
         if message.is_meta or getattr(message, "channel", _PERCUSSION) == _PERCUSSION:
             continue
         if message.type == "note_on" and message.velocity > 0:
-            note = _Struck(tick, None, message.note, message.velocity)
+            note = _Key(tick, message.note, message.velocity)
             struck.append(note)
             sounding[message.channel, message.note].append(note)
         elif message.type in ("note_on", "note_off"):
@@ -196,29 +180,30 @@ def _gather(track: Iterable[Any], struck: list[_Struck], pedal: list[_PedalMoved
                     _end(notes.popleft(), tick)
 
 
-def _end(note: _Struck, tick: int) -> None:
+def _end(note: _Key, tick: int) -> None:
     note.release = max(tick, note.onset + 1)
 
 
 def _on_one_keyboard(notes: Iterable[_Key]) -> list[_Key]:
-    """Return the notes such that no two of one pitch overlap: a key that is struck again ends first."""
+    """Change the notes such that no two of one pitch overlap: a key that is struck again ends first."""
     by_pitch: defaultdict[Pitch, list[_Key]] = defaultdict(list)
     for note in sorted(notes, key=lambda note: note.onset):
         keys = by_pitch[note.pitch]
         if not keys or keys[-1].release <= note.onset:
             keys.append(note)
             continue
-        before = keys.pop()
+        before = keys[-1]
         release = max(before.release, note.release)
         if before.onset == note.onset:
-            keys.append(replace(note, release=release, velocity=max(before.velocity, note.velocity)))
+            before.release, before.velocity = release, max(before.velocity, note.velocity)
         else:
-            keys += [replace(before, release=note.onset), replace(note, release=release)]
+            before.release, note.release = note.onset, release
+            keys.append(note)
     return [key for pitch in sorted(by_pitch) for key in by_pitch[pitch]]
 
 
 def _performance(
-    keys: Iterable[_Key], pedal: Iterable[_PedalMoved], seconds_at: Callable[[int], Seconds]
+    keys: Iterable[_Key], pedal: Iterable[_PedalMoved], seconds_at: _SecondsAt
 ) -> list[TimedEvent]:
     ranked: list[tuple[int, int, TimedEvent]] = []
     for key in keys:
