@@ -1,13 +1,12 @@
 """The pair of MIDI ports that a daemon plays through: what the rest of it knows of MIDI.
 
-Knows neither music nor settings beyond the names and channels of its ports.
+Knows neither music nor settings but for those of its ports.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Protocol
 
 from antiphon.adapters.midi.connection import Connection, Direction, set_callback, virtual_name
 from antiphon.adapters.midi.hand_off import Deliver, HandOff
@@ -19,23 +18,9 @@ from antiphon.adapters.midi.wire import Sendable, bytes_of, silencing_messages
 from antiphon.core.events import InputLost, OutputLost
 from antiphon.core.units import Seconds
 from antiphon.errors import PortError
+from antiphon.schema import Midi
 
 logger = logging.getLogger(__name__)
-
-
-class MidiSettings(Protocol):
-    """The part of the settings that ports depend on; see the section [midi] of ``defaults.toml``."""
-
-    @property
-    def api(self) -> str: ...
-    @property
-    def in_(self) -> str: ...
-    @property
-    def out(self) -> str: ...
-    @property
-    def in_channel(self) -> int: ...
-    @property
-    def out_channel(self) -> int: ...
 
 
 class MidiPorts:
@@ -54,7 +39,7 @@ class MidiPorts:
         PortError: a port is not there, cannot be opened, or is played by another daemon.
     """
 
-    def __init__(self, settings: MidiSettings, clock: Callable[[], Seconds], deliver: Deliver) -> None:
+    def __init__(self, settings: Midi, clock: Callable[[], Seconds], deliver: Deliver) -> None:
         self._settings = settings
         self._clock = clock
         self._deliver = deliver
