@@ -63,8 +63,7 @@ class JackCables:
 
     def _full_names(self, direction: Direction) -> dict[str, str]:
         ports = self._client.get_ports(is_midi=True, is_output=direction == "in", is_input=direction == "out")
-        full_names = [port.name for port in ports]
-        return {name: full_names[index] for name, index in stable_names(full_names).items()}
+        return stable_names(port.name for port in ports)
 
     def plug(self, direction: Direction, peer: str | None) -> Connection:
         client = new_client(direction, "jack")

@@ -102,15 +102,14 @@ class MidiPorts:
 
     def tend(self) -> None:
         """Notice what has vanished, and open it again once it is back. Takes 1 ms if nothing happened."""
-        if self._is_closed or self.still_there():
+        if self._is_closed or self._still_there():
             return
         try:
-            self.reopen()
+            self._reopen()
         except PortError as error:
             logger.debug("%s", error)
 
-    def still_there(self) -> bool:
-        """Tell whether both ports are there, and report those that have just vanished."""
+    def _still_there(self) -> bool:
         if not self._both_are_lost and not self._cables.system_lives():
             self._lose_both()
         self._look()
@@ -151,12 +150,8 @@ class MidiPorts:
             loss = InputLost() if direction == "in" else OutputLost()
             self._loop.call_soon(self._deliver, loss, self._clock())
 
-    def reopen(self) -> None:
-        """Open again what is lost.
-
-        Raises:
-            PortError: something is still missing; what is back is open all the same.
-        """
+    def _reopen(self) -> None:
+        """Open again what is back; raise PortError where something is still missing."""
         if self._cables.system_is_gone():
             self._start_over()
         elif self._both_are_lost and not self._cables.system_lives():
@@ -171,8 +166,7 @@ class MidiPorts:
     def _reopen_output(self) -> None:
         self._output = self._replugged(self._output, self._settings.out)
         self._found(self._output)
-        for message in silencing_messages(self._settings.out_channel):
-            self._send_bytes(message)
+        self.silence()
 
     def _reopen_input(self) -> None:
         former, self._input = self._input, self._replugged(self._input, self._settings.in_)
