@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from antiphon.errors import ConfigurationError
+from antiphon.errors import ConfigurationError, reason_of
 from antiphon.mistakes import (
     VARIABLE_PREFIX,
     Given,
@@ -142,11 +142,11 @@ def _from_file(path: Path, mistakes: list[str], *, must_exist: bool) -> list[Giv
         if must_exist:
             mistakes.append(f"cannot read {path}: there is no such file")
     except OSError as error:
-        mistakes.append(f"cannot read {path}: {(error.strerror or str(error)).lower()}")
+        mistakes.append(f"cannot read {path}: {reason_of(error)}")
     except UnicodeDecodeError as error:
         mistakes.append(f"cannot read {path}: byte {error.start + 1} is not UTF-8; save it as UTF-8 text")
     except (ValueError, RecursionError) as error:
-        mistakes.append(f"cannot read {path}: {_lower_first(str(error))}")
+        mistakes.append(f"cannot read {path}: {reason_of(error)}")
     else:
         return _from_table(table, Origin("file", str(path)), mistakes)
     return []
@@ -208,7 +208,3 @@ def _config_of(effective: Mapping[str, Given]) -> Config:
     for setting in schema().values():
         table[setting.section][setting.name] = effective[setting.dotted].value
     return msgspec.convert(table, Config)
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
