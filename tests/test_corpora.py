@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.adapters.files.midi_files import read_performance
+from antiphon.adapters.files.reading import read_performance
 from antiphon.config import load
 from antiphon.core.commands import Command
 from antiphon.core.performance import Note, notes_played

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from mido import MidiFile
 
-from antiphon.adapters.files.midi_files import read_performance
+from antiphon.adapters.files.reading import read_performance
 from antiphon.core.performance import Note, notes_heard
 from antiphon.errors import MidiFileError, ModelError
 from antiphon.respond import respond

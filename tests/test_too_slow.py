@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.adapters.files.midi_files import read_performance
+from antiphon.adapters.files.reading import read_performance
 from antiphon.core.performance import notes_heard
 from jack_server import requires_jack, running_jack_server
 from jam_session import Jam, jam

@@ -10,7 +10,6 @@ import signal
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from antiphon.adapters import garbage, log_book
@@ -89,7 +88,7 @@ class Daemon:
         """Start everything, play until told to stop, and stop everything in reverse."""
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._on_failure)
-        stop_at_signals(loop, self._stopping)
+        self._listen_to_signals(loop)
         config, tell = self._loaded.config, self.broadcast
 
         def deliver(event: Event, at: Seconds) -> None:
@@ -113,7 +112,6 @@ class Daemon:
             pacer = Pacer(improviser, ports.send, tell.tell)
             open_things.callback(release_all, pacer, ports)
             self.desk = Desk(self._loaded, self._load, tell, improviser, pacer, ports, self.punctuality)
-            steer_by_signals(loop, self.desk)
             open_things.enter_context(garbage.set_aside())
             tell_what_is_missing(footing)
             await self._look_after(ports, improviser)
@@ -121,6 +119,14 @@ class Daemon:
         log_book.write_punctuality(self.punctuality.delays())
         if self._failure is not None:
             raise self._failure
+
+    def _listen_to_signals(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Stop at SIGINT and SIGTERM, read the configuration again at SIGHUP, log the state at SIGUSR1."""
+        # They come through the loop, and it has its turn only when the desk is there.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stopping.set)
+        loop.add_signal_handler(signal.SIGHUP, lambda: reload(self.desk))
+        loop.add_signal_handler(signal.SIGUSR1, lambda: log_book.write_state(self.desk.state()))
 
     async def _look_after(self, ports: MidiPorts, improviser: Improviser) -> None:
         while not self._stopping.is_set():
@@ -151,17 +157,6 @@ def release_all(pacer: Pacer, ports: MidiPorts) -> None:
     except BaseException:
         ports.silence()
         raise
-
-
-def stop_at_signals(loop: asyncio.AbstractEventLoop, stopping: asyncio.Event) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
-
-
-def steer_by_signals(loop: asyncio.AbstractEventLoop, desk: Desk) -> None:
-    """Read the configuration again at SIGHUP, and log what it is doing at SIGUSR1."""
-    loop.add_signal_handler(signal.SIGHUP, partial(reload, desk))
-    loop.add_signal_handler(signal.SIGUSR1, lambda: log_book.write_state(desk.state()))
 
 
 def reload(desk: Desk) -> None:

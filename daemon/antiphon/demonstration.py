@@ -14,7 +14,8 @@ import msgspec
 from antiphon.adapters import log_book
 from antiphon.adapters.broadcast import News, Sent
 from antiphon.adapters.engines.opening import engine_in_time, seed_of
-from antiphon.adapters.files.midi_files import part_heard, part_played, read_performance, write_performance
+from antiphon.adapters.files.reading import read_performance
+from antiphon.adapters.files.writing import part_heard, part_played, write_performance
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.adapters.rolls.terminal import draw
 from antiphon.core.commands import Command, Music, Publish, TurnGivenBack

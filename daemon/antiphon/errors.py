@@ -10,6 +10,8 @@ A message is one lowercase sentence that says what, where and what to do. Exit c
 failure, 0 a clean end.
 """
 
+import errno
+
 
 class AntiphonError(Exception):
     """Something that the user can mend, told in one sentence."""
@@ -39,6 +41,28 @@ class MidiFileError(AntiphonError):
     """A MIDI file cannot be read as music, or cannot be written."""
 
     exit_code = 5
+
+
+def reason_of(error: BaseException) -> str:
+    """Return what an error of somebody else's code means, in words that fit after a colon."""
+    match error:
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            return "there is no space left on the disk"
+        case OSError(errno=errno.EACCES | errno.EPERM):
+            return "it is not permitted"
+        case OSError(errno=errno.EROFS):
+            return "the disk is read-only"
+        case OSError(errno=errno.ENOENT):
+            return "the folder is not there"
+        case OSError(errno=errno.ENOTDIR):
+            return "what should be its folder is a file"
+        case OSError(strerror=str(reason)):
+            return _lower_first(reason)
+    return _lower_first(in_one_line(error))
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def in_one_line(error: BaseException) -> str:

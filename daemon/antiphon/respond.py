@@ -9,7 +9,8 @@ from typing import Literal
 import msgspec
 
 from antiphon.adapters.engines.opening import open_engine, seed_of
-from antiphon.adapters.files.midi_files import part_heard, part_played, read_performance, write_performance
+from antiphon.adapters.files.reading import read_performance
+from antiphon.adapters.files.writing import part_heard, part_played, write_performance
 from antiphon.config import Loaded
 from antiphon.core.commands import Command, PlayNote, Publish, TurnGivenBack
 from antiphon.core.events import InputLost, SettingsChanged

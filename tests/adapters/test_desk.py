@@ -83,7 +83,7 @@ def test_a_setting_that_is_changed_is_followed_and_everybody_is_told() -> None:
     def act(scene: Scene) -> None:
         scene.desk.carry_out(Change({"play.mode": "listen", "play.seconds": 4}), "a test")
         assert scene.desk.state().mode == "listen"
-        assert scene.desk.loaded.origins["play.seconds"] == "a test"
+        assert str(scene.desk.loaded.origins["play.seconds"]) == "from a test"
         scene.desk.carry_out(Change({"play.seconds": 4.0}), "a test")
 
     told = [each for each in at_the_desk(act).told if isinstance(each, SettingsFollowed)]

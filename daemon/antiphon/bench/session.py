@@ -22,6 +22,7 @@ from antiphon.adapters.histogram import Histogram
 from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.midi.libraries import MidiSystem, new_client
 from antiphon.adapters.midi.system import find_system
+from antiphon.adapters.midi.wire import NOTE_OFF, NOTE_ON
 from antiphon.adapters.pacer import clock
 from antiphon.bench import stage
 from antiphon.bench.measured import Playing, Session, Waiting
@@ -36,8 +37,6 @@ BETWEEN_KEYS: Seconds = 0.15
 
 PATIENCE: Seconds = 20.0
 """After which a daemon that does not listen, or does not end, is given up."""
-
-NOTE_ON, NOTE_OFF = 0x90, 0x80
 
 
 @dataclass(frozen=True, slots=True)

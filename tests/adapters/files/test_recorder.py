@@ -13,7 +13,7 @@ from mido import MidiFile
 import recording_session
 from antiphon.adapters.broadcast import Sent
 from antiphon.adapters.files.journal import recover
-from antiphon.adapters.files.midi_files import read_performance
+from antiphon.adapters.files.reading import read_performance
 from antiphon.adapters.files.recorder import QUEUE_LENGTH, Recorder
 from antiphon.core.commands import PlayNote, Publish, ReleaseNote, SendControl, SendMessage, TurnTaken
 from antiphon.core.events import (

@@ -16,7 +16,7 @@ from antiphon.errors import PortError
 from instruments import Keyboard
 from jack_instruments import cable, keyboard, synth
 from jack_server import JackServer, requires_jack, running_jack_server
-from port_listener import Listener, Wishes, open_ports
+from port_listener import Listener, open_ports, wishes
 
 pytestmark = requires_jack
 
@@ -54,7 +54,7 @@ def test_ports_are_listed_by_direction_and_ours_are_not() -> None:
 @pytest.mark.usefixtures("server")
 def test_ports_are_chosen_by_pattern() -> None:
     async def main() -> tuple[str, str]:
-        ports = open_ports(Listener(), Wishes(in_="keystation*", out="mini*"))
+        ports = open_ports(Listener(), wishes(in_="keystation*", out="mini*"))
         names = ports.input_name, ports.output_name
         ports.close()
         return names
@@ -66,7 +66,7 @@ def test_ports_are_chosen_by_pattern() -> None:
 @pytest.mark.usefixtures("server")
 def test_a_port_that_is_not_there_is_refused_with_the_near_names() -> None:
     async def main() -> None:
-        open_ports(Listener(), Wishes(in_="Keystatoin*"))
+        open_ports(Listener(), wishes(in_="Keystatoin*"))
 
     with keyboard("Keystation 49"), pytest.raises(PortError, match='nearest are: "Keystation 49:out"'):
         asyncio.run(main())
@@ -76,7 +76,7 @@ def test_a_port_that_is_not_there_is_refused_with_the_near_names() -> None:
 def test_after_a_refusal_nothing_is_held() -> None:
     async def main() -> None:
         with pytest.raises(PortError):
-            open_ports(Listener(), Wishes(in_="Keystatoin*"))
+            open_ports(Listener(), wishes(in_="Keystatoin*"))
         open_ports(Listener()).close()
 
     asyncio.run(main())

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from antiphon.adapters.engines.models import ShippedModel
 from antiphon.adapters.engines.question import FORBIDDEN, NOISE_WIDTH, OPEN, Floats, Manner, Question
-from antiphon.adapters.engines.runtime import load_runtime, without_notices
+from antiphon.adapters.engines.runtime import runtime, without_notices
 from antiphon.errors import ModelError, in_one_line
 from antiphon_models import vocab
 from antiphon_models.spec import SIGNATURE
@@ -76,7 +76,7 @@ class StepGraph:
     def _open(self, path: str, build: Callable[[str], Any]) -> None:
         # A signature runner keeps its interpreter from being invoked: the tensors are looked up in one
         # and another is run.
-        runner = load_runtime()(path).get_signature_runner(SIGNATURE)
+        runner = runtime().Interpreter(path).get_signature_runner(SIGNATURE)
         inputs, outputs = runner.get_input_details(), runner.get_output_details()
         self._interpreter = build(path)
         self._interpreter.allocate_tensors()
@@ -146,7 +146,7 @@ class StepGraph:
 
 def on_the_cpu(path: str) -> Any:
     """Return an interpreter of a model file that runs on one core."""
-    return load_runtime()(path, num_threads=1)
+    return runtime().Interpreter(path, num_threads=1)
 
 
 def silent_state(units: int, tensors: int) -> State:

@@ -21,10 +21,11 @@ from typing import Literal, TypeAlias
 
 from antiphon.adapters.broadcast import Heard, News, Sent
 from antiphon.adapters.files.journal import BETWEEN_SYNCS, Entry, Journal, files_of_ours, finish, recover
-from antiphon.adapters.files.midi_files import QUESTION_CHANNEL, bytes_heard, bytes_played, reason_of
+from antiphon.adapters.files.writing import QUESTION_CHANNEL, bytes_heard, bytes_played
 from antiphon.adapters.footing import step_down
 from antiphon.core.events import InputLost
 from antiphon.core.units import Part, Seconds
+from antiphon.errors import reason_of
 
 QUIET_ENDS_A_SESSION: Seconds = 600.0
 QUEUE_LENGTH = 10_000

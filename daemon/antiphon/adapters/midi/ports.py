@@ -1,13 +1,12 @@
 """The pair of MIDI ports that a daemon plays through: what the rest of it knows of MIDI.
 
-Knows neither music nor settings beyond the names and channels of its ports.
+Knows neither music nor settings but for those of its ports.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Protocol
 
 from antiphon.adapters.midi.connection import Connection, Direction, set_callback, virtual_name
 from antiphon.adapters.midi.hand_off import Deliver, HandOff
@@ -20,23 +19,9 @@ from antiphon.core.commands import Music
 from antiphon.core.events import InputLost, OutputLost
 from antiphon.core.units import Seconds
 from antiphon.errors import PortError
+from antiphon.schema import Midi
 
 logger = logging.getLogger(__name__)
-
-
-class MidiSettings(Protocol):
-    """The part of the settings that ports depend on; see the section [midi] of ``defaults.toml``."""
-
-    @property
-    def api(self) -> str: ...
-    @property
-    def in_(self) -> str: ...
-    @property
-    def out(self) -> str: ...
-    @property
-    def in_channel(self) -> int: ...
-    @property
-    def out_channel(self) -> int: ...
 
 
 class MidiPorts:
@@ -55,7 +40,7 @@ class MidiPorts:
         PortError: a port is not there, cannot be opened, or is played by another daemon.
     """
 
-    def __init__(self, settings: MidiSettings, clock: Callable[[], Seconds], deliver: Deliver) -> None:
+    def __init__(self, settings: Midi, clock: Callable[[], Seconds], deliver: Deliver) -> None:
         self._settings = settings
         self._clock = clock
         self._deliver = deliver
@@ -118,15 +103,14 @@ class MidiPorts:
 
     def tend(self) -> None:
         """Notice what has vanished, and open it again once it is back. Takes 1 ms if nothing happened."""
-        if self._is_closed or self.still_there():
+        if self._is_closed or self._still_there():
             return
         try:
-            self.reopen()
+            self._reopen()
         except PortError as error:
             logger.debug("%s", error)
 
-    def still_there(self) -> bool:
-        """Tell whether both ports are there, and report those that have just vanished."""
+    def _still_there(self) -> bool:
         if not self._both_are_lost and not self._cables.system_lives():
             self._lose_both()
         self._look()
@@ -167,12 +151,8 @@ class MidiPorts:
             loss = InputLost() if direction == "in" else OutputLost()
             self._loop.call_soon(self._deliver, loss, self._clock())
 
-    def reopen(self) -> None:
-        """Open again what is lost.
-
-        Raises:
-            PortError: something is still missing; what is back is open all the same.
-        """
+    def _reopen(self) -> None:
+        """Open again what is back; raise PortError where something is still missing."""
         if self._cables.system_is_gone():
             self._start_over()
         elif self._both_are_lost and not self._cables.system_lives():
@@ -187,8 +167,7 @@ class MidiPorts:
     def _reopen_output(self) -> None:
         self._output = self._replugged(self._output, self._settings.out)
         self._found(self._output)
-        for message in silencing_messages(self._settings.out_channel):
-            self._send_bytes(message)
+        self.silence()
 
     def _reopen_input(self) -> None:
         former, self._input = self._input, self._replugged(self._input, self._settings.in_)
