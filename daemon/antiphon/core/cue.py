@@ -1,6 +1,7 @@
 """A cue: an answer that somebody has asked for, whatever the player does.
 
-It may bring the phrase that is to be answered, which the engine hears event by event before its time has come.
+It may bring the phrase that is to be answered, which the engine hears event by event before its time has
+come.
 """
 
 from collections import deque
