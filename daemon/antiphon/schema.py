@@ -88,6 +88,18 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
+class Trigger(Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody can have played who is not at the keyboard."""
+
+    folder: Annotated[
+        str,
+        Meta(
+            description="folder of the .mid files that a trigger may name, read at the start; "
+            "empty is ~/.local/share/antiphon/phrases"
+        ),
+    ]
+
+
 class System(Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked of the operating system."""
 
@@ -107,6 +119,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     guide: GuideSettings
     latency: Latency
     record: Record
+    trigger: Trigger
     system: System
 
     @property

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from antiphon.core.commands import (
     PlayNote,
+    Publish,
     ReleaseNote,
     SendControl,
     SendMessage,
@@ -173,7 +174,8 @@ def test_thru_passes_keys_pedal_and_the_rest_and_stops_cleanly_when_switched_off
         TimedEvent(0.4, KeyPressed(Pitch(61), Velocity(70))),
         TimedEvent(0.5, KeyReleased(Pitch(60))),
     ]
-    assert list(play_through(improviser, heard, 1.0)) == [
+    commands = [each for each in play_through(improviser, heard, 1.0) if not isinstance(each, Publish)]
+    assert commands == [
         PlayNote(0.0, Pitch(60), Velocity(70), "you"),
         SendControl(0.1, 64, 127, "you"),
         SendMessage(0.2, b"\xe0\x00\x50"),

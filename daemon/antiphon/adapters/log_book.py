@@ -7,7 +7,16 @@ from antiphon.adapters.broadcast import News, Sent, SettingsFollowed
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
-from antiphon.core.commands import CueDropped, Occurrence, OnsetsDropped, Publish, TurnGivenBack, TurnTaken
+from antiphon.core.commands import (
+    CueDropped,
+    Occurrence,
+    OnsetsDropped,
+    PlayerCame,
+    PlayerLeft,
+    Publish,
+    TurnGivenBack,
+    TurnTaken,
+)
 from antiphon.core.performance import note_name
 
 logger = logging.getLogger("antiphon")
@@ -30,6 +39,10 @@ def _write_occurrence(occurrence: Occurrence) -> None:
             logger.info("heard %s in %.1f s; answering", _notes(onsets), seconds)
         case TurnGivenBack(reason, onsets, seconds):
             logger.info("answered with %s in %.1f s (%s); listening", _notes(onsets), seconds, reason)
+        case PlayerCame():
+            logger.info("somebody plays")
+        case PlayerLeft(seconds):
+            logger.info("nobody has played for %.0f s", seconds)
         case CueDropped():
             logger.info("somebody plays, so the answer that was asked for is left out")
         case OnsetsDropped(onsets, late):

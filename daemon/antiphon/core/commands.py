@@ -73,7 +73,17 @@ class CueDropped(Struct, frozen=True, gc=False):
     """An answer that was asked for will not come, because the player touched a key before."""
 
 
-Occurrence: TypeAlias = TurnTaken | TurnGivenBack | OnsetsDropped | CueDropped
+class PlayerCame(Struct, frozen=True, gc=False):
+    """Somebody touched a key where nobody had for a while."""
+
+
+class PlayerLeft(Struct, frozen=True, gc=False):
+    """Nobody has touched anything for ``seconds``, nor held a key."""
+
+    seconds: Seconds
+
+
+Occurrence: TypeAlias = TurnTaken | TurnGivenBack | OnsetsDropped | CueDropped | PlayerCame | PlayerLeft
 
 
 class Publish(Struct, frozen=True, gc=False):

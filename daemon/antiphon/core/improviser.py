@@ -46,6 +46,7 @@ from antiphon.core.hands import Change
 from antiphon.core.memory import Memory
 from antiphon.core.modes import MODES
 from antiphon.core.player import Player
+from antiphon.core.presence import Presence
 from antiphon.core.settings import Settings
 from antiphon.core.thru import Thru
 from antiphon.core.units import Pitch, Seconds
@@ -60,6 +61,7 @@ class Improviser:
         self._mode = MODES[settings.play.mode]
         self._memory = Memory(engine, now)
         self._player = Player()
+        self._presence = Presence()
         self._cue: Cue | None = None
         self._prepared: Answer | None = None
         self._answer: Answer | None = None
@@ -75,7 +77,7 @@ class Improviser:
     @property
     def is_at_rest(self) -> bool:
         """Whether nobody plays, nothing sounds, and nothing will happen until somebody does something."""
-        return self._answer is None and self._player.is_still and self.wake_at() is None
+        return self._player.is_still and self._plays_at() is None
 
     @property
     def sounding(self) -> frozenset[Pitch]:
@@ -120,6 +122,7 @@ class Improviser:
     def advance(self, now: Seconds) -> None:
         """Do what is due by ``now``, or where nothing is, take one step of the engine ahead of that."""
         self._now = max(now, self._now)
+        self._notice_absence()
         if self._answer is None:
             self._await_the_turn()
         if self._answer is not None:
@@ -134,16 +137,8 @@ class Improviser:
 
     def wake_at(self) -> Seconds | None:
         """Return when to advance next, None when only an event can change anything."""
-        if self._answer is not None:
-            moments = (self._answer.next_due, self._answer.imagines_at)
-            return max(
-                self._now, min((moment for moment in moments if moment is not None), default=self._now)
-            )
-        begins_at = self._begins_at()
-        if begins_at is None:
-            return None
-        is_to_hear = self._cue is not None and self._cue.to_hear
-        return self._now if is_to_hear else min(begins_at, self._prepares_at(begins_at))
+        moments = (self._plays_at(), self._player_leaves_at())
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def _press(self, event: KeyPressed) -> None:
         if self._mode.yields:
@@ -161,6 +156,7 @@ class Improviser:
         """Let the memory hear what began or ceased to sound, at the moment it did."""
         if changes or not self._player.is_still:
             self._drop_prepared()
+            self._publish(self._presence.touch(self._now))
         if not changes:
             return
         if self._answer is not None:
@@ -168,6 +164,18 @@ class Improviser:
             self._answer.blocked = self._player.sounding
         for velocity, pitch in changes:
             self._memory.hear(self._now, velocity, pitch)
+
+    def _plays_at(self) -> Seconds | None:
+        """Return when there is something to play, imagine or hear; None while the player has the floor."""
+        if self._answer is not None:
+            moments = (self._answer.next_due, self._answer.imagines_at)
+            return max(
+                self._now, min((moment for moment in moments if moment is not None), default=self._now)
+            )
+        if self._cue is not None and self._cue.to_hear:
+            return self._now
+        begins_at = self._begins_at()
+        return None if begins_at is None else min(begins_at, self._prepares_at(begins_at))
 
     def _begins_at(self) -> Seconds | None:
         """Return when it begins to play, unless something happens before."""
@@ -321,6 +329,17 @@ class Improviser:
         self._drop_prepared()
         self._drop_cue()
         self._player.begin_anew()
+        self._presence = Presence()
 
-    def _publish(self, occurrence: Occurrence, at: Seconds | None = None) -> None:
+    def _player_leaves_at(self) -> Seconds | None:
+        return self._presence.leaves_at(self._settings.turn.absence) if self._player.is_still else None
+
+    def _notice_absence(self) -> None:
+        leaves_at = self._player_leaves_at()
+        if leaves_at is not None and self._now >= leaves_at:
+            self._publish(self._presence.leave(self._now))
+
+    def _publish(self, occurrence: Occurrence | None, at: Seconds | None = None) -> None:
+        if occurrence is None:
+            return
         self._commands.append(Publish(self._now if at is None else at, occurrence))

@@ -58,6 +58,9 @@ class Turn(Struct, frozen=True, forbid_unknown_fields=True):
     ]
     shortest_pause: Annotated[float, quantity(0.05, 10.0, "s", "no shorter pause ends your turn")]
     longest_pause: Annotated[float, quantity(0.05, 60.0, "s", "any longer pause ends your turn")]
+    absence: Annotated[
+        float, quantity(1.0, 86_400.0, "s", "when nothing is touched for so long, nobody is there")
+    ]
 
 
 class Latency(Struct, frozen=True, forbid_unknown_fields=True):
