@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from event_cost import microseconds, settings
+from event_cost import microseconds
 from figures import Figure, Result, main_of, percentile
+from shipped import shipped_settings
 
 from antiphon.adapters.engines.lstm import LstmEngine
 from antiphon.adapters.engines.models import find_model
@@ -79,7 +80,7 @@ def heard_by_the_network() -> Iterator[Figure]:
 def played_by_the_core(events: int) -> Iterator[Figure]:
     """Yield what an event costs, and what the process keeps, a tenth of the way and at the end."""
     engine = InNoTime()
-    improviser = Improviser(engine, settings(), 0.0)
+    improviser = Improviser(engine, shipped_settings(), 0.0)
     jam = play_through(improviser, phrases(), float("inf"))
     marks: list[tuple[float, float]] = []
     for share in (EARLY, 1.0):

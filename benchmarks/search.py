@@ -8,9 +8,9 @@ since: here after each of a hundred answers.
 import gc
 from itertools import islice
 
-from event_cost import settings
 from figures import Figure, Result, main_of, percentile
 from flat import phrases
+from shipped import shipped_settings
 
 import antiphon.app  # noqa: F401  what the daemon imports is a part of what is searched
 from antiphon.adapters import garbage
@@ -30,7 +30,7 @@ EVENTS_OF_A_PHRASE, BETWEEN_PHRASES = 16, 15.0
 
 def measure() -> Result:
     """Search with everything in it, and then as the daemon does."""
-    improviser = Improviser(LstmEngine(StepGraph(find_model("default", "")), seed=1), settings(), 0.0)
+    improviser = Improviser(LstmEngine(StepGraph(find_model("default", "")), seed=1), shipped_settings(), 0.0)
     before = [seconds(gc.collect) for _ in range(SEARCHES)]
     with garbage.set_aside():
         since = [search_after_an_answer(improviser, number) for number in range(ANSWERS)]
