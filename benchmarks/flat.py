@@ -5,11 +5,11 @@ player plays phrases and is answered, for months of simulated jamming. The basel
 beginning.
 """
 
+import os
 import random
 import time
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 from event_cost import microseconds
 from figures import Figure, Result, main_of, percentile
@@ -19,6 +19,7 @@ from antiphon.adapters.engines.lstm import LstmEngine
 from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.bench.engine_cost import seconds
+from antiphon.bench.resources import own_megabytes
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
 from antiphon.core.events import KeyPressed, KeyReleased
 from antiphon.core.improviser import Improviser
@@ -88,7 +89,7 @@ def played_by_the_core(events: int) -> Iterator[Figure]:
         while engine.heard < share * events:
             next(jam)
         cost = 1e6 * (time.perf_counter() - began) / (engine.heard - before)
-        marks.append((cost, resident_megabytes()))
+        marks.append((cost, own_megabytes(os.getpid())))
     (early_cost, early), (late_cost, late) = marks
     yield Figure(f"core, first {int(EARLY * events):,} events", early_cost, "us")
     yield Figure(f"up to {events:,}", late_cost, "us", None, early_cost)
@@ -106,14 +107,6 @@ def phrases() -> Iterator[TimedEvent]:
             yield TimedEvent(now + 0.2, KeyReleased(pitch))
             now += 0.25
         now += 13.0
-
-
-def resident_megabytes() -> float:
-    """Return what the process keeps of its own; see proc_pid_status(5)."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("RssAnon:"):
-            return float(line.split()[1]) * 1024 / 1e6
-    raise OSError("the kernel does not tell how much memory is resident (no RssAnon in /proc/self/status)")
 
 
 def main() -> None:

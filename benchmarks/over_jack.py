@@ -10,20 +10,13 @@ player the errors are up to a whole cycle, and one in a hundred is above nine te
 """
 
 import json
-import shutil
-import sys
 import tempfile
 from itertools import pairwise
 from pathlib import Path
 
 import overheard_daemon
 from figures import Figure, Result, main_of, percentile
-
-# The JACK server and the jam of three processes are those of the tests, which are no package.
-sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "support"))
-
-from jack_server import FRAMES_PER_CYCLE, SAMPLE_RATE, running_jack_server
-from jam_session import jam
+from jams import FRAMES_PER_CYCLE, NO_JACK, SAMPLE_RATE, jam, running_jack_server
 
 TITLE = "inter-onset errors over JACK"
 ANSWERS = 5
@@ -47,8 +40,8 @@ Onset = tuple[float, int]
 
 def measure() -> Result:
     """Let it answer a phrase several times, and compare."""
-    if shutil.which("jackd") is None:
-        return Result(TITLE, skipped="jackd is missing (package jackd2)")
+    if NO_JACK:
+        return Result(TITLE, skipped=NO_JACK)
     with running_jack_server(), tempfile.TemporaryDirectory() as folder:
         due, arrived, left_out = due_and_arrived(Path(folder))
     assert [pitch for _, pitch in due] == [pitch for _, pitch in arrived]
