@@ -12,10 +12,10 @@ import os
 import sys
 
 from antiphon import log
+from antiphon.adapters.broadcast import News, Sent
 from antiphon.app import Daemon
 from antiphon.config import load
-from antiphon.core.commands import Command, OnsetsDropped, PlayNote, Publish
-from antiphon.core.units import Seconds
+from antiphon.core.commands import OnsetsDropped, PlayNote, Publish
 
 
 class Onlooker:
@@ -25,11 +25,11 @@ class Onlooker:
         self.onsets: list[tuple[float, int]] = []
         self.left_out = 0
 
-    def see(self, command: Command, at: Seconds) -> None:
-        match command:
-            case PlayNote(due, pitch, part="it"):
+    def see(self, news: News) -> None:
+        match news:
+            case Sent(PlayNote(due, pitch, part="it")):
                 self.onsets.append((due, pitch))
-            case Publish(occurrence=OnsetsDropped(onsets)):
+            case Sent(Publish(occurrence=OnsetsDropped(onsets))):
                 self.left_out += onsets
 
 
@@ -43,7 +43,9 @@ def main() -> None:
     ports = [f"midi.in='{given.keyboard}'", f"midi.out='{given.instrument}'"]
     loaded = load(None, [*given.sets, *ports], os.environ)
     onlooker = Onlooker()
-    asyncio.run(Daemon(loaded.config, lambda: loaded, onlooker.see).play())
+    daemon = Daemon(loaded, lambda: loaded)
+    daemon.broadcast.listen(onlooker.see)
+    asyncio.run(daemon.play())
     sys.stdout.write(json.dumps({"onsets": onlooker.onsets, "left_out": onlooker.left_out}) + "\n")
 
 

@@ -27,6 +27,7 @@ from waits import KEYS_DOWN, MOMENTS, by_call_at, by_clock_nanosleep, by_sleep, 
 
 from antiphon.adapters import garbage
 from antiphon.adapters.pacer import Pacer, clock
+from antiphon.adapters.punctuality import Punctuality
 from antiphon.core.commands import Command, PlayNote, ReleaseNote
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
 from antiphon.core.events import Triggered
@@ -79,7 +80,7 @@ async def by_the_pacer() -> list[Seconds]:
         if len(late) == MOMENTS:
             done.set()
 
-    pacer = Pacer(Improviser(Score(), settings(), clock()), play)
+    pacer = Pacer(Improviser(Score(), settings(), clock()), play, Punctuality().take_down)
     pacer.receive(Triggered(), clock())
     await asyncio.wait_for(done.wait(), PATIENCE)
     pacer.close()

@@ -12,10 +12,11 @@ import pytest
 import failing_daemon
 import lesser_rights
 from antiphon import app
+from antiphon.adapters.broadcast import Heard, News, Sent
 from antiphon.adapters.state import State
 from antiphon.config import Loaded
-from antiphon.core.commands import Command, SendControl
-from antiphon.core.units import Seconds
+from antiphon.core.commands import SendControl
+from antiphon.core.events import Silenced
 from antiphon.errors import ModelError, PortError
 from default_config import loaded
 from jack_server import requires_jack, running_jack_server
@@ -101,7 +102,7 @@ def test_after_a_hang_up_it_says_which_changes_need_a_restart(tmp_path: Path) ->
         settings.write_text("[midi]\nout_channel = 3\n[guide]\ndensity = 2.0\n[engine]\nlongest_step = 0.5\n")
         session.daemon.child.send_signal(signal.SIGHUP)
         session.daemon.wait_for(
-            "configuration read again: midi.out_channel, engine.longest_step, guide.density"
+            "settings changed by SIGHUP: midi.out_channel, engine.longest_step, guide.density"
         )
         session.daemon.wait_for("restart to follow the changes in: midi.out_channel, engine.longest_step")
 
@@ -139,15 +140,15 @@ def signals_restored() -> Iterator[None]:
 
 @requires_jack
 @pytest.mark.usefixtures("jack_server", "signals_restored")
-def test_what_it_is_doing_is_a_value_and_an_onlooker_sees_each_command() -> None:
-    seen: list[tuple[Command, Seconds]] = []
+def test_what_it_is_doing_is_a_value_and_whoever_listens_is_told_what_happens() -> None:
+    told: list[News] = []
 
     async def session() -> State:
-        config = loaded("midi.api=jack", "record.enabled=false", "play.mode=listen").config
-        daemon = app.Daemon(config, never_again, lambda command, at: seen.append((command, at)))
+        daemon = app.Daemon(loaded("midi.api=jack", "record.enabled=false", "play.mode=listen"), never_again)
+        daemon.broadcast.listen(told.append)
         playing = asyncio.create_task(daemon.play())
         await asyncio.sleep(0)
-        state = daemon.state()
+        state = daemon.desk.state()
         signal.raise_signal(signal.SIGTERM)
         await playing
         return state
@@ -157,7 +158,11 @@ def test_what_it_is_doing_is_a_value_and_an_onlooker_sees_each_command() -> None
     assert (state.input, state.output, state.lost) == ("antiphon:in", "antiphon:out", ())
     assert (state.player_active, state.answering, state.sounding) == (False, False, ())
     assert msgspec.json.decode(msgspec.json.encode(state), type=State) == state
-    assert [type(command) for command, at in seen if at >= command.due] == [SendControl]
+    [heard, sent] = told
+    assert isinstance(heard, Heard)
+    assert isinstance(heard.event, Silenced)
+    assert isinstance(sent, Sent)
+    assert isinstance(sent.command, SendControl)
 
 
 @requires_jack

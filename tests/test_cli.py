@@ -17,7 +17,6 @@ import pytest
 from antiphon import errors, log
 from antiphon.cli import main
 from antiphon.commands import BUILT_IN
-from antiphon.config import defaults_text
 from antiphon.errors import AntiphonError
 
 COMMANDS = [function.__name__ for function in BUILT_IN]
@@ -118,7 +117,7 @@ def test_the_version_is_told(capsys: Printed) -> None:
 
 
 def test_asking_for_help_loads_nothing_heavy() -> None:
-    heavy = {"asyncio", "mido", "msgspec", "numpy", "rich", "rtmidi", "ai_edge_litert"}
+    heavy = {"antiphon.config", "asyncio", "mido", "numpy", "rich", "rtmidi", "ai_edge_litert"}
     done = in_a_process(
         "-c",
         "import sys; from antiphon.cli import main; main(['--help']); "
@@ -149,12 +148,15 @@ def test_every_setting_is_shown_with_its_origin_and_meaning(capsys: Printed) -> 
     assert play["seed"]["origin"] == "defaults.toml"
     assert (play["temperature"]["lowest"], play["temperature"]["highest"]) == (0.0, 2.0)
     assert play["mode"]["choices"] == ["answer", "listen"]
+    assert (play["seconds"]["unit"], play["seconds"]["live"]) == ("s", True)
     assert all(setting["description"] for setting in play.values())
 
 
-def test_the_defaults_are_printed_as_they_are(capsys: Printed) -> None:
-    assert main(["config", "--defaults"]) == 0
-    assert capsys.readouterr().out == defaults_text()
+def test_the_defaults_are_a_file_of_settings_whatever_is_set_here(capsys: Printed) -> None:
+    main(["config", "--json"])
+    shipped = values(capsys.readouterr().out)
+    assert main(["config", "--defaults", "--set", "play.seed=3", "--set", "no.setting=4"]) == 0
+    assert tomllib.loads(capsys.readouterr().out) == shipped
 
 
 def test_a_model_is_a_name_or_a_file(tmp_path: Path, capsys: Printed) -> None:

@@ -40,9 +40,9 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "daemon/antiphon/adapters/midi/libraries.py": "loading of libraries, in adapters/midi/test_system.py",
     "daemon/antiphon/adapters/files/journal.py": "the files of a recorder, proved in test_recorder.py",
     "daemon/antiphon/commands.py": "the commands, proved in tests/test_cli.py",
-    "daemon/antiphon/listing.py": "what commands print, proved in tests/test_cli.py",
     "daemon/antiphon/mistakes.py": "what the configuration says, proved in tests/test_config.py",
     "daemon/antiphon/plugins.py": "a part of the command line, proved in tests/test_cli.py",
+    "daemon/antiphon/requests.py": "a schema without behaviour, used by adapters/test_desk.py",
     "daemon/antiphon/schema.py": "what the configuration may hold, proved in tests/test_config.py",
     "daemon/antiphon/errors.py": "classes without behaviour; their exit codes are in tests/test_cli.py",
 }

@@ -16,9 +16,9 @@ VARIABLE_PREFIX = "ANTIPHON_"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value was given; ``name`` is a path, the name of a variable, or an option."""
+    """Where a value was given; ``name`` is a path, a variable, an option, or what somebody steers by."""
 
-    kind: Literal["file", "variable", "option"]
+    kind: Literal["file", "variable", "option", "door"]
     name: str
 
     def __str__(self) -> str:
@@ -27,26 +27,23 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    section: str
-    name: str
+    """A value for what is hopefully a setting, by its dotted name."""
+
+    setting: str
     value: object
     origin: Origin
-
-    @property
-    def dotted(self) -> str:
-        return f"{self.section}.{self.name}" if self.section else self.name
 
 
 def mistake_in(given: Given) -> str:
     """Say in a sentence what is wrong, or nothing."""
-    setting = schema().get(given.dotted)
+    setting = schema().get(given.setting)
     if setting is None:
         return unknown(given)
     try:
         msgspec.convert(given.value, setting.checked_type)
     except msgspec.ValidationError:
         demand = _demand(setting, given.value)
-        return f"{setting.dotted} {given.origin} is {shown(given.value)}, but must be {demand}"
+        return f"{given.setting} {given.origin} is {shown(given.value)}, but must be {demand}"
     return ""
 
 
@@ -64,22 +61,28 @@ def _demand(setting: Setting, value: object) -> str:
 
 
 def unknown(given: Given) -> str:
-    guess = closest_setting(given.section, given.name)
+    guess = closest_setting(given.setting)
     if given.origin.kind == "variable":
         return f"{given.origin.name} is not a setting{did_you_mean(variable_of(guess) if guess else '')}"
-    return f"{given.dotted} {given.origin} is not a setting{did_you_mean(guess)}"
+    bare = given.setting.isprintable() and 0 < len(given.setting) <= 60
+    name = given.setting if bare else shown(given.setting)
+    return f"{name} {given.origin} is not a setting{did_you_mean(guess)}"
+
+
+def waits_for_a_restart(given: Given) -> str:
+    return f"{given.setting} {given.origin} cannot change while it runs; set it in a file, and restart"
 
 
 def misplaced(name: str, origin: Origin) -> str:
     if name in sections():
         return f"{name} {origin} must be a section, written as [{name}] on a line of its own"
-    return f"{name} {origin} stands outside every section{did_you_mean(closest_setting('', name))}"
+    return f"{name} {origin} stands outside every section{did_you_mean(closest_setting(name))}"
 
 
 def contradictions(effective: Mapping[str, Given], mistaken: set[str]) -> list[str]:
     pairs = [(effective[low], effective[high]) for low, high in ORDERED if not {low, high} & mistaken]
     return [
-        f"{low.dotted} is {shown(low.value)} ({low.origin}) and {high.dotted} is {shown(high.value)} "
+        f"{low.setting} is {shown(low.value)} ({low.origin}) and {high.setting} is {shown(high.value)} "
         f"({high.origin}), but the first must not be above the second"
         for low, high in pairs
         if typing.cast(float, low.value) > typing.cast(float, high.value)
@@ -90,16 +93,16 @@ def variable_of(dotted: str) -> str:
     return VARIABLE_PREFIX + dotted.replace(".", "__").upper()
 
 
-def closest_setting(section: str, name: str) -> str:
+def closest_setting(dotted: str) -> str:
     """Guess the setting that was meant: this name elsewhere, one like it here, or one like it anywhere."""
-    plain = name.lower().replace("-", "_")
+    section, _, name = dotted.lower().replace("-", "_").rpartition(".")
     by_name = {setting.name: setting.dotted for setting in schema().values()}
     here = [setting.name for setting in schema().values() if setting.section == section]
-    if plain in by_name:
-        return by_name[plain]
-    if like_it := _closest(plain, here):
+    if name in by_name:
+        return by_name[name]
+    if like_it := _closest(name, here):
         return f"{section}.{like_it}"
-    return _closest(f"{section}.{plain}", schema()) or by_name.get(_closest(plain, by_name), "")
+    return _closest(f"{section}.{name}", schema()) or by_name.get(_closest(name, by_name), "")
 
 
 def closest_section(section: str, values: Mapping[str, object]) -> str:

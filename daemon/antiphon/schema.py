@@ -7,7 +7,6 @@ any setting does, nor where values come from.
 import functools
 import typing
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -30,11 +29,15 @@ class Midi(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(description="MIDI system; auto takes the first that works, none opens no ports"),
     ]
     in_: Annotated[
-        str, Meta(description="name of your keyboard, with * for any part of it; * is the first real one")
+        str,
+        Meta(description="name of your keyboard, with * for any part; * alone is the first real one"),
     ] = msgspec.field(name="in")
     out: Annotated[
         str,
-        Meta(description="name of the instrument that plays the answers, with * for any part of it"),
+        Meta(
+            description="name of the instrument that answers, with * for any part; "
+            "* alone is the first real one"
+        ),
     ]
     in_channel: Annotated[int, quantity(0, 16, "", "MIDI channel that is listened to; 0 hears all of them")]
     out_channel: Annotated[int, quantity(1, 16, "", "MIDI channel on which the answers are sent")]
@@ -49,10 +52,13 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
+EngineKind = Literal["lstm"]
+
+
 class Engine(Struct, frozen=True, forbid_unknown_fields=True):
     """What invents the notes, and what computes it."""
 
-    kind: Annotated[Literal["lstm"], Meta(description="what invents the notes; lstm is the trained network")]
+    kind: Annotated[EngineKind, Meta(description="what invents the notes; lstm is the trained network")]
     accelerator: Annotated[
         str,
         Meta(
@@ -109,8 +115,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         return Settings(play=self.play, turn=self.turn, guide=self.guide, latency=self.latency)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """What the schema says about one setting; ``lowest`` and ``highest`` are inclusive, and in its unit."""
 
     section: str
@@ -140,12 +145,12 @@ class Setting:
             return ("one of " if len(self.choices) > 1 else "") + ", ".join(self.choices)
         if self.lowest is not None and self.highest is not None:
             return f"from {self.lowest:.12g} to {self.highest:.12g}"
-        return f"of at least {self.lowest:.12g}" if self.lowest is not None else ""
+        return f"from {self.lowest:.12g} up" if self.lowest is not None else ""
 
 
 @functools.cache
 def schema() -> Mapping[str, Setting]:
-    """Every setting by its dotted name, in the order of ``defaults.toml``."""
+    """Every setting by its dotted name, in the order in which they are shown."""
     return {
         setting.dotted: setting
         for section in msgspec.structs.fields(Config)
@@ -153,8 +158,15 @@ def schema() -> Mapping[str, Setting]:
     }
 
 
-def sections() -> list[str]:
-    return [field.name for field in msgspec.structs.fields(Config)]
+def sections() -> Mapping[str, str]:
+    """Every section by its name, with what its settings are about in a sentence."""
+    return {field.name: field.type.__doc__ or "" for field in msgspec.structs.fields(Config)}
+
+
+def values_of(config: Config) -> Mapping[str, Any]:
+    """Return the value of every setting by its dotted name, as a file of settings may hold it."""
+    table = msgspec.to_builtins(config)
+    return {name: table[setting.section][setting.name] for name, setting in schema().items()}
 
 
 def _settings_of(section: str, struct: type[Struct]) -> Iterable[Setting]:

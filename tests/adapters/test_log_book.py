@@ -6,10 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from antiphon.adapters import log_book
+from antiphon.adapters.broadcast import Sent, SettingsFollowed
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
-from antiphon.core.commands import Occurrence, OnsetsDropped, TurnGivenBack, TurnTaken
+from antiphon.core.commands import Occurrence, OnsetsDropped, Publish, TurnGivenBack, TurnTaken
 from antiphon.core.units import Pitch
 
 NONE = Summary(0, 0.0, 0.0, 0.0, 0.0)
@@ -51,8 +52,21 @@ def test_an_occurrence_is_one_line(
     caplog: pytest.LogCaptureFixture, occurrence: Occurrence, level: int, line: str
 ) -> None:
     with caplog.at_level(logging.INFO):
-        log_book.write(occurrence)
+        log_book.write(Sent(Publish(1.0, occurrence), 1.0))
     assert [(record.levelno, record.getMessage()) for record in caplog.records] == [(level, line)]
+
+
+def test_settings_that_changed_are_named_and_those_that_wait_in_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.INFO):
+        log_book.write(SettingsFollowed({"play.seconds": 4.0, "midi.out": "*"}, ("midi.out",), "SIGHUP"))
+        log_book.write(SettingsFollowed({}, (), "the page"))
+    assert [(record.levelno, record.getMessage()) for record in caplog.records] == [
+        (logging.INFO, "settings changed by SIGHUP: play.seconds, midi.out"),
+        (logging.WARNING, "restart to follow the changes in: midi.out"),
+        (logging.INFO, "settings changed by the page: none"),
+    ]
 
 
 def lines_of(caplog: pytest.LogCaptureFixture) -> list[str]:

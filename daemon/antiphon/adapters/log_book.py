@@ -3,17 +3,28 @@
 import logging
 from collections.abc import Iterator
 
+from antiphon.adapters.broadcast import News, Sent, SettingsFollowed
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
-from antiphon.core.commands import Occurrence, OnsetsDropped, TurnGivenBack, TurnTaken
+from antiphon.core.commands import Occurrence, OnsetsDropped, Publish, TurnGivenBack, TurnTaken
 from antiphon.core.performance import note_name
 
 logger = logging.getLogger("antiphon")
 
 
-def write(occurrence: Occurrence) -> None:
-    """Log an occurrence."""
+def write(news: News) -> None:
+    """Log what people want to know of; single notes are no such thing."""
+    match news:
+        case Sent(Publish(_, occurrence)):
+            _write_occurrence(occurrence)
+        case SettingsFollowed(changes, waiting, source):
+            logger.info("settings changed by %s: %s", source, ", ".join(changes) or "none")
+            if waiting:
+                logger.warning("restart to follow the changes in: %s", ", ".join(waiting))
+
+
+def _write_occurrence(occurrence: Occurrence) -> None:
     match occurrence:
         case TurnTaken(onsets, seconds):
             logger.info("heard %s in %.1f s; answering", _notes(onsets), seconds)

@@ -79,7 +79,10 @@ class Publish(Struct, frozen=True, gc=False):
     occurrence: Occurrence
 
 
-Command: TypeAlias = PlayNote | ReleaseNote | SendControl | SendMessage | Publish
+Music: TypeAlias = PlayNote | ReleaseNote | SendControl | SendMessage
+"""What goes to the instrument."""
+
+Command: TypeAlias = Music | Publish
 
 
 def place_in_order(command: Command) -> tuple[bool, Seconds, int]:

@@ -11,7 +11,7 @@ answer begins with what the engine had time for. It does not know ports, channel
 """
 
 import math
-from dataclasses import dataclass
+from typing import assert_never
 
 from antiphon.core.answer import LONGEST, SHORTEST, Answer, Planned
 from antiphon.core.commands import (
@@ -21,7 +21,6 @@ from antiphon.core.commands import (
     Publish,
     Reason,
     SendControl,
-    SendMessage,
     TurnGivenBack,
     TurnTaken,
     place_in_order,
@@ -41,26 +40,14 @@ from antiphon.core.events import (
     Silenced,
     Triggered,
 )
-from antiphon.core.guide import Impression
-from antiphon.core.hands import Change, Hands
+from antiphon.core.hands import Change
 from antiphon.core.memory import Memory
+from antiphon.core.modes import MODES
+from antiphon.core.player import Player
 from antiphon.core.settings import Settings
-from antiphon.core.turn import pause_that_ends_a_turn
+from antiphon.core.thru import Thru
 from antiphon.core.units import Pitch, Seconds
 from antiphon.core.voice import Voice
-
-
-@dataclass(slots=True)
-class Phrase:
-    """What the player has played since the last answer."""
-
-    onsets: int = 0
-    began: Seconds = 0.0
-    touched: Seconds = 0.0
-
-    @property
-    def seconds(self) -> Seconds:
-        return self.touched - self.began if self.onsets else 0.0
 
 
 class Improviser:
@@ -68,14 +55,13 @@ class Improviser:
 
     def __init__(self, engine: Engine, settings: Settings, now: Seconds) -> None:
         self._settings = settings
+        self._mode = MODES[settings.play.mode]
         self._memory = Memory(engine, now)
-        self._hands = Hands()
-        self._phrase = Phrase()
-        self._impression = Impression()
+        self._player = Player()
         self._prepared: Answer | None = None
         self._answer: Answer | None = None
         self._voice = Voice("it")
-        self._thru = Voice("you")
+        self._thru = Thru(settings.play)
         self._now = now
         self._commands: list[Command] = []
 
@@ -86,7 +72,7 @@ class Improviser:
     @property
     def is_at_rest(self) -> bool:
         """Whether nobody plays, nothing sounds, and nothing will happen until somebody does something."""
-        return self._answer is None and self._hands.are_still and self.wake_at() is None
+        return self._answer is None and self._player.is_still and self.wake_at() is None
 
     @property
     def sounding(self) -> frozenset[Pitch]:
@@ -95,8 +81,7 @@ class Improviser:
 
     def player_is_active(self, now: Seconds) -> bool:
         """Whether a key or the pedal is down, or the pause since then is too short to end a turn."""
-        is_phrase = self._phrase.onsets > 0
-        return not self._hands.are_still or (is_phrase and now < self._phrase_ends_at())
+        return self._player.is_active(now, self._settings.turn)
 
     def receive(self, event: Event, now: Seconds) -> None:
         """Take in something that happened at ``now``."""
@@ -105,15 +90,15 @@ class Improviser:
             case KeyPressed():
                 self._press(event)
             case KeyReleased():
-                self._commands += self._thru.release(self._now, event.pitch)
-                self._hear(self._hands.release(event.pitch))
+                self._commands += self._thru.pass_on(event, self._now)
+                self._hear(self._player.release(event.pitch, self._now))
             case ControlMoved():
                 self._move(event)
             case OtherMessage():
-                if self._settings.play.thru:
-                    self._commands.append(SendMessage(self._now, event.data))
+                self._commands += self._thru.pass_on(event, self._now)
             case InputLost():
-                self._lose_input()
+                self._commands += self._thru.leave(self._now)
+                self._hear(self._player.leave(self._now))
             case OutputLost():
                 self._lose_output()
             case Triggered():
@@ -123,9 +108,11 @@ class Improviser:
                 if (answer := self._answer or self._prepared) is not None:
                     answer.ask_again()
             case SettingsChanged():
-                self._change_settings(event.settings)
+                self._follow(event.settings)
             case Silenced():
                 self._silence()
+            case _:
+                assert_never(event)
 
     def advance(self, now: Seconds) -> None:
         """Do what is due by ``now``, or where nothing is, take one step of the engine ahead of that."""
@@ -149,72 +136,55 @@ class Improviser:
             return max(
                 self._now, min((moment for moment in moments if moment is not None), default=self._now)
             )
-        ends_at = self._turn_ends_at()
-        return None if ends_at is None else min(ends_at, self._prepares_at(ends_at))
+        begins_at = self._begins_at()
+        return None if begins_at is None else min(begins_at, self._prepares_at(begins_at))
 
     def _press(self, event: KeyPressed) -> None:
-        self._interrupt("interrupted")
-        if self._settings.play.thru:
-            self._commands += self._thru.play(
-                self._now, event.pitch, event.velocity, self._settings.play.transpose
-            )
-        if not self._phrase.onsets:
-            self._phrase.began = self._now
-            self._hands.begin_phrase()
-            self._impression.begin_phrase()
-        self._phrase.onsets += 1
-        self._impression.hear(event.pitch, event.velocity, self._now)
-        self._hear(self._hands.press(event.pitch, event.velocity, self._now))
+        if self._mode.yields:
+            self._interrupt("interrupted")
+        self._commands += self._thru.pass_on(event, self._now)
+        self._hear(self._player.press(event.pitch, event.velocity, self._now))
 
     def _move(self, event: ControlMoved) -> None:
-        if self._settings.play.thru:
-            self._commands.append(SendControl(self._now, event.controller, event.value, "you"))
+        self._commands += self._thru.pass_on(event, self._now)
         if event.controller == SUSTAIN_PEDAL:
-            self._hear(self._hands.pedal(event.value))
+            self._hear(self._player.pedal(event.value, self._now))
 
     def _hear(self, changes: list[Change]) -> None:
         """Let the memory hear what began or ceased to sound, at the moment it did."""
-        # A pedal at rest that reports its own noise is no touch.
-        if changes or not self._hands.are_still:
-            self._phrase.touched = self._now
+        if changes or not self._player.is_still:
             self._drop_prepared()
         if not changes:
             return
         if self._answer is not None:
             self._answer.take_back()
-            self._answer.blocked = self._hands.sounding
+            self._answer.blocked = self._player.sounding
         for velocity, pitch in changes:
             self._memory.hear(self._now, velocity, pitch)
 
-    def _turn_ends_at(self) -> Seconds | None:
-        is_listening = self._settings.play.mode == "listen"
-        if self._answer is not None or is_listening or not self._phrase.onsets or not self._hands.are_still:
-            return None
-        return self._phrase_ends_at()
-
-    def _phrase_ends_at(self) -> Seconds:
-        """Return when a phrase is over, unless the player touches something before."""
-        return self._phrase.touched + pause_that_ends_a_turn(self._hands.pace, self._settings.turn)
+    def _begins_at(self) -> Seconds | None:
+        """Return when it begins to play by itself, unless something happens before."""
+        return self._mode.begins_at(self._player, self._settings)
 
     def _await_the_turn(self) -> None:
         """Take the turn when it is over, and prepare for it in the silence before."""
-        ends_at = self._turn_ends_at()
-        if ends_at is None:
+        begins_at = self._begins_at()
+        if begins_at is None:
             return
-        if self._now >= ends_at:
-            self._take_turn(ends_at)
-        elif self._now >= self._prepares_at(ends_at):
-            self._prepare(ends_at)
+        if self._now >= begins_at:
+            self._take_turn(begins_at)
+        elif self._now >= self._prepares_at(begins_at):
+            self._prepare(begins_at)
 
-    def _prepares_at(self, ends_at: Seconds) -> Seconds:
-        """Return when to go on preparing the answer to a turn that is about to end."""
+    def _prepares_at(self, begins_at: Seconds) -> Seconds:
+        """Return when to go on preparing an answer that is about to begin."""
         if self._prepared is None:
-            return ends_at - self._settings.latency.look_ahead
+            return begins_at - self._settings.latency.look_ahead
         return math.inf if self._prepared.imagines_at is None else self._prepared.imagines_at
 
-    def _prepare(self, ends_at: Seconds) -> None:
+    def _prepare(self, begins_at: Seconds) -> None:
         if self._prepared is None:
-            self._prepared = self._new_answer(ends_at)
+            self._prepared = self._new_answer(begins_at)
         self._prepared.imagine(self._now)
 
     def _drop_prepared(self) -> None:
@@ -228,14 +198,14 @@ class Improviser:
             self._drop_prepared()
             prepared = self._new_answer(self._now)
         self._answer, self._prepared = prepared, None
-        phrase, self._phrase = self._phrase, Phrase()
+        phrase = self._player.phrase
+        self._player.begin_anew()
         self._publish(TurnTaken(phrase.onsets, phrase.seconds), at=over_at)
 
     def _new_answer(self, begins: Seconds) -> Answer:
-        asked_for = self._settings.play.seconds
-        length = asked_for or min(max(self._phrase.seconds, SHORTEST), LONGEST)
-        guide = self._impression.guide(self._settings.guide)
-        return Answer(self._memory, self._settings, guide, begins, length, self._hands.sounding)
+        length = self._settings.play.seconds or min(max(self._player.phrase.seconds, SHORTEST), LONGEST)
+        guide = self._player.guide(self._settings.guide)
+        return Answer(self._memory, self._settings, guide, begins, length, self._player.sounding)
 
     def _play_on(self, answer: Answer) -> None:
         due = answer.take_due(self._now)
@@ -274,39 +244,35 @@ class Improviser:
         self._answer = None
         self._publish(TurnGivenBack(reason, answer.onsets_played, self._now - answer.began))
 
-    def _lose_input(self) -> None:
-        self._commands += self._thru.release_all(self._now)
-        if self._settings.play.thru:
-            self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0, "you"))
-        self._hear(self._hands.leave())
-
     def _lose_output(self) -> None:
         self._voice.forget()
         self._thru.forget()
         self._interrupt("output lost")
 
-    def _change_settings(self, settings: Settings) -> None:
+    def _follow(self, settings: Settings) -> None:
+        """Play by other settings from now on."""
         self._drop_prepared()
         before, self._settings = self._settings.play, settings
-        if before.thru and not settings.play.thru:
-            self._commands += self._thru.release_all(self._now)
-            self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0, "you"))
+        self._commands += self._thru.follow(settings.play, self._now)
         if before.transpose != settings.play.transpose:
             self._end_notes()
         if self._answer is not None:
-            self._answer.follow(settings, self._impression.guide(settings.guide))
-        if settings.play.mode == "listen":
-            self._interrupt("silenced")
-        elif before.mode == "listen" and self._now - self._phrase.touched > settings.turn.longest_pause:
-            # What was played long before it was asked to answer is no question.
-            self._phrase = Phrase()
+            self._answer.follow(settings, self._player.guide(settings.guide))
+        if before.mode != settings.play.mode:
+            self._change_mode()
 
     def _end_notes(self) -> None:
         """End what was sent in the former transposition, where another key would now sound the same pitch."""
-        self._commands += self._thru.release_all(self._now)
         self._commands += self._voice.release_all(self._now)
         if self._answer is not None:
             self._answer.stop(self._now)
+
+    def _change_mode(self) -> None:
+        self._mode = MODES[self._settings.play.mode]
+        self._interrupt("silenced")
+        if self._now - self._player.phrase.touched > self._settings.turn.longest_pause:
+            # What was played long before the other mode was asked for is no question to it.
+            self._player.begin_anew()
 
     def _silence(self) -> None:
         """Release everything, forget the question, and count the player's keys as up."""
@@ -314,9 +280,9 @@ class Improviser:
         self._commands += self._thru.release_all(self._now)
         self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0))
         self._interrupt("silenced")
-        self._hear(self._hands.leave())
+        self._hear(self._player.leave(self._now))
         self._drop_prepared()
-        self._phrase = Phrase()
+        self._player.begin_anew()
 
     def _publish(self, occurrence: Occurrence, at: Seconds | None = None) -> None:
         self._commands.append(Publish(self._now if at is None else at, occurrence))

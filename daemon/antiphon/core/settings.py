@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+ModeName = Literal["answer", "listen"]
+
 
 def quantity(lowest: float, highest: float | None, unit: str, description: str) -> Meta:
     """Return what there is to say of a number: its range, both ends of it included, its unit and meaning.
@@ -24,9 +26,7 @@ def quantity(lowest: float, highest: float | None, unit: str, description: str) 
 class Play(Struct, frozen=True, forbid_unknown_fields=True):
     """How it plays."""
 
-    mode: Annotated[
-        Literal["answer", "listen"], Meta(description="answer what you play, or listen and stay silent")
-    ]
+    mode: Annotated[ModeName, Meta(description="answer what you play, or listen and stay silent")]
     temperature: Annotated[
         float,
         quantity(0.0, 2.0, "", "how daring: 0 plays the likeliest note, 1 as it learnt, above 1 is wilder"),

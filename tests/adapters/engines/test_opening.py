@@ -66,7 +66,7 @@ def opened(clock: Callable[[], float], *sets: str) -> tuple[type, str]:
 
     async def session() -> tuple[type, str]:
         before = set(threading.enumerate())
-        with engine_in_time(loaded(*sets).config, 1, clock, ready=lambda: None) as engine:
+        with engine_in_time(loaded(*sets).config, 1, clock, deliver=lambda event, at: None) as engine:
             engine.prime(MusicEvent(0.0, Velocity(80), Pitch(60)))
             names = ", ".join(thread.name for thread in set(threading.enumerate()) - before)
             kind = type(engine)
@@ -83,7 +83,7 @@ def test_a_network_within_its_budget_is_played_as_it_is(caplog: pytest.LogCaptur
 
 def test_to_be_timed_changes_nothing_of_what_is_drawn() -> None:
     config = loaded().config
-    with engine_in_time(config, 5, ScriptedClock(QUICK), ready=lambda: None) as engine:
+    with engine_in_time(config, 5, ScriptedClock(QUICK), deliver=lambda event, at: None) as engine:
         assert isinstance(engine, LstmEngine)
         assert played(engine) == played(open_engine(config, 5))
 

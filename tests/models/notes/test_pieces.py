@@ -9,12 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mido import Message, MetaMessage
 
+from antiphon.adapters.broadcast import Sent
 from antiphon.adapters.files.recorder import Recorder
 from antiphon.core.commands import PlayNote, ReleaseNote
 from antiphon.core.events import ControlMoved, KeyPressed, KeyReleased
 from antiphon.core.units import Pitch, Velocity
 from midi_fixtures import note_off, note_on, pedal, tempo, write_scale, write_tracks
 from missing import TRAINING
+from news import heard
 
 pytest.importorskip("symusic", reason=TRAINING)
 
@@ -229,12 +231,12 @@ def test_in_a_recorded_session_you_are_the_first_part_and_your_pedal_holds_only_
 
 def test_what_the_recorder_writes_is_known_for_a_session(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path, megabytes=1)
-    recorder.heard(ControlMoved(64, 127), 10.0)
-    recorder.heard(KeyPressed(Pitch(72), Velocity(80)), 10.0)
-    recorder.heard(KeyReleased(Pitch(72)), 10.5)
-    recorder.played(PlayNote(11.0, Pitch(48), Velocity(70)), 11.0)
-    recorder.played(ReleaseNote(11.5, Pitch(48)), 11.5)
-    recorder.heard(ControlMoved(64, 0), 12.0)
+    recorder.keep(heard(ControlMoved(64, 127), 10.0))
+    recorder.keep(heard(KeyPressed(Pitch(72), Velocity(80)), 10.0))
+    recorder.keep(heard(KeyReleased(Pitch(72)), 10.5))
+    recorder.keep(Sent(PlayNote(11.0, Pitch(48), Velocity(70)), 11.0))
+    recorder.keep(Sent(ReleaseNote(11.5, Pitch(48)), 11.5))
+    recorder.keep(heard(ControlMoved(64, 0), 12.0))
     recording = recorder.close()
     assert recording is not None
     piece = read_piece(recording)

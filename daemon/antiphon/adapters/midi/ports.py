@@ -14,7 +14,8 @@ from antiphon.adapters.midi.libraries import MidiSystem
 from antiphon.adapters.midi.port_lock import PortLock
 from antiphon.adapters.midi.port_names import choose
 from antiphon.adapters.midi.system import full_system_name, open_cables, open_system
-from antiphon.adapters.midi.wire import Sendable, bytes_of, silencing_messages
+from antiphon.adapters.midi.wire import bytes_of, silencing_messages
+from antiphon.core.commands import Music
 from antiphon.core.events import InputLost, OutputLost
 from antiphon.core.units import Seconds
 from antiphon.errors import PortError
@@ -84,7 +85,7 @@ class MidiPorts:
         """Which of `in` and `out` are missing at the moment."""
         return frozenset(self._lost)
 
-    def send(self, command: Sendable) -> None:
+    def send(self, command: Music) -> None:
         """Send a command at once. Never waits; what cannot be sent is reported as a lost output."""
         self._send_bytes(bytes_of(command, self._settings.out_channel))
 

@@ -1,9 +1,8 @@
 """Between the bytes of MIDI 1.0 and the vocabularies of the core. Pure; knows neither ports nor time."""
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
 
-from antiphon.core.commands import PlayNote, ReleaseNote, SendControl, SendMessage
+from antiphon.core.commands import Music, PlayNote, ReleaseNote, SendControl, SendMessage
 from antiphon.core.events import SUSTAIN_PEDAL, ControlMoved, Event, KeyPressed, KeyReleased, OtherMessage
 from antiphon.core.units import Pitch, Velocity
 
@@ -19,9 +18,6 @@ _LENGTHS = {0x80: 3, 0x90: 3, 0xA0: 3, 0xB0: 3, 0xC0: 2, 0xD0: 2, 0xE0: 3}
 _CHANNELS = range(16)
 _PITCHES = range(128)
 _RELEASE_VELOCITY = 64
-
-Sendable: TypeAlias = PlayNote | ReleaseNote | SendControl | SendMessage
-"""The commands that become MIDI messages."""
 
 
 def event_of(message: Sequence[int], channel: int) -> Event | None:
@@ -56,7 +52,7 @@ def _is_heard(status: int, channel: int) -> bool:
     return channel == 0 or status & 0x0F == channel - 1
 
 
-def bytes_of(command: Sendable, channel: int) -> bytes:
+def bytes_of(command: Music, channel: int) -> bytes:
     """Return the message that carries out a command on a channel from 1 to 16.
 
     What is passed through as it came is moved to that channel as well.
