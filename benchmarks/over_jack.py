@@ -14,9 +14,8 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 
-import overheard_daemon
 from figures import Figure, Result, main_of, percentile
-from jams import FRAMES_PER_CYCLE, NO_JACK, SAMPLE_RATE, jam, running_jack_server
+from jams import FRAMES_PER_CYCLE, NO_JACK, SAMPLE_RATE, jam, running_jack_server, script
 
 TITLE = "inter-onset errors over JACK"
 ANSWERS = 5
@@ -66,7 +65,7 @@ def measure() -> Result:
 
 def due_and_arrived(folder: Path) -> tuple[list[Onset], list[Onset], int]:
     """Return the onsets as they were due and as they arrived, and how many were too late to be sent."""
-    with jam(folder, *MANY_NOTES, program=[overheard_daemon.__file__]) as session:
+    with jam(folder, *MANY_NOTES, program=[script("overheard_daemon")]) as session:
         for _ in range(ANSWERS):
             session.play_phrase()
             session.daemon.wait_for("answered with")

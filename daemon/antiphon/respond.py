@@ -1,6 +1,5 @@
 """Answers a MIDI file with a MIDI file: the same improviser, under a simulated clock."""
 
-import logging
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -19,8 +18,6 @@ from antiphon.core.performance import TimedEvent, moved, notes_heard, notes_play
 from antiphon.core.settings import Settings
 from antiphon.core.simulated import play_through
 from antiphon.schema import Config
-
-logger = logging.getLogger(__name__)
 
 PATIENCE_BEYOND = 60.0
 """Seconds after the length of an answer in which the last of its notes has surely ended."""
