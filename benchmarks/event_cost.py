@@ -21,13 +21,13 @@ import msgspec
 import numpy as np
 from figures import Figure, Result, as_table, percentile
 from numpy_network import NumpyNetwork
-from shipped import shipped_settings
 
 from antiphon.adapters.engines.lstm import LstmEngine
 from antiphon.adapters.engines.models import ShippedModel, find_model
 from antiphon.adapters.engines.question import OPEN, Floats, Question, gumbel_noise
 from antiphon.adapters.engines.step_graph import SILENCE, Played, StepGraph
 from antiphon.bench.engine_cost import EVENTS_PER_ROUND, generating, priming, seconds
+from antiphon.config import defaults
 from antiphon.core.units import Seconds
 from antiphon_models.extra import training_installed
 from antiphon_models.spec import COMPACT_WEIGHTS
@@ -48,7 +48,7 @@ Round: TypeAlias = Callable[[int], list[float]]
 
 def costs() -> dict[str, list[float]]:
     """Return what each takes, in microseconds; in turns and short rounds, so that all are slowed alike."""
-    model, settings = find_model("default", ""), shipped_settings()
+    model, settings = find_model("default", ""), defaults().config.settings
     network = StepGraph(model)
     contenders: dict[str, Round] = {
         FLOOR: lambda _: microseconds([seconds(network.invoke) for _ in range(EVENTS_PER_ROUND)]),

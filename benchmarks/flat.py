@@ -13,13 +13,13 @@ from functools import partial
 
 from event_cost import microseconds
 from figures import Figure, Result, main_of, percentile
-from shipped import shipped_settings
 
 from antiphon.adapters.engines.lstm import LstmEngine
 from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.bench.engine_cost import seconds
 from antiphon.bench.resources import own_megabytes
+from antiphon.config import defaults
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
 from antiphon.core.events import KeyPressed, KeyReleased
 from antiphon.core.improviser import Improviser
@@ -81,7 +81,7 @@ def heard_by_the_network() -> Iterator[Figure]:
 def played_by_the_core(events: int) -> Iterator[Figure]:
     """Yield what an event costs, and what the process keeps, a tenth of the way and at the end."""
     engine = InNoTime()
-    improviser = Improviser(engine, shipped_settings(), 0.0)
+    improviser = Improviser(engine, defaults().config.settings, 0.0)
     jam = play_through(improviser, phrases(), float("inf"))
     marks: list[tuple[float, float]] = []
     for share in (EARLY, 1.0):
@@ -109,10 +109,5 @@ def phrases() -> Iterator[TimedEvent]:
         now += 13.0
 
 
-def main() -> None:
-    """Print the figures."""
-    main_of(__doc__ or "", measure)
-
-
 if __name__ == "__main__":
-    main()
+    main_of(__doc__ or "", measure)

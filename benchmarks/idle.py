@@ -59,10 +59,5 @@ def percent_of_a_core(*processes: Process) -> list[float]:
     return [100 * (late - early) / WATCHED for early, late in zip(before, after, strict=True)]
 
 
-def main() -> None:
-    """Print the figures."""
-    main_of(__doc__ or "", measure)
-
-
 if __name__ == "__main__":
-    main()
+    main_of(__doc__ or "", measure)

@@ -78,10 +78,5 @@ def resident(process: int) -> dict[str, float]:
     }
 
 
-def main() -> None:
-    """Print the figures."""
-    main_of(__doc__ or "", measure)
-
-
 if __name__ == "__main__":
-    main()
+    main_of(__doc__ or "", measure)

@@ -76,10 +76,5 @@ def due_and_arrived(folder: Path) -> tuple[list[Onset], list[Onset], int]:
     return told["onsets"], arrived, told["left_out"]
 
 
-def main() -> None:
-    """Print the figures."""
-    main_of(__doc__ or "", measure)
-
-
 if __name__ == "__main__":
-    main()
+    main_of(__doc__ or "", measure)

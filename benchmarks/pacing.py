@@ -22,12 +22,12 @@ import msgspec
 from figures import aligned, percentile
 from loads import a_busy_thread, a_busy_thread_that_gives_way, busy_processes, first_in_first_out
 from page import Section
-from shipped import shipped_settings
 from waits import KEYS_DOWN, MOMENTS, by_call_at, by_clock_nanosleep, by_sleep, phrase
 
 from antiphon.adapters import garbage
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.adapters.punctuality import Punctuality
+from antiphon.config import defaults
 from antiphon.core.commands import Command, PlayNote, ReleaseNote
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
 from antiphon.core.events import Triggered
@@ -89,7 +89,7 @@ async def by_the_pacer() -> list[Seconds]:
 
 def settings() -> Settings:
     """Return the shipped settings, for an answer with room for the phrase that leaves nothing of it out."""
-    replace, shipped = msgspec.structs.replace, shipped_settings()
+    replace, shipped = msgspec.structs.replace, defaults().config.settings
     play = replace(shipped.play, seconds=600.0, polyphony=2 * KEYS_DOWN)
     return replace(shipped, play=play, latency=replace(shipped.latency, late_onset=1.0))
 

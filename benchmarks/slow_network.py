@@ -72,10 +72,5 @@ def times(folder: Path, *settings: str) -> tuple[list[float], list[float]]:
     return begun, silent
 
 
-def main() -> None:
-    """Print the figures."""
-    main_of(__doc__ or "", measure)
-
-
 if __name__ == "__main__":
-    main()
+    main_of(__doc__ or "", measure)

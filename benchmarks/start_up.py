@@ -64,10 +64,5 @@ def milliseconds_until(words: str, *command: str) -> float:
         process.end()
 
 
-def main() -> None:
-    """Print the figures."""
-    main_of(__doc__ or "", measure)
-
-
 if __name__ == "__main__":
-    main()
+    main_of(__doc__ or "", measure)

@@ -10,7 +10,6 @@ import msgspec
 from antiphon.adapters.engines.opening import open_engine, seed_of
 from antiphon.adapters.files.reading import read_performance
 from antiphon.adapters.files.writing import part_heard, part_played, write_performance
-from antiphon.config import Loaded
 from antiphon.core.commands import Command, PlayNote, Publish, TurnGivenBack
 from antiphon.core.events import InputLost, SettingsChanged
 from antiphon.core.improviser import Improviser
@@ -24,12 +23,12 @@ PATIENCE_BEYOND = 60.0
 
 
 def respond(
-    loaded: Loaded, question: Path, answer: Path, outputs: int, plot: Path | None, with_input: bool
+    config: Config, question: Path, answer: Path, outputs: int, plot: Path | None, with_input: bool
 ) -> list[Path]:
     """Write answers to the phrase in a file, and return their paths.
 
     Args:
-        loaded: the configuration; the seed of the first answer is ``play.seed``, the next ones count on.
+        config: all settings; the seed of the first answer is ``play.seed``, the next ones count on.
         question: the phrase.
         answer: where the answer goes; with several outputs, a number is added to the name.
         outputs: how many.
@@ -40,7 +39,6 @@ def respond(
         MidiFileError: the question cannot be read or an answer cannot be written.
         ModelError: the model is missing or damaged.
     """
-    config = loaded.config
     heard = read_performance(question)
     first_seed = seed_of(config)
     paths = [answer] if outputs == 1 else [numbered(answer, number) for number in range(1, outputs + 1)]
