@@ -83,7 +83,7 @@ def respond(
     """
     from antiphon.respond import respond as respond_to
 
-    for path in respond_to(load(), question, answer, outputs, plot, with_input):
+    for path in respond_to(load().config, question, answer, outputs, plot, with_input):
         print(path)
 
 

@@ -1,6 +1,5 @@
 """Answers a MIDI file with a MIDI file: the same improviser, under a simulated clock."""
 
-import logging
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -11,7 +10,6 @@ import msgspec
 from antiphon.adapters.engines.opening import open_engine, seed_of
 from antiphon.adapters.files.reading import read_performance
 from antiphon.adapters.files.writing import part_heard, part_played, write_performance
-from antiphon.config import Loaded
 from antiphon.core.commands import Command, PlayNote, Publish, TurnGivenBack
 from antiphon.core.events import InputLost, SettingsChanged
 from antiphon.core.improviser import Improviser
@@ -20,19 +18,17 @@ from antiphon.core.settings import Settings
 from antiphon.core.simulated import play_through
 from antiphon.schema import Config
 
-logger = logging.getLogger(__name__)
-
 PATIENCE_BEYOND = 60.0
 """Seconds after the length of an answer in which the last of its notes has surely ended."""
 
 
 def respond(
-    loaded: Loaded, question: Path, answer: Path, outputs: int, plot: Path | None, with_input: bool
+    config: Config, question: Path, answer: Path, outputs: int, plot: Path | None, with_input: bool
 ) -> list[Path]:
     """Write answers to the phrase in a file, and return their paths.
 
     Args:
-        loaded: the configuration; the seed of the first answer is ``play.seed``, the next ones count on.
+        config: all settings; the seed of the first answer is ``play.seed``, the next ones count on.
         question: the phrase.
         answer: where the answer goes; with several outputs, a number is added to the name.
         outputs: how many.
@@ -43,7 +39,6 @@ def respond(
         MidiFileError: the question cannot be read or an answer cannot be written.
         ModelError: the model is missing or damaged.
     """
-    config = loaded.config
     heard = read_performance(question)
     first_seed = seed_of(config)
     paths = [answer] if outputs == 1 else [numbered(answer, number) for number in range(1, outputs + 1)]
