@@ -48,8 +48,7 @@ class Examiner:
 
     def _sums(self, window: Window, state: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
         """Return the sum of each field's loss in nats over a window, and the state after it."""
-        kept = 1.0 - ops.expand_dims(window.fresh, 1)
-        features, after = self._network((window, [part * kept for part in state]))
+        features, after = self._network((window, state))
         fields = self._network.losses(features, window)
         return [ops.sum(field * window.weights) for field in fields], after
 
