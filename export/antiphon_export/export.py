@@ -20,7 +20,6 @@ from antiphon_export.quantisation import convert
 from antiphon_export.trained_run import TrainedRun
 from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import Card, Losses, Spec
-from antiphon_models.training.evaluate import beginning
 from antiphon_models.training.weights import packed
 
 MADE_WITH = ("keras", "numpy", "symusic")
@@ -95,7 +94,7 @@ def _loss_of(content: bytes, spec: Spec, pieces: Sequence[Piece]) -> Losses:
             (path := Path(folder) / MODEL_FILE).write_bytes(content)
             # The runtime announces its delegate at the first step of all, and at no other.
             with without_notices():
-                measure(path, spec, [beginning(pieces[0], events=2)])
+                measure(path, spec, [pieces[0].excerpt(0, 2)])
             return measure(path, spec, pieces)
     except OSError as error:
         raise ExportError(f"{tempfile.gettempdir()} cannot hold the model: {reason(error)}") from error

@@ -98,7 +98,7 @@ def _article(wanted: Wanted, material: Material, stage: Stage) -> Article | None
             material.learnt,
             material.measured,
             wanted.article_minutes,
-            report=lambda learnt: progress(round(100 * learnt.share), 100),
+            report=lambda share: progress(round(100 * share), 100),
         )
     return Article(outcome.bits_per_note, outcome.minutes, outcome.parameters)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.models import read_model
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.config import load
 from antiphon.core.engine import MusicEvent
@@ -73,8 +73,10 @@ def tried(
     if not chosen:
         return None
     config = default_sampling(model)
-    network = StepGraph(find_model("", str(model)))
-    questions = [events_of(piece, 0, QUESTION) for piece in chosen]
+    network = StepGraph(read_model(model))
+    asked = [piece.excerpt(0, QUESTION) for piece in chosen]
+    real = [piece.excerpt(QUESTION, QUESTION + ANSWER) for piece in chosen]
+    questions = list(map(events_of, asked))
     drawn: list[list[list[MusicEvent]]] = []
     by_the_improviser = []
     for number, question in enumerate(questions, start=1):
@@ -83,16 +85,16 @@ def tried(
         progress(number, len(chosen))
     judgement = judge(
         [piece.name for piece in chosen],
-        [passage_of(piece, 0, QUESTION) for piece in chosen],
-        [passage_of(piece, QUESTION, QUESTION + ANSWER) for piece in chosen],
+        list(map(passage_of, asked)),
+        list(map(passage_of, real)),
         [[as_passage(each) for each in of_piece] for of_piece in drawn],
         by_the_improviser,
         None if learnt is None else Learnt(map(passage_of, learnt)),
     )
     if judgement is None:
         return None
-    real = [events_of(piece, QUESTION, QUESTION + ANSWER) for piece in chosen]
-    rows = zip(chosen, questions, drawn, real, strict=True)
+    rows = zip(questions, drawn, real, strict=True)
     return Trial(
-        judgement, [Example(piece.name, asked, each[0], goes_on) for piece, asked, each, goes_on in rows]
+        judgement,
+        [Example(piece.name, question, each[0], events_of(piece)) for question, each, piece in rows],
     )

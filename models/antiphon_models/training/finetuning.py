@@ -25,6 +25,7 @@ from antiphon_models.lessons.hints import Hints
 from antiphon_models.lessons.windows import Lane
 from antiphon_models.network import EventNetwork
 from antiphon_models.notes.dataset import Dataset
+from antiphon_models.notes.event_files import FIELDS
 from antiphon_models.notes.pieces import Piece
 from antiphon_models.notes.prepare import prepare
 from antiphon_models.notes.sources import Source
@@ -217,9 +218,6 @@ def _improvised(network: EventNetwork, seed: int, out: Path) -> Kept:
     held_out = len(pieces) // HELD_OUT
     name = "what it improvised itself, for the music it learnt from is not at hand"
     return Kept(pieces[held_out:], pieces[:held_out], AS_IT_WAS, name)
-
-
-FIELDS = "dt", "velocity", "pitch", "part"
 
 
 def _arrays(pieces: Sequence[Piece]) -> Arrays:

@@ -18,9 +18,8 @@ from evaluations import evaluation
 from random_pieces import random_piece
 
 PIECE = random_piece(1, 120)
-EXAMPLE = Example(
-    "folder/random.mid", events_of(PIECE, 0, 60), events_of(PIECE, 60, 90), events_of(PIECE, 90, 120)
-)
+SPANS = (0, 60), (60, 90), (90, 120)
+EXAMPLE = Example("folder/random.mid", *(events_of(PIECE.excerpt(*span)) for span in SPANS))
 CURVE = Curve([Point(100, 9.0), Point(200, 8.0)], [Point(200, 8.5)])
 
 
