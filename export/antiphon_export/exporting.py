@@ -11,12 +11,12 @@ from antiphon_export.errors import NEEDS_TENSORFLOW, ExportError
 from antiphon_export.export import Music, Title, export
 from antiphon_export.kinds import Quantisation
 from antiphon_export.measure import beginnings
-from antiphon_export.stages import Stage
 from antiphon_export.step_time import microseconds_per_step
 from antiphon_export.trained_run import TrainedRun, open_run
 from antiphon_export.wish import Wish
 from antiphon_models.notes.dataset import Dataset
 from antiphon_models.spec import Card
+from antiphon_models.stages import Stage
 from antiphon_models.training.evaluate import evaluate
 
 CREDIT = "CC BY 4.0"

@@ -1,7 +1,7 @@
 """The trial: a model continues pieces that it never heard, and the continuations are judged."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from antiphon_export.evaluation.judgement import Judgement, judge
 from antiphon_export.evaluation.likeness import passage_of
 from antiphon_export.evaluation.verbatim import Learnt
 from antiphon_models.notes.pieces import Piece
+from antiphon_models.stages import Progress, unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def tried(
     pieces: Sequence[Piece],
     learnt: Sequence[Piece] | None,
     answers: int,
-    progress: Callable[[int, int], None] = lambda done, of: None,
+    progress: Progress = unseen,
 ) -> Trial | None:
     """Let a model file continue pieces, ``answers`` times each, at the default sampling.
 

@@ -128,13 +128,13 @@ def _learn(
         raise TrainingError(
             f"the network of the articles needs {needed:,} tokens, not {len(row):,}; add pieces"
         )
-    began = time.monotonic()
-    for taken, (heard, following) in enumerate(_rounds(network, row)):
-        took = (time.monotonic() - began) / 60
+    began, taken, took = time.monotonic(), 0, 0.0
+    for heard, following in _rounds(network, row):
         if took >= minutes or taken >= steps:
             break
         report(max(took / minutes, taken / steps))
         _teach(network, heard, following)
+        taken, took = taken + 1, (time.monotonic() - began) / 60
     return taken, took
 
 

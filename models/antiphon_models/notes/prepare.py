@@ -9,7 +9,7 @@ import errno
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
@@ -23,9 +23,7 @@ from antiphon_models.notes.event_files import FIELDS, EventFiles, path_of
 from antiphon_models.notes.ledger import Ledger, Unread
 from antiphon_models.notes.reading import Read, Refused, read_file
 from antiphon_models.notes.sources import Source
-
-Progress = Callable[[int, int], None]
-"""Told how many files have been read, of how many."""
+from antiphon_models.stages import Progress, unseen
 
 CRASHED = {"crashed": "the reader crashed at it", "hung": "the reader did not get through it in a minute"}
 """What is said of a file that ended a process."""
@@ -37,13 +35,13 @@ def prepare(
     credits: Sequence[str],
     is_shippable: bool = False,
     workers: int | None = None,
-    progress: Progress = lambda done, of: None,
+    progress: Progress = unseen,
     seconds_between_commits: float = 1.0,
 ) -> Manifest:
     """Read the sources into the folder ``out`` and return what it then holds.
 
     What ``out`` already holds of the same files is kept; what is of other files goes. What is read within
-    ``seconds_between_commits`` is lost when it is cut short.
+    ``seconds_between_commits`` is lost when it is cut short. ``progress`` is told of files.
 
     Raises:
         CorpusError: there is no music, or none to learn from.
