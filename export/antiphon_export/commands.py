@@ -4,7 +4,6 @@ Nothing heavy is imported before a command runs, as all commands are looked at w
 """
 
 import json
-import os
 import shlex
 from collections.abc import Iterable
 from enum import StrEnum
@@ -15,10 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from antiphon_export.errors import NEEDS_TENSORFLOW, ExportError, reason
+from antiphon_export.errors import ExportError
 from antiphon_export.kinds import QUANTISATIONS, Quantisation
-from antiphon_models.errors import OptionsError
-from antiphon_models.extra import training_installed
+from antiphon_models.errors import OptionsError, reason
+from antiphon_models.extra import choose_tensorflow, training_installed
 from antiphon_models.interrupts import interruptible
 from antiphon_models.options import finite, refuse
 from antiphon_models.stages import on_the_terminal
@@ -209,9 +208,7 @@ def export(
       antiphon export my-training --notes notes --out my-model
       antiphon run --model ./my-model
     """
-    # Keras reads this when it is imported, and may not get so far.
-    if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
-        raise ExportError(NEEDS_TENSORFLOW)
+    choose_tensorflow()
     chosen = dict.fromkeys(quantisation or [Kind.INT8_PER_TENSOR])
     kinds: list[Quantisation] = [QUANTISATIONS[list(Kind).index(each)] for each in chosen]
     with training_installed():

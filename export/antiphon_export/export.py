@@ -11,13 +11,14 @@ import tensorflow as tf
 
 from antiphon.adapters.engines.models import MODEL_FILE
 from antiphon.adapters.engines.runtime import without_notices
-from antiphon_export.errors import ExportError, reason
+from antiphon_export.errors import ExportError
 from antiphon_export.kinds import Quantisation
 from antiphon_export.measure import measure
 from antiphon_export.notices import converting_quietly
 from antiphon_export.pair import write_pair
 from antiphon_export.quantisation import convert
 from antiphon_export.trained_run import TrainedRun
+from antiphon_models.errors import reason
 from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import Card, Losses, Spec
 from antiphon_models.training.weights import packed

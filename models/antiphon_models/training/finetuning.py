@@ -169,8 +169,8 @@ def _claimed(
         manifest = prepare(held_out_some(found), prepared, credits)
         notes = Dataset.open(prepared)
         _check_that_it_is_enough(notes.pieces("train"), notes.pieces("valid"), recipe)
-        thanked = [*origin.credits, *(kept.credits if kept else []), *credits]
-        subject = [origin.fingerprint, kept.fingerprint if kept else None]
+        thanked = [*origin.credits, *(kept.manifest.credits if kept else []), *credits]
+        subject = [origin.fingerprint, kept.manifest.fingerprint if kept else None]
         digest = hashlib.sha256(msgspec.json.encode(subject)).hexdigest()
         about = Music(manifest.fingerprint, list(dict.fromkeys(thanked)), False, digest)
         try:
