@@ -7,8 +7,6 @@ else of the daemon than this.
 from collections.abc import Callable
 from typing import Protocol, assert_never
 
-import msgspec
-
 from antiphon.adapters.broadcast import Broadcast, SettingsFollowed
 from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.pacer import Pacer, clock
@@ -18,7 +16,7 @@ from antiphon.config import Loaded, changed
 from antiphon.core.events import SettingsChanged, Silenced, Triggered
 from antiphon.core.improviser import Improviser
 from antiphon.requests import Change, Panic, Reload, Request, Trigger
-from antiphon.schema import Config, schema
+from antiphon.schema import Config, schema, values_of
 
 
 class Ports(Protocol):
@@ -107,15 +105,12 @@ class Desk:
         changes = differences(self._loaded.config, loaded.config)
         self._loaded = loaded
         self._pacer.receive(SettingsChanged(loaded.config.settings), clock())
-        waiting = tuple(name for name in changes if not schema()[name].live)
+        unlike_the_start = differences(self._at_the_start, loaded.config)
+        waiting = tuple(name for name in changes if name in unlike_the_start and not schema()[name].live)
         self.broadcast.tell(SettingsFollowed(changes, waiting, source))
 
 
 def differences(before: Config, after: Config) -> dict[str, object]:
     """Return what differs in the second, by its full name, such as ``play.temperature``."""
-    one, other = msgspec.to_builtins(before), msgspec.to_builtins(after)
-    return {
-        setting.dotted: other[setting.section][setting.name]
-        for setting in schema().values()
-        if one[setting.section][setting.name] != other[setting.section][setting.name]
-    }
+    former = values_of(before)
+    return {name: value for name, value in values_of(after).items() if value != former[name]}
