@@ -143,5 +143,6 @@ def test_what_it_shows_is_what_it_does() -> None:
         assert (state.input, state.output, state.lost) == ("Keystation", "FLUID", ("in",))
         assert (state.engine, state.model) == ("lstm", "default")
         assert (state.player_active, state.answering, state.sounding) == (False, False, ())
+        assert not state.pedal_withholds
 
     assert [type(each) for each in at_the_desk(act).told] == [Heard, Sent]

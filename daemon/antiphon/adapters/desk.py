@@ -87,7 +87,7 @@ class Desk:
 
     def state(self) -> State:
         """Return what it is doing now."""
-        model = self._at_the_start.model
+        model, now = self._at_the_start.model, clock()
         return State(
             mode=self._loaded.config.play.mode,
             engine=self._at_the_start.engine.kind,
@@ -95,7 +95,8 @@ class Desk:
             input=self._ports.input_name,
             output=self._ports.output_name,
             lost=tuple(sorted(self._ports.lost)),
-            player_active=self._improviser.player_is_active(clock()),
+            player_active=self._improviser.player_is_active(now),
+            pedal_withholds=self._improviser.is_withheld_by_pedal(now),
             answering=self._improviser.is_answering,
             sounding=tuple(sorted(self._improviser.sounding)),
             delays=self._punctuality.delays(),

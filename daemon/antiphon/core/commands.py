@@ -69,7 +69,11 @@ class OnsetsDropped(Struct, frozen=True, gc=False):
     late: Seconds
 
 
-Occurrence: TypeAlias = TurnTaken | TurnGivenBack | OnsetsDropped
+class PedalHeld(Struct, frozen=True, gc=False):
+    """An answer has long been due, but that the player's sustain pedal is down."""
+
+
+Occurrence: TypeAlias = TurnTaken | TurnGivenBack | OnsetsDropped | PedalHeld
 
 
 class Publish(Struct, frozen=True, gc=False):
