@@ -169,7 +169,8 @@ def reload(desk: Desk) -> None:
     try:
         desk.carry_out(Reload(), "SIGHUP")
     except AntiphonError as error:
-        logger.error("the configuration stays as it was: %s", error)
+        for mistake in str(error).splitlines():
+            logger.error("the configuration stays as it was: %s", mistake)
 
 
 def stop_listening_to_signals(loop: asyncio.AbstractEventLoop) -> None:

@@ -186,11 +186,27 @@ def test_a_configuration_that_is_read_again_says_what_waits_for_a_restart() -> N
     )
 
 
+def test_what_is_as_it_was_at_the_start_waits_for_nothing() -> None:
+    asked = iter([loaded("midi.out_channel=3"), loaded("midi.out_channel=3", "play.lowest=40"), loaded()])
+
+    def act(scene: Scene) -> None:
+        for _ in range(3):
+            scene.desk.carry_out(Reload(), "a test")
+
+    told = [each for each in at_the_desk(act, lambda: next(asked)).told if isinstance(each, SettingsFollowed)]
+    assert [(set(each.changes), each.waiting) for each in told] == [
+        ({"midi.out_channel"}, ("midi.out_channel",)),
+        ({"play.lowest"}, ()),
+        ({"midi.out_channel", "play.lowest"}, ()),
+    ]
+
+
 def test_what_it_shows_is_what_it_does() -> None:
     def act(scene: Scene) -> None:
         state = scene.desk.state()
         assert (state.input, state.output, state.lost) == ("Keystation", "FLUID", ("in",))
         assert (state.engine, state.model) == ("lstm", "default")
         assert (state.player_active, state.answering, state.sounding) == (False, False, ())
+        assert not state.pedal_withholds
 
     assert [type(each) for each in at_the_desk(act).told] == [Heard, Sent]

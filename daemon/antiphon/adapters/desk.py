@@ -7,8 +7,6 @@ else of the daemon than this.
 from collections.abc import Callable, Iterable
 from typing import Protocol, assert_never
 
-import msgspec
-
 from antiphon.adapters.broadcast import Broadcast, SettingsFollowed
 from antiphon.adapters.files.phrase_book import PhraseBook
 from antiphon.adapters.midi.connection import Direction
@@ -24,7 +22,7 @@ from antiphon.core.units import Pitch, Seconds, Velocity
 from antiphon.errors import RequestError
 from antiphon.requests import Change, Panic, PhraseNote, Reload, Request, Save, Trigger
 from antiphon.saving import save
-from antiphon.schema import Config, schema
+from antiphon.schema import Config, schema, values_of
 
 FARTHEST_AHEAD: Seconds = 3600.0
 """How far ahead an answer may be asked for."""
@@ -103,7 +101,7 @@ class Desk:
 
     def state(self) -> State:
         """Return what it is doing now."""
-        model = self._at_the_start.model
+        model, now = self._at_the_start.model, clock()
         return State(
             mode=self._loaded.config.play.mode,
             engine=self._at_the_start.engine.kind,
@@ -111,7 +109,8 @@ class Desk:
             input=self._ports.input_name,
             output=self._ports.output_name,
             lost=tuple(sorted(self._ports.lost)),
-            player_active=self._improviser.player_is_active(clock()),
+            player_active=self._improviser.player_is_active(now),
+            pedal_withholds=self._improviser.is_withheld_by_pedal(now),
             answering=self._improviser.is_answering,
             sounding=tuple(sorted(self._improviser.sounding)),
             delays=self._punctuality.delays(),
@@ -141,7 +140,8 @@ class Desk:
         changes = differences(self._loaded.config, loaded.config)
         self._loaded = loaded
         self._pacer.receive(SettingsChanged(loaded.config.settings), clock())
-        waiting = tuple(name for name in changes if not schema()[name].live)
+        unlike_the_start = differences(self._at_the_start, loaded.config)
+        waiting = tuple(name for name in changes if name in unlike_the_start and not schema()[name].live)
         self.broadcast.tell(SettingsFollowed(changes, waiting, source))
 
 
@@ -154,9 +154,5 @@ def played(notes: Iterable[PhraseNote]) -> list[TimedEvent]:
 
 def differences(before: Config, after: Config) -> dict[str, object]:
     """Return what differs in the second, by its full name, such as ``play.temperature``."""
-    one, other = msgspec.to_builtins(before), msgspec.to_builtins(after)
-    return {
-        setting.dotted: other[setting.section][setting.name]
-        for setting in schema().values()
-        if one[setting.section][setting.name] != other[setting.section][setting.name]
-    }
+    former = values_of(before)
+    return {name: value for name, value in values_of(after).items() if value != former[name]}

@@ -11,6 +11,7 @@ from antiphon.core.commands import (
     CueDropped,
     Occurrence,
     OnsetsDropped,
+    PedalHeld,
     PlayerCame,
     PlayerLeft,
     Publish,
@@ -20,6 +21,11 @@ from antiphon.core.commands import (
 from antiphon.core.performance import note_name
 
 logger = logging.getLogger("antiphon")
+
+PEDAL_HELD = (
+    "waiting for the sustain pedal to come up; if it is up, take your foot off it and switch the keyboard "
+    "off and on, which then learns which way its pedal works"
+)
 
 
 def write(news: News) -> None:
@@ -47,6 +53,8 @@ def _write_occurrence(occurrence: Occurrence) -> None:
             logger.info("somebody plays, so the answer that was asked for is left out")
         case OnsetsDropped(onsets, late):
             logger.warning("left out %s that would have come %.0f ms late", _notes(onsets), late * 1000)
+        case PedalHeld():
+            logger.warning("%s", PEDAL_HELD)
 
 
 def write_state(state: State) -> None:
@@ -68,6 +76,8 @@ def write_punctuality(delays: Delays) -> None:
 def _doing(state: State) -> str:
     if state.answering:
         return "answering"
+    if state.pedal_withholds:
+        return "waiting for the sustain pedal to come up"
     return "hearing a phrase" if state.player_active else "waiting for somebody to play"
 
 

@@ -73,6 +73,10 @@ class CueDropped(Struct, frozen=True, gc=False):
     """An answer that was asked for will not come, because the player touched a key before."""
 
 
+class PedalHeld(Struct, frozen=True, gc=False):
+    """An answer has long been due, but that the player's sustain pedal is down."""
+
+
 class PlayerCame(Struct, frozen=True, gc=False):
     """Somebody touched a key where nobody had for a while."""
 
@@ -83,7 +87,9 @@ class PlayerLeft(Struct, frozen=True, gc=False):
     seconds: Seconds
 
 
-Occurrence: TypeAlias = TurnTaken | TurnGivenBack | OnsetsDropped | CueDropped | PlayerCame | PlayerLeft
+Occurrence: TypeAlias = (
+    TurnTaken | TurnGivenBack | OnsetsDropped | CueDropped | PedalHeld | PlayerCame | PlayerLeft
+)
 
 
 class Publish(Struct, frozen=True, gc=False):

@@ -19,6 +19,7 @@ from antiphon.core.commands import (
     CueDropped,
     Occurrence,
     OnsetsDropped,
+    PedalHeld,
     Publish,
     Reason,
     SendControl,
@@ -52,6 +53,9 @@ from antiphon.core.thru import Thru
 from antiphon.core.units import Pitch, Seconds
 from antiphon.core.voice import Voice
 
+PEDAL_HELD_LONG: Seconds = 10.0
+"""How long nothing but the pedal may withhold an answer before that is told: it may be stuck or inverted."""
+
 
 class Improviser:
     """One player, one engine, one voice that answers."""
@@ -67,6 +71,7 @@ class Improviser:
         self._answer: Answer | None = None
         self._voice = Voice("it")
         self._thru = Thru(settings.play)
+        self._told_withheld_from: Seconds | None = None
         self._now = now
         self._commands: list[Command] = []
 
@@ -87,6 +92,11 @@ class Improviser:
     def player_is_active(self, now: Seconds) -> bool:
         """Whether a key or the pedal is down, or the pause since then is too short to end a turn."""
         return self._player.is_active(now, self._settings.turn)
+
+    def is_withheld_by_pedal(self, now: Seconds) -> bool:
+        """Whether it would play, were the player's sustain pedal not down."""
+        withheld_from = self._withheld_from()
+        return withheld_from is not None and now >= withheld_from
 
     def receive(self, event: Event, now: Seconds) -> None:
         """Take in something that happened at ``now``."""
@@ -137,7 +147,7 @@ class Improviser:
 
     def wake_at(self) -> Seconds | None:
         """Return when to advance next, None when only an event can change anything."""
-        moments = (self._plays_at(), self._player_leaves_at())
+        moments = (self._plays_at(), self._tells_of_pedal_at(), self._player_leaves_at())
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _press(self, event: KeyPressed) -> None:
@@ -187,13 +197,31 @@ class Improviser:
         """Take the turn when it is over, and prepare for it in the silence before."""
         begins_at = self._begins_at()
         if begins_at is None:
-            return
-        if self._cue is not None and self._cue.to_hear:
+            self._tell_of_pedal()
+        elif self._cue is not None and self._cue.to_hear:
             self._memory.recall(self._cue.to_hear.popleft(), self._now)
         elif self._now >= begins_at:
             self._take_turn(begins_at)
         elif self._now >= self._prepares_at(begins_at):
             self._prepare(begins_at)
+
+    def _withheld_from(self) -> Seconds | None:
+        if self._answer is not None or self._cue is not None:
+            return None
+        return self._mode.withheld_from(self._player, self._settings)
+
+    def _tells_of_pedal_at(self) -> Seconds | None:
+        """Return when to tell, once, that nothing but the pedal withholds an answer."""
+        withheld_from = self._withheld_from()
+        if withheld_from is None or withheld_from == self._told_withheld_from:
+            return None
+        return withheld_from + PEDAL_HELD_LONG
+
+    def _tell_of_pedal(self) -> None:
+        tells_at = self._tells_of_pedal_at()
+        if tells_at is not None and self._now >= tells_at:
+            self._told_withheld_from = self._withheld_from()
+            self._publish(PedalHeld())
 
     def _prepares_at(self, begins_at: Seconds) -> Seconds:
         """Return when to go on preparing an answer that is about to begin."""

@@ -99,6 +99,18 @@ Key = Literal[
     "A minor",
     "A# minor",
     "B minor",
+    "Db major",
+    "Eb major",
+    "Gb major",
+    "Ab major",
+    "Bb major",
+    "Cb major",
+    "Db minor",
+    "Eb minor",
+    "Gb minor",
+    "Ab minor",
+    "Bb minor",
+    "Cb minor",
 ]
 
 
@@ -115,12 +127,16 @@ class GuideSettings(Struct, frozen=True, forbid_unknown_fields=True):
         float, quantity(-1.0, 127.0, "MIDI note", "how high; 0 is as high as you play, -1 leaves it free")
     ]
     key: Annotated[
-        Key, Meta(description="in which key; heard is the one you play in, free is whatever comes")
+        Key,
+        Meta(
+            description="in which key; heard is the one you play in, free is whatever comes",
+            extra={"choices": "heard, free, or a key such as F# minor or Bb major"},
+        ),
     ]
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything that the music itself depends on; all of it can change while it plays."""
+    """Everything that the music itself depends on; all of it but the seed can change while it plays."""
 
     play: Play
     turn: Turn
