@@ -98,8 +98,9 @@ def test_a_pedal_that_withholds_an_answer_for_long_is_told_once_each_time() -> N
     improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(), 0.0)
     held = score(pedal(0.0, 127), scale(1.0), pedal(30.0, 126), note(60.0, 60))
     pause = settings().turn.patience * 0.25
-    told = [command for command in play_through(improviser, held, 89.0) if isinstance(command, Publish)]
-    assert [each.occurrence for each in told] == [PedalHeld(), PedalHeld()]
+    commands = [each for each in play_through(improviser, held, 89.0) if isinstance(each, Publish)]
+    told = [each for each in commands if isinstance(each.occurrence, PedalHeld)]
+    assert len(told) == 2
     assert [each.due - pause - PEDAL_HELD_LONG for each in told] == pytest.approx([2.2, 60.2])
     assert improviser.wake_at() is None
 
