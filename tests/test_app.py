@@ -105,6 +105,10 @@ def test_after_a_hang_up_it_says_which_changes_need_a_restart(tmp_path: Path) ->
             "settings changed by SIGHUP: midi.out_channel, engine.longest_step, guide.density"
         )
         session.daemon.wait_for("restart to follow the changes in: midi.out_channel, engine.longest_step")
+        settings.write_text("[play]\nsed = 1\nmood = 2\n")
+        session.daemon.child.send_signal(signal.SIGHUP)
+        session.daemon.wait_for(" error: the configuration stays as it was: play.sed ")
+        session.daemon.wait_for(" error: the configuration stays as it was: play.mood ")
 
 
 @requires_jack

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from antiphon.config import Loaded, changed, defaults, load
 from antiphon.errors import ConfigurationError
-from antiphon.mistakes import Given, Origin
+from antiphon.mistakes import FORMER_NAMES, Given, Origin
 from antiphon.schema import ORDERED, Config, schema
 
 
@@ -64,6 +64,7 @@ def test_a_unit_stands_apart_from_the_meaning() -> None:
 def test_what_the_music_depends_on_is_followed_while_it_runs_and_nothing_else() -> None:
     live = {setting.section for setting in schema().values() if setting.live}
     assert live == {"play", "turn", "guide", "latency"}
+    assert not schema()["play.seed"].live
 
 
 def test_no_struct_holds_a_default() -> None:
@@ -76,7 +77,7 @@ def test_without_any_file_the_defaults_apply(places: Places) -> None:
     assert loaded.config.midi.in_ == "*"
     assert {origin.name for origin in loaded.origins.values()} == {"defaults.toml"}
     assert list(loaded.origins) == list(schema())
-    assert loaded == defaults()
+    assert (loaded.config, loaded.origins) == (defaults().config, defaults().origins)
 
 
 def test_the_musical_settings_are_a_part_of_the_configuration(places: Places) -> None:
@@ -235,9 +236,44 @@ def test_an_unknown_name_comes_with_a_suggestion(places: Places, text: str, mist
     assert places.mistakes_in(text) == [mistake]
 
 
+def test_a_setting_that_has_moved_is_found_where_it_is_now(places: Places) -> None:
+    for former, name in FORMER_NAMES.items():
+        assert former not in schema()
+        assert places.mistakes(f"{former}=1") == [
+            f"{former} from --set is not a setting; did you mean {name}?"
+        ]
+        assert name in schema()
+
+
+KEYS = "heard, free, or a key such as F# minor or Bb major"
+
+
+@pytest.mark.parametrize(
+    ("key", "suggestion"),
+    [
+        ("Db", '; did you mean "Db major" or "Db minor"?'),
+        ("f#", '; did you mean "F# major" or "F# minor"?'),
+        ("eb MAJOR", '; did you mean "Eb major"?'),
+        ("H", ""),
+    ],
+)
+def test_a_key_that_is_none_comes_with_those_that_it_may_be(
+    places: Places, key: str, suggestion: str
+) -> None:
+    assert places.mistakes(f"guide.key={key}") == [
+        f'guide.key from --set is "{key}", but must be {KEYS}{suggestion}'
+    ]
+
+
+def test_a_key_may_be_written_with_a_sharp_or_a_flat(places: Places) -> None:
+    assert places.load("guide.key=Bb minor").config.guide.key == "Bb minor"
+    assert places.load("guide.key=A# minor").config.guide.key == "A# minor"
+
+
 @pytest.mark.parametrize(
     ("variable", "suggestion"),
     [
+        ("ANTIPHON_LATENCY__STEP", "; did you mean ANTIPHON_ENGINE__LONGEST_STEP?"),
         ("ANTIPHON_PLAY__TEMPRATURE", "; did you mean ANTIPHON_PLAY__TEMPERATURE?"),
         ("ANTIPHON_PLAI__SEED", "; did you mean ANTIPHON_PLAY__SEED?"),
         ("ANTIPHON_PLAY_SEED", "; did you mean ANTIPHON_PLAY__SEED?"),
@@ -336,9 +372,16 @@ def refusals(loaded: Loaded, values: Mapping[str, object], source: str = "the pa
 
 
 def test_all_mistakes_of_a_change_are_told_at_once() -> None:
-    values = {"midi.out": "FLUID*", "play.temprature": 1, "play.thru": "yes", "turn.patience": 100}
+    values = {
+        "midi.out": "FLUID*",
+        "play.seed": 3,
+        "play.temprature": 1,
+        "play.thru": "yes",
+        "turn.patience": 100,
+    }
     assert refusals(defaults(), values) == [
         "midi.out from the page cannot change while it runs; set it in a file, and restart",
+        "play.seed from the page cannot change while it runs; set it in a file, and restart",
         "play.temprature from the page is not a setting; did you mean play.temperature?",
         'play.thru from the page is "yes", but must be true or false',
         "turn.patience from the page is 100, but must be from 0.1 to 10",

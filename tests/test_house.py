@@ -18,7 +18,6 @@ TESTED_IN = {
 WITHOUT_TESTS_OF_THEIR_OWN = {
     "export/antiphon_export/errors.py": "a class and a sentence",
     "export/antiphon_export/kinds.py": "names only",
-    "export/antiphon_export/stages.py": "two types, and what announces nothing",
     "export/antiphon_export/rehearsal.py": "real steps for the quantiser, proved in test_quantisation.py",
     "models/antiphon_models/extra.py": "proved in test_commands.py and in export/test_exporting.py",
     "models/antiphon_models/errors.py": "classes, and the end of a sentence, proved in test_weights.py",
@@ -42,7 +41,6 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "daemon/antiphon/commands.py": "the commands, proved in tests/test_cli.py",
     "daemon/antiphon/mistakes.py": "what the configuration says, proved in tests/test_config.py",
     "daemon/antiphon/plugins.py": "a part of the command line, proved in tests/test_cli.py",
-    "daemon/antiphon/requests.py": "a schema without behaviour, used by adapters/test_desk.py",
     "daemon/antiphon/schema.py": "what the configuration may hold, proved in tests/test_config.py",
     "daemon/antiphon/errors.py": "classes without behaviour; their exit codes are in tests/test_cli.py",
 }

@@ -16,6 +16,7 @@ from antiphon.adapters import garbage, log_book
 from antiphon.adapters.broadcast import Broadcast
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.engines.opening import engine_in_time, seed_of
+from antiphon.adapters.files.phrase_book import PhraseBook
 from antiphon.adapters.files.recorder import Recorder
 from antiphon.adapters.footing import real_time, tell_what_is_missing
 from antiphon.adapters.midi.libraries import NoMidiSystem
@@ -32,6 +33,8 @@ from antiphon.requests import Reload
 from antiphon.schema import Record
 
 logger = logging.getLogger(__name__)
+
+PHRASES = "~/.local/share/antiphon/phrases"
 
 DEFAULT_FOLDER = Path("~/.local/share/antiphon/sessions")
 
@@ -102,6 +105,7 @@ class Daemon:
                 recorder = open_recorder(config.record)
                 open_things.callback(recorder.close)
                 tell.listen(recorder.keep)
+            phrases = PhraseBook.read(Path(config.trigger.folder or PHRASES))
             engine = open_things.enter_context(engine_in_time(config, seed_of(config), clock, deliver))
             improviser = Improviser(engine, config.settings, clock())
             # Before the ports, so that rtmidi's thread, which hears the keyboard, stands there as well.
@@ -111,7 +115,9 @@ class Daemon:
             open_things.callback(ports.drain)
             pacer = Pacer(improviser, ports.send, tell.tell)
             open_things.callback(release_all, pacer, ports)
-            self.desk = Desk(self._loaded, self._load, tell, improviser, pacer, ports, self.punctuality)
+            self.desk = Desk(
+                self._loaded, self._load, tell, improviser, pacer, ports, self.punctuality, phrases
+            )
             open_things.enter_context(garbage.set_aside())
             tell_what_is_missing(footing)
             await self._look_after(ports, improviser)
@@ -163,7 +169,8 @@ def reload(desk: Desk) -> None:
     try:
         desk.carry_out(Reload(), "SIGHUP")
     except AntiphonError as error:
-        logger.error("the configuration stays as it was: %s", error)
+        for mistake in str(error).splitlines():
+            logger.error("the configuration stays as it was: %s", mistake)
 
 
 def stop_listening_to_signals(loop: asyncio.AbstractEventLoop) -> None:

@@ -10,7 +10,7 @@ while it runs, by the same checks.
 import importlib.resources
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -39,10 +39,16 @@ SYSTEM_FILE = Path("/etc/antiphon/antiphon.toml")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The configuration, and where the value of each setting came from, by its dotted name."""
+    """The configuration, and where it came from.
+
+    Attributes:
+        origins: where the value of each setting came from, by its dotted name.
+        own_file: where settings can be kept for the next start: the last file that it would read.
+    """
 
     config: Config
     origins: Mapping[str, Origin]
+    own_file: Path | None = None
 
 
 def defaults() -> Loaded:
@@ -79,7 +85,8 @@ def load(
     given += _from_environment(environ, mistakes)
     given += _from_sets(sets, mistakes)
     given += options
-    return _checked(given, mistakes)
+    own_file = config_file or next(iter(_user_files(environ)), None)
+    return replace(_checked(given, mistakes), own_file=own_file)
 
 
 def changed(loaded: Loaded, values: Mapping[str, object], source: str) -> Loaded:
@@ -99,7 +106,7 @@ def changed(loaded: Loaded, values: Mapping[str, object], source: str) -> Loaded
         given.append(new := Given(name, value, Origin("door", source)))
         if name in schema() and not schema()[name].live:
             mistakes.append(waits_for_a_restart(new))
-    return _checked(given, mistakes)
+    return replace(_checked(given, mistakes), own_file=loaded.own_file)
 
 
 def _checked(given: Sequence[Given], mistakes: Sequence[str]) -> Loaded:

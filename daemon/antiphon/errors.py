@@ -4,7 +4,8 @@
     ├── ConfigurationError    exit 2   a setting, a file of settings, or a combination of options
     ├── PortError             exit 3   a MIDI port or the MIDI system
     ├── ModelError            exit 4   a model file or its card
-    └── MidiFileError         exit 5   a .mid file that cannot be read or written
+    ├── MidiFileError         exit 5   a .mid file that cannot be read or written
+    └── RequestError          exit 1   something asked of a daemon that plays
 
 A message is one lowercase sentence that says what, where and what to do. Exit code 1 is any other
 failure, 0 a clean end.
@@ -41,6 +42,10 @@ class MidiFileError(AntiphonError):
     """A MIDI file cannot be read as music, or cannot be written."""
 
     exit_code = 5
+
+
+class RequestError(AntiphonError):
+    """What is asked of a daemon that plays is unknown, wrong, or cannot be done now."""
 
 
 def reason_of(error: BaseException) -> str:

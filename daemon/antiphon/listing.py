@@ -85,8 +85,12 @@ def _settings_in(section: str) -> Sequence[Setting]:
 
 
 def _about(section: str) -> str:
-    live = all(setting.live for setting in _settings_in(section))
-    return f"{sections()[section]} Changes {'are followed while it runs' if live else 'wait for a restart'}."
+    settings = _settings_in(section)
+    waiting = [setting.name for setting in settings if not setting.live]
+    if len(waiting) == len(settings):
+        return f"{sections()[section]} Changes wait for a restart."
+    but = f", but for {' and '.join(waiting)}" if waiting else ""
+    return f"{sections()[section]} Changes are followed while it runs{but}."
 
 
 def _limits(setting: Setting) -> str:

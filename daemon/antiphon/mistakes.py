@@ -3,7 +3,7 @@
 import difflib
 import json
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +12,13 @@ import msgspec
 from antiphon.schema import ORDERED, Setting, schema, sections
 
 VARIABLE_PREFIX = "ANTIPHON_"
+
+FORMER_NAMES: Mapping[str, str] = {
+    "latency.priority": "system.priority",
+    "latency.step": "engine.longest_step",
+    "latency.understudy": "engine.understudy",
+}
+"""What settings were called in earlier versions, and what they are called now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +56,8 @@ def mistake_in(given: Given) -> str:
 
 def _demand(setting: Setting, value: object) -> str:
     if setting.choices:
-        guess = _closest(value, setting.choices) if isinstance(value, str) else ""
-        return setting.range + (did_you_mean(shown(guess)) if guess else "")
+        guesses = _choices_like(value, setting.choices) if isinstance(value, str) else []
+        return setting.range + did_you_mean(" or ".join(map(shown, guesses)))
     if setting.kind is bool:
         return "true or false"
     if setting.kind is str:
@@ -94,8 +101,11 @@ def variable_of(dotted: str) -> str:
 
 
 def closest_setting(dotted: str) -> str:
-    """Guess the setting that was meant: this name elsewhere, one like it here, or one like it anywhere."""
-    section, _, name = dotted.lower().replace("-", "_").rpartition(".")
+    """Guess the setting that was meant: one that was called so, this name elsewhere, or one like it."""
+    dotted = dotted.lower().replace("-", "_")
+    if dotted in FORMER_NAMES:
+        return FORMER_NAMES[dotted]
+    section, _, name = dotted.rpartition(".")
     by_name = {setting.name: setting.dotted for setting in schema().values()}
     here = [setting.name for setting in schema().values() if setting.section == section]
     if name in by_name:
@@ -112,8 +122,16 @@ def closest_section(section: str, values: Mapping[str, object]) -> str:
     return f"[{guess}]" if guess else ""
 
 
+def _choices_like(word: str, choices: Sequence[str]) -> list[str]:
+    """Return the choices that begin with a word, or else the one that is most like it."""
+    begun = [choice for choice in choices if choice.lower().startswith(f"{word.strip().lower()} ")]
+    return begun or [like_it for like_it in [_closest(word, choices)] if like_it]
+
+
 def _closest(word: str, possibilities: Iterable[str]) -> str:
-    return next(iter(difflib.get_close_matches(word.lower(), possibilities, n=1)), "")
+    """Return what is most like a word, without regard to case; empty where nothing is."""
+    by_lower = {each.lower(): each for each in possibilities}
+    return next((by_lower[each] for each in difflib.get_close_matches(word.lower(), by_lower, n=1)), "")
 
 
 def did_you_mean(guess: str) -> str:

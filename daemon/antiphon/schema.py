@@ -20,13 +20,19 @@ ORDERED = (
 )
 """Pairs of settings of which the first must not be above the second."""
 
+READ_AT_THE_START = frozenset({"play.seed"})
+"""Settings of the music that are read once, when its engine is opened."""
+
 
 class Midi(Struct, frozen=True, forbid_unknown_fields=True):
     """Where the music comes from and goes to."""
 
     api: Annotated[
         Literal["auto", "alsa", "jack", "none"],
-        Meta(description="MIDI system; auto takes the first that works, none opens no ports"),
+        Meta(
+            description="MIDI system; auto takes the first that works; "
+            "with none `run` refuses, and `demo` plays by itself"
+        ),
     ]
     in_: Annotated[
         str,
@@ -88,6 +94,18 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
+class Trigger(Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody can have played who is not at the keyboard."""
+
+    folder: Annotated[
+        str,
+        Meta(
+            description="folder of the .mid files that a trigger may name, read at the start; "
+            "empty is ~/.local/share/antiphon/phrases"
+        ),
+    ]
+
+
 class System(Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked of the operating system."""
 
@@ -107,6 +125,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     guide: GuideSettings
     latency: Latency
     record: Record
+    trigger: Trigger
     system: System
 
     @property
@@ -116,12 +135,20 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Setting(Struct, frozen=True):
-    """What the schema says about one setting; ``lowest`` and ``highest`` are inclusive, and in its unit."""
+    """What the schema says about one setting.
+
+    Attributes:
+        choices: the values that it may have; empty where it may have any of a range.
+        choices_in_words: what to say of them where they are too many to be listed.
+        lowest: the least that it may be, in its unit.
+        highest: the most that it may be, in its unit.
+    """
 
     section: str
     name: str
     kind: type
     choices: tuple[str, ...]
+    choices_in_words: str
     lowest: float | None
     highest: float | None
     unit: str
@@ -136,11 +163,13 @@ class Setting(Struct, frozen=True):
     @property
     def live(self) -> bool:
         """Whether a change is followed while it runs; all others wait for a restart."""
-        return self.section in Settings.__struct_fields__
+        return self.section in Settings.__struct_fields__ and self.dotted not in READ_AT_THE_START
 
     @property
     def range(self) -> str:
         """The range in words, empty where there is none."""
+        if self.choices_in_words:
+            return self.choices_in_words
         if self.choices:
             return ("one of " if len(self.choices) > 1 else "") + ", ".join(self.choices)
         if self.lowest is not None and self.highest is not None:
@@ -173,14 +202,16 @@ def _settings_of(section: str, struct: type[Struct]) -> Iterable[Setting]:
     for field in msgspec.structs.fields(struct):
         base, meta = typing.get_args(field.type)
         choices = typing.get_args(base) if typing.get_origin(base) is Literal else ()
+        extra = meta.extra or {}
         yield Setting(
             section=section,
             name=field.encode_name,
             kind=str if choices else base,
             choices=choices,
+            choices_in_words=extra.get("choices", ""),
             lowest=meta.ge,
             highest=meta.le,
-            unit=(meta.extra or {}).get("unit", ""),
+            unit=extra.get("unit", ""),
             description=meta.description,
             checked_type=field.type,
         )

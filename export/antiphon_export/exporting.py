@@ -4,19 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import keras
-
 from antiphon.adapters.engines.models import MODEL_FILE
-from antiphon_export.errors import NEEDS_TENSORFLOW, ExportError
 from antiphon_export.export import Music, Title, export
 from antiphon_export.kinds import Quantisation
 from antiphon_export.measure import beginnings
-from antiphon_export.stages import Stage
 from antiphon_export.step_time import microseconds_per_step
 from antiphon_export.trained_run import TrainedRun, open_run
 from antiphon_export.wish import Wish
 from antiphon_models.notes.dataset import Dataset
 from antiphon_models.spec import Card
+from antiphon_models.stages import Stage
 from antiphon_models.training.evaluate import evaluate
 
 CREDIT = "CC BY 4.0"
@@ -51,8 +48,6 @@ def exported(wish: Wish, stage: Stage) -> Iterator[Exported]:
     Raises:
         TrainingError: something of what is asked for cannot be had; the sentence says what.
     """
-    if keras.backend.backend() != "tensorflow":
-        raise ExportError(NEEDS_TENSORFLOW)
     wish.check()
     run = open_run(wish.run)
     music = _music(wish, run)
@@ -82,5 +77,7 @@ def _music(wish: Wish, run: TrainedRun) -> Music:
     return Music(
         rehearsed=notes.pieces("train"),
         held_out=beginnings(held_out, wish.events) if wish.events else held_out,
-        name="" if notes.fingerprint == run.music.fingerprint else f"the valid split of {wish.notes}",
+        name=""
+        if notes.manifest.fingerprint == run.music.fingerprint
+        else f"the valid split of {wish.notes}",
     )

@@ -29,11 +29,12 @@ from typing import Any
 
 import tensorflow as tf
 
-from antiphon_export.errors import ExportError, reason
+from antiphon_export.errors import ExportError
 from antiphon_export.file_graph import FileGraph
 from antiphon_export.kinds import Quantisation
 from antiphon_export.rehearsal import rehearse
 from antiphon_export.step import Step
+from antiphon_models.errors import reason
 from antiphon_models.network import EventNetwork
 from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import SIGNATURE

@@ -10,7 +10,7 @@ from antiphon.adapters.broadcast import Sent, SettingsFollowed
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
-from antiphon.core.commands import Occurrence, OnsetsDropped, Publish, TurnGivenBack, TurnTaken
+from antiphon.core.commands import Occurrence, OnsetsDropped, PedalHeld, Publish, TurnGivenBack, TurnTaken
 from antiphon.core.units import Pitch
 
 NONE = Summary(0, 0.0, 0.0, 0.0, 0.0)
@@ -24,6 +24,7 @@ STATE = State(
     output="FLUID",
     lost=(),
     player_active=False,
+    pedal_withholds=False,
     answering=False,
     sounding=(),
     delays=DELAYS,
@@ -46,6 +47,7 @@ STATE = State(
             "answered with 0 notes in 0.0 s (interrupted); listening",
         ),
         (OnsetsDropped(1, 0.0621), logging.WARNING, "left out 1 note that would have come 62 ms late"),
+        (PedalHeld(), logging.WARNING, log_book.PEDAL_HELD),
     ],
 )
 def test_an_occurrence_is_one_line(
@@ -102,6 +104,12 @@ def test_the_state_says_when_the_player_is_playing(caplog: pytest.LogCaptureFixt
     with caplog.at_level(logging.INFO):
         log_book.write_state(replace(STATE, player_active=True))
     assert lines_of(caplog)[0].startswith("hearing a phrase; ")
+
+
+def test_the_state_says_when_only_the_pedal_withholds_an_answer(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        log_book.write_state(replace(STATE, player_active=True, pedal_withholds=True))
+    assert lines_of(caplog)[0].startswith("waiting for the sustain pedal to come up; ")
 
 
 def test_at_the_end_one_line_says_how_punctual_it_was(caplog: pytest.LogCaptureFixture) -> None:

@@ -28,6 +28,17 @@ def test_an_answer_begins_when_a_pause_follows_the_phrase_and_no_key_is_down() -
     assert begins_at(player, CHOSEN) is None
 
 
+def test_an_answer_is_withheld_by_the_pedal_alone_and_who_listens_withholds_none() -> None:
+    player = Player()
+    player.pedal(127, 0.0)
+    player.press(C, Velocity(80), 1.0)
+    assert MODES["answer"].withheld_from(player, CHOSEN) is None
+    player.release(C, 2.0)
+    assert MODES["answer"].begins_at(player, CHOSEN) is None
+    assert MODES["answer"].withheld_from(player, CHOSEN) == 2.5
+    assert MODES["listen"].withheld_from(player, CHOSEN) is None
+
+
 def test_who_listens_never_begins() -> None:
     player = Player()
     player.press(C, Velocity(80), 1.0)

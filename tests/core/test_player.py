@@ -45,6 +45,19 @@ def test_a_pedal_that_rests_is_no_touch_and_one_that_holds_is() -> None:
     assert player.sounding == frozenset()
 
 
+def test_a_phrase_that_only_the_pedal_holds_would_be_over_a_pause_after_the_last_key() -> None:
+    player = Player()
+    player.pedal(127, 0.0)
+    assert player.phrase_would_end_at(TURN) is None
+    player.press(C, LOUD, 1.0)
+    assert player.phrase_would_end_at(TURN) is None
+    player.release(C, 2.0)
+    player.pedal(120, 4.0)
+    assert player.phrase_would_end_at(TURN) == 2.5
+    player.pedal(0, 5.0)
+    assert player.phrase_would_end_at(TURN) is None
+
+
 @pytest.mark.parametrize("onsets", [0, 8])
 def test_the_guide_is_what_was_heard_once_there_was_enough_of_it(onsets: int) -> None:
     player = Player()

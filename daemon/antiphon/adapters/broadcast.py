@@ -39,7 +39,7 @@ class SettingsFollowed(Struct, frozen=True):
 
     Attributes:
         changes: what differs, by its full name, such as ``play.temperature``.
-        waiting: those of them that take effect only after a restart.
+        waiting: those of them that are not what it was started with, and take effect only after a restart.
         source: who asked for it, in words.
     """
 

@@ -4,21 +4,28 @@ A door turns what it receives into requests, and what it is told into whatever i
 else of the daemon than this.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol, assert_never
 
-import msgspec
-
 from antiphon.adapters.broadcast import Broadcast, SettingsFollowed
+from antiphon.adapters.files.phrase_book import PhraseBook
 from antiphon.adapters.midi.connection import Direction
-from antiphon.adapters.pacer import Pacer, clock
+from antiphon.adapters.pacer import Pacer, clock, wall_clock
 from antiphon.adapters.punctuality import Punctuality
 from antiphon.adapters.state import State
 from antiphon.config import Loaded, changed
-from antiphon.core.events import SettingsChanged, Silenced, Triggered
+from antiphon.core.cue import phrase_of
+from antiphon.core.events import KeyPressed, KeyReleased, SettingsChanged, Silenced, Triggered
 from antiphon.core.improviser import Improviser
-from antiphon.requests import Change, Panic, Reload, Request, Trigger
-from antiphon.schema import Config, schema
+from antiphon.core.performance import TimedEvent
+from antiphon.core.units import Pitch, Seconds, Velocity
+from antiphon.errors import RequestError
+from antiphon.requests import Change, Panic, PhraseNote, Reload, Request, Save, Trigger
+from antiphon.saving import save
+from antiphon.schema import Config, schema, values_of
+
+FARTHEST_AHEAD: Seconds = 3600.0
+"""How far ahead an answer may be asked for."""
 
 
 class Ports(Protocol):
@@ -50,6 +57,7 @@ class Desk:
         pacer: Pacer,
         ports: Ports,
         punctuality: Punctuality,
+        phrases: PhraseBook,
     ) -> None:
         self.broadcast = broadcast
         self._at_the_start = loaded.config
@@ -59,6 +67,7 @@ class Desk:
         self._pacer = pacer
         self._ports = ports
         self._punctuality = punctuality
+        self._phrases = phrases
 
     @property
     def loaded(self) -> Loaded:
@@ -74,14 +83,17 @@ class Desk:
 
         Raises:
             ConfigurationError: it asks for settings that cannot be followed; a sentence for each.
+            RequestError: it cannot be done now, or not by somebody who is late.
         """
         match request:
             case Trigger():
-                self._pacer.receive(Triggered(), clock())
+                self._pacer.receive(self._triggered(request), clock())
             case Panic():
                 self._pacer.receive(Silenced(), clock())
             case Change(settings):
                 self._follow(changed(self._loaded, settings, source), source)
+            case Save():
+                self._loaded = save(self._loaded)
             case Reload():
                 self._follow(self._load(), source)
             case _:
@@ -89,7 +101,7 @@ class Desk:
 
     def state(self) -> State:
         """Return what it is doing now."""
-        model = self._at_the_start.model
+        model, now = self._at_the_start.model, clock()
         return State(
             mode=self._loaded.config.play.mode,
             engine=self._at_the_start.engine.kind,
@@ -97,25 +109,50 @@ class Desk:
             input=self._ports.input_name,
             output=self._ports.output_name,
             lost=tuple(sorted(self._ports.lost)),
-            player_active=self._improviser.player_is_active(clock()),
+            player_active=self._improviser.player_is_active(now),
+            pedal_withholds=self._improviser.is_withheld_by_pedal(now),
             answering=self._improviser.is_answering,
             sounding=tuple(sorted(self._improviser.sounding)),
             delays=self._punctuality.delays(),
         )
 
+    def _triggered(self, request: Trigger) -> Triggered:
+        """Return the event that a trigger stands for, its moment on our own clock."""
+        if self._improviser.is_answering:
+            raise RequestError("trigger: it is answering already; wait for its end, or panic first")
+        if request.expires is not None and wall_clock() > request.expires:
+            raise RequestError(f"trigger: it came {wall_clock() - request.expires:.1f} s too late")
+        if request.phrase and request.file:
+            raise RequestError("trigger: it has both a phrase and a file; leave one of them out")
+        phrase = self._phrases.phrase(request.file) if request.file else phrase_of(played(request.phrase))
+        return Triggered(phrase, request.seconds, request.seed, at=self._moment(request.at))
+
+    def _moment(self, at: Seconds | None) -> Seconds | None:
+        """Return a moment of the wall clock on the monotonic one, which nobody sets back and forth."""
+        if at is None:
+            return None
+        ahead = at - wall_clock()
+        if ahead > FARTHEST_AHEAD:
+            raise RequestError(f"trigger.at is {ahead:.0f} s ahead; {FARTHEST_AHEAD:.0f} s is the most")
+        return clock() + ahead
+
     def _follow(self, loaded: Loaded, source: str) -> None:
         changes = differences(self._loaded.config, loaded.config)
         self._loaded = loaded
         self._pacer.receive(SettingsChanged(loaded.config.settings), clock())
-        waiting = tuple(name for name in changes if not schema()[name].live)
+        unlike_the_start = differences(self._at_the_start, loaded.config)
+        waiting = tuple(name for name in changes if name in unlike_the_start and not schema()[name].live)
         self.broadcast.tell(SettingsFollowed(changes, waiting, source))
+
+
+def played(notes: Iterable[PhraseNote]) -> list[TimedEvent]:
+    """Return notes as what a keyboard sends, in order of time; at one time releases come first."""
+    releases = [TimedEvent(note.at + note.length, KeyReleased(Pitch(note.pitch))) for note in notes]
+    onsets = [TimedEvent(note.at, KeyPressed(Pitch(note.pitch), Velocity(note.velocity))) for note in notes]
+    return sorted(releases + onsets, key=lambda timed: timed.at)
 
 
 def differences(before: Config, after: Config) -> dict[str, object]:
     """Return what differs in the second, by its full name, such as ``play.temperature``."""
-    one, other = msgspec.to_builtins(before), msgspec.to_builtins(after)
-    return {
-        setting.dotted: other[setting.section][setting.name]
-        for setting in schema().values()
-        if one[setting.section][setting.name] != other[setting.section][setting.name]
-    }
+    former = values_of(before)
+    return {name: value for name, value in values_of(after).items() if value != former[name]}

@@ -54,7 +54,9 @@ def check_that_it_can_be_drawn(path: Path) -> None:
 
 
 @contextmanager
-def picture(path: Path, inches: tuple[float, float]) -> "Iterator[Figure]":
+def picture(
+    path: Path, inches: tuple[float, float], dots_per_inch: int = DOTS_PER_INCH
+) -> "Iterator[Figure]":
     """Give a figure to draw in, and write it to an ``.svg`` or ``.png`` file when that is done.
 
     Raises:
@@ -67,7 +69,7 @@ def picture(path: Path, inches: tuple[float, float]) -> "Iterator[Figure]":
     from matplotlib.figure import Figure
 
     with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=inches, dpi=DOTS_PER_INCH, layout="constrained")
+        figure = Figure(figsize=inches, dpi=dots_per_inch, layout="constrained")
         FigureCanvasAgg(figure)
         yield figure
         try:

@@ -7,10 +7,25 @@ from antiphon.adapters.broadcast import News, Sent, SettingsFollowed
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
-from antiphon.core.commands import Occurrence, OnsetsDropped, Publish, TurnGivenBack, TurnTaken
+from antiphon.core.commands import (
+    CueDropped,
+    Occurrence,
+    OnsetsDropped,
+    PedalHeld,
+    PlayerCame,
+    PlayerLeft,
+    Publish,
+    TurnGivenBack,
+    TurnTaken,
+)
 from antiphon.core.performance import note_name
 
 logger = logging.getLogger("antiphon")
+
+PEDAL_HELD = (
+    "waiting for the sustain pedal to come up; if it is up, take your foot off it and switch the keyboard "
+    "off and on, which then learns which way its pedal works"
+)
 
 
 def write(news: News) -> None:
@@ -30,8 +45,16 @@ def _write_occurrence(occurrence: Occurrence) -> None:
             logger.info("heard %s in %.1f s; answering", _notes(onsets), seconds)
         case TurnGivenBack(reason, onsets, seconds):
             logger.info("answered with %s in %.1f s (%s); listening", _notes(onsets), seconds, reason)
+        case PlayerCame():
+            logger.info("somebody plays")
+        case PlayerLeft(seconds):
+            logger.info("nobody has played for %.0f s", seconds)
+        case CueDropped():
+            logger.info("somebody plays, so the answer that was asked for is left out")
         case OnsetsDropped(onsets, late):
             logger.warning("left out %s that would have come %.0f ms late", _notes(onsets), late * 1000)
+        case PedalHeld():
+            logger.warning("%s", PEDAL_HELD)
 
 
 def write_state(state: State) -> None:
@@ -53,6 +76,8 @@ def write_punctuality(delays: Delays) -> None:
 def _doing(state: State) -> str:
     if state.answering:
         return "answering"
+    if state.pedal_withholds:
+        return "waiting for the sustain pedal to come up"
     return "hearing a phrase" if state.player_active else "waiting for somebody to play"
 
 

@@ -20,6 +20,9 @@ from antiphon.core.units import Seconds
 clock: Callable[[], Seconds] = time.monotonic
 """Monotonic seconds, for all who need to stamp what arrives."""
 
+wall_clock: Callable[[], Seconds] = time.time
+"""Seconds since 1970, for appointments with others. It may be set back and forth; nothing is timed by it."""
+
 Play: TypeAlias = Callable[[Music], None]
 """Sends a command on its way to the instrument, now, and does not wait."""
 

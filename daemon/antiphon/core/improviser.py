@@ -16,8 +16,10 @@ from typing import assert_never
 from antiphon.core.answer import LONGEST, SHORTEST, Answer, Planned
 from antiphon.core.commands import (
     Command,
+    CueDropped,
     Occurrence,
     OnsetsDropped,
+    PedalHeld,
     Publish,
     Reason,
     SendControl,
@@ -25,6 +27,7 @@ from antiphon.core.commands import (
     TurnTaken,
     place_in_order,
 )
+from antiphon.core.cue import Cue, Question
 from antiphon.core.engine import Engine
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
@@ -44,10 +47,14 @@ from antiphon.core.hands import Change
 from antiphon.core.memory import Memory
 from antiphon.core.modes import MODES
 from antiphon.core.player import Player
+from antiphon.core.presence import Presence
 from antiphon.core.settings import Settings
 from antiphon.core.thru import Thru
 from antiphon.core.units import Pitch, Seconds
 from antiphon.core.voice import Voice
+
+PEDAL_HELD_LONG: Seconds = 10.0
+"""How long nothing but the pedal may withhold an answer before that is told: it may be stuck or inverted."""
 
 
 class Improviser:
@@ -58,10 +65,13 @@ class Improviser:
         self._mode = MODES[settings.play.mode]
         self._memory = Memory(engine, now)
         self._player = Player()
+        self._presence = Presence()
+        self._cue: Cue | None = None
         self._prepared: Answer | None = None
         self._answer: Answer | None = None
         self._voice = Voice("it")
         self._thru = Thru(settings.play)
+        self._told_withheld_from: Seconds | None = None
         self._now = now
         self._commands: list[Command] = []
 
@@ -72,7 +82,7 @@ class Improviser:
     @property
     def is_at_rest(self) -> bool:
         """Whether nobody plays, nothing sounds, and nothing will happen until somebody does something."""
-        return self._answer is None and self._player.is_still and self.wake_at() is None
+        return self._player.is_still and self._plays_at() is None
 
     @property
     def sounding(self) -> frozenset[Pitch]:
@@ -82,6 +92,11 @@ class Improviser:
     def player_is_active(self, now: Seconds) -> bool:
         """Whether a key or the pedal is down, or the pause since then is too short to end a turn."""
         return self._player.is_active(now, self._settings.turn)
+
+    def is_withheld_by_pedal(self, now: Seconds) -> bool:
+        """Whether it would play, were the player's sustain pedal not down."""
+        withheld_from = self._withheld_from()
+        return withheld_from is not None and now >= withheld_from
 
     def receive(self, event: Event, now: Seconds) -> None:
         """Take in something that happened at ``now``."""
@@ -103,7 +118,7 @@ class Improviser:
                 self._lose_output()
             case Triggered():
                 if self._answer is None:
-                    self._take_turn(self._now)
+                    self._take_cue(event)
             case EngineReady():
                 if (answer := self._answer or self._prepared) is not None:
                     answer.ask_again()
@@ -117,6 +132,7 @@ class Improviser:
     def advance(self, now: Seconds) -> None:
         """Do what is due by ``now``, or where nothing is, take one step of the engine ahead of that."""
         self._now = max(now, self._now)
+        self._notice_absence()
         if self._answer is None:
             self._await_the_turn()
         if self._answer is not None:
@@ -131,17 +147,13 @@ class Improviser:
 
     def wake_at(self) -> Seconds | None:
         """Return when to advance next, None when only an event can change anything."""
-        if self._answer is not None:
-            moments = (self._answer.next_due, self._answer.imagines_at)
-            return max(
-                self._now, min((moment for moment in moments if moment is not None), default=self._now)
-            )
-        begins_at = self._begins_at()
-        return None if begins_at is None else min(begins_at, self._prepares_at(begins_at))
+        moments = (self._plays_at(), self._tells_of_pedal_at(), self._player_leaves_at())
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def _press(self, event: KeyPressed) -> None:
         if self._mode.yields:
             self._interrupt("interrupted")
+            self._drop_cue()
         self._commands += self._thru.pass_on(event, self._now)
         self._hear(self._player.press(event.pitch, event.velocity, self._now))
 
@@ -154,6 +166,7 @@ class Improviser:
         """Let the memory hear what began or ceased to sound, at the moment it did."""
         if changes or not self._player.is_still:
             self._drop_prepared()
+            self._publish(self._presence.touch(self._now))
         if not changes:
             return
         if self._answer is not None:
@@ -162,19 +175,53 @@ class Improviser:
         for velocity, pitch in changes:
             self._memory.hear(self._now, velocity, pitch)
 
+    def _plays_at(self) -> Seconds | None:
+        """Return when there is something to play, imagine or hear; None while the player has the floor."""
+        if self._answer is not None:
+            moments = (self._answer.next_due, self._answer.imagines_at)
+            return max(
+                self._now, min((moment for moment in moments if moment is not None), default=self._now)
+            )
+        if self._cue is not None and self._cue.to_hear:
+            return self._now
+        begins_at = self._begins_at()
+        return None if begins_at is None else min(begins_at, self._prepares_at(begins_at))
+
     def _begins_at(self) -> Seconds | None:
-        """Return when it begins to play by itself, unless something happens before."""
+        """Return when it begins to play, unless something happens before."""
+        if self._cue is not None:
+            return self._cue.at
         return self._mode.begins_at(self._player, self._settings)
 
     def _await_the_turn(self) -> None:
         """Take the turn when it is over, and prepare for it in the silence before."""
         begins_at = self._begins_at()
         if begins_at is None:
-            return
-        if self._now >= begins_at:
+            self._tell_of_pedal()
+        elif self._cue is not None and self._cue.to_hear:
+            self._memory.recall(self._cue.to_hear.popleft(), self._now)
+        elif self._now >= begins_at:
             self._take_turn(begins_at)
         elif self._now >= self._prepares_at(begins_at):
             self._prepare(begins_at)
+
+    def _withheld_from(self) -> Seconds | None:
+        if self._answer is not None or self._cue is not None:
+            return None
+        return self._mode.withheld_from(self._player, self._settings)
+
+    def _tells_of_pedal_at(self) -> Seconds | None:
+        """Return when to tell, once, that nothing but the pedal withholds an answer."""
+        withheld_from = self._withheld_from()
+        if withheld_from is None or withheld_from == self._told_withheld_from:
+            return None
+        return withheld_from + PEDAL_HELD_LONG
+
+    def _tell_of_pedal(self) -> None:
+        tells_at = self._tells_of_pedal_at()
+        if tells_at is not None and self._now >= tells_at:
+            self._told_withheld_from = self._withheld_from()
+            self._publish(PedalHeld())
 
     def _prepares_at(self, begins_at: Seconds) -> Seconds:
         """Return when to go on preparing an answer that is about to begin."""
@@ -198,14 +245,39 @@ class Improviser:
             self._drop_prepared()
             prepared = self._new_answer(self._now)
         self._answer, self._prepared = prepared, None
-        phrase = self._player.phrase
+        question = self._question()
         self._player.begin_anew()
-        self._publish(TurnTaken(phrase.onsets, phrase.seconds), at=over_at)
+        self._cue = None
+        self._publish(TurnTaken(question.onsets, question.seconds), at=over_at)
 
     def _new_answer(self, begins: Seconds) -> Answer:
-        length = self._settings.play.seconds or min(max(self._player.phrase.seconds, SHORTEST), LONGEST)
-        guide = self._player.guide(self._settings.guide)
-        return Answer(self._memory, self._settings, guide, begins, length, self._player.sounding)
+        question, cue = self._question(), self._cue
+        asked_for = self._settings.play.seconds if cue is None or cue.seconds is None else cue.seconds
+        length = asked_for or min(max(question.seconds, SHORTEST), LONGEST)
+        seed = None if cue is None else cue.seed
+        sounding = self._player.sounding
+        return Answer(self._memory, self._settings, question.guide, begins, length, sounding, seed)
+
+    def _question(self) -> Question:
+        source = self._cue if self._cue is not None and self._cue.brings_a_phrase else self._player
+        return source.question(self._settings.guide)
+
+    def _take_cue(self, trigger: Triggered) -> None:
+        """Begin an answer that was asked for, or make ready for it."""
+        self._drop_prepared()
+        self._cue = Cue(trigger, self._now)
+        if trigger.phrase:
+            self._memory.begin_anew(self._now)
+        elif self._cue.at <= self._now:
+            self._take_turn(self._now)
+
+    def _drop_cue(self) -> None:
+        if self._cue is None:
+            return
+        if self._cue.brings_a_phrase:
+            self._memory.begin_anew(self._now)
+        self._cue = None
+        self._publish(CueDropped())
 
     def _play_on(self, answer: Answer) -> None:
         due = answer.take_due(self._now)
@@ -270,6 +342,7 @@ class Improviser:
     def _change_mode(self) -> None:
         self._mode = MODES[self._settings.play.mode]
         self._interrupt("silenced")
+        self._drop_cue()
         if self._now - self._player.phrase.touched > self._settings.turn.longest_pause:
             # What was played long before the other mode was asked for is no question to it.
             self._player.begin_anew()
@@ -282,7 +355,19 @@ class Improviser:
         self._interrupt("silenced")
         self._hear(self._player.leave(self._now))
         self._drop_prepared()
+        self._drop_cue()
         self._player.begin_anew()
+        self._presence = Presence()
 
-    def _publish(self, occurrence: Occurrence, at: Seconds | None = None) -> None:
+    def _player_leaves_at(self) -> Seconds | None:
+        return self._presence.leaves_at(self._settings.turn.absence) if self._player.is_still else None
+
+    def _notice_absence(self) -> None:
+        leaves_at = self._player_leaves_at()
+        if leaves_at is not None and self._now >= leaves_at:
+            self._publish(self._presence.leave(self._now))
+
+    def _publish(self, occurrence: Occurrence | None, at: Seconds | None = None) -> None:
+        if occurrence is None:
+            return
         self._commands.append(Publish(self._now if at is None else at, occurrence))

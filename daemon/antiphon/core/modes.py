@@ -11,6 +11,10 @@ from antiphon.core.settings import ModeName, Settings
 from antiphon.core.units import Seconds
 
 
+def never(player: Player, settings: Settings) -> None:
+    """Somebody has to trigger it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mode:
     """What the improviser asks a mode.
@@ -20,10 +24,13 @@ class Mode:
             before; None while it waits for that.
         yields: whether it falls silent when the player touches a key. One that does not goes on, and what
             has not sounded yet is imagined anew.
+        withheld_from: returns the moment from which it would play, were the sustain pedal not down; None
+            while it waits for something else.
     """
 
     begins_at: Callable[[Player, Settings], Seconds | None]
     yields: bool = True
+    withheld_from: Callable[[Player, Settings], Seconds | None] = never
 
 
 def when_the_turn_is_over(player: Player, settings: Settings) -> Seconds | None:
@@ -33,11 +40,12 @@ def when_the_turn_is_over(player: Player, settings: Settings) -> Seconds | None:
     return player.phrase_ends_at(settings.turn)
 
 
-def never(player: Player, settings: Settings) -> None:
-    """It plays only when somebody triggers it."""
+def when_the_turn_would_be_over(player: Player, settings: Settings) -> Seconds | None:
+    """A phrase has been played, a pause follows, and nothing but the sustain pedal is down."""
+    return player.phrase_would_end_at(settings.turn)
 
 
 MODES: Mapping[ModeName, Mode] = {
-    "answer": Mode(begins_at=when_the_turn_is_over),
+    "answer": Mode(begins_at=when_the_turn_is_over, withheld_from=when_the_turn_would_be_over),
     "listen": Mode(begins_at=never),
 }

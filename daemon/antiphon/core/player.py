@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from antiphon.core.cue import Question
 from antiphon.core.guide import Guide, Impression
 from antiphon.core.hands import Change, Hands
 from antiphon.core.settings import GuideSettings, Turn
@@ -30,6 +31,7 @@ class Player:
         self.phrase = Phrase()
         self._hands = Hands()
         self._impression = Impression()
+        self._only_pedal_since: Seconds | None = None
 
     @property
     def is_still(self) -> bool:
@@ -67,9 +69,19 @@ class Player:
         """Return when the phrase is over, unless the player touches something before."""
         return self.phrase.touched + pause_that_ends_a_turn(self._hands.pace, turn)
 
+    def phrase_would_end_at(self, turn: Turn) -> Seconds | None:
+        """Return when the phrase would be over if the pedal were up; None where more is down, or nothing."""
+        if self._only_pedal_since is None or not self.phrase.onsets:
+            return None
+        return self._only_pedal_since + pause_that_ends_a_turn(self._hands.pace, turn)
+
     def is_active(self, now: Seconds, turn: Turn) -> bool:
         """Whether a key or the pedal is down, or the pause since then is too short to end a turn."""
         return not self.is_still or (self.phrase.onsets > 0 and now < self.phrase_ends_at(turn))
+
+    def question(self, wanted: GuideSettings) -> Question:
+        """Return what the phrase amounts to, and the guide that follows from it and from the settings."""
+        return Question(self.phrase.onsets, self.phrase.seconds, self.guide(wanted))
 
     def guide(self, wanted: GuideSettings) -> Guide:
         """Return what the settings ask for; where they follow the player, what has been heard."""
@@ -79,4 +91,8 @@ class Player:
         # A pedal at rest that reports its own noise is no touch.
         if changes or not self.is_still:
             self.phrase.touched = now
+        if not self._hands.only_hold_the_pedal:
+            self._only_pedal_since = None
+        elif self._only_pedal_since is None:
+            self._only_pedal_since = now
         return changes

@@ -58,6 +58,9 @@ class Turn(Struct, frozen=True, forbid_unknown_fields=True):
     ]
     shortest_pause: Annotated[float, quantity(0.05, 10.0, "s", "no shorter pause ends your turn")]
     longest_pause: Annotated[float, quantity(0.05, 60.0, "s", "any longer pause ends your turn")]
+    absence: Annotated[
+        float, quantity(1.0, 86_400.0, "s", "when nothing is touched for so long, nobody is there")
+    ]
 
 
 class Latency(Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,6 +99,18 @@ Key = Literal[
     "A minor",
     "A# minor",
     "B minor",
+    "Db major",
+    "Eb major",
+    "Gb major",
+    "Ab major",
+    "Bb major",
+    "Cb major",
+    "Db minor",
+    "Eb minor",
+    "Gb minor",
+    "Ab minor",
+    "Bb minor",
+    "Cb minor",
 ]
 
 
@@ -112,12 +127,16 @@ class GuideSettings(Struct, frozen=True, forbid_unknown_fields=True):
         float, quantity(-1.0, 127.0, "MIDI note", "how high; 0 is as high as you play, -1 leaves it free")
     ]
     key: Annotated[
-        Key, Meta(description="in which key; heard is the one you play in, free is whatever comes")
+        Key,
+        Meta(
+            description="in which key; heard is the one you play in, free is whatever comes",
+            extra={"choices": "heard, free, or a key such as F# minor or Bb major"},
+        ),
     ]
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything that the music itself depends on; all of it can change while it plays."""
+    """Everything that the music itself depends on; all of it but the seed can change while it plays."""
 
     play: Play
     turn: Turn

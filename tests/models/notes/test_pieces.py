@@ -28,8 +28,9 @@ from antiphon_models.notes.pieces import (
     Note,
     Piece,
     UnreadableError,
-    fold_pedal,
     read_piece,
+    restruck,
+    sustained,
 )
 
 moments = st.integers(0, 3000).map(lambda hundredths: hundredths / 100)
@@ -79,7 +80,7 @@ def test_no_two_notes_of_a_pitch_overlap_and_each_has_a_length(
     notes: list[Note], pedal: list[tuple[float, bool]]
 ) -> None:
     for pitch in (60, 61, 62):
-        folded = sorted(note for note in fold_pedal(notes, pedal) if note[2] == pitch)
+        folded = sorted(note for note in restruck(sustained(notes, pedal)) if note[2] == pitch)
         assert {onset for onset, *_ in folded} == {onset for onset, _, of, *_ in notes if of == pitch}
         assert all(onset < release <= onset + LONGEST_NOTE for onset, release, *_ in folded)
         assert all(before[1] <= after[0] for before, after in pairwise(folded))
@@ -90,7 +91,7 @@ def test_a_note_sounds_until_key_and_pedal_are_up_or_it_is_struck_again(
     notes: list[Note], pedal: list[tuple[float, bool]]
 ) -> None:
     onsets = {(onset, pitch) for onset, _, pitch, *_ in notes}
-    for onset, release, pitch, velocity, part in fold_pedal(notes, pedal):
+    for onset, release, pitch, velocity, part in restruck(sustained(notes, pedal)):
         [first] = [note for note in notes if (note[0], note[2]) == (onset, pitch)][:1]
         assert (velocity, part) == first[3:]
         until = max(first[1], is_held(pedal, first[1]) or 0.0)
