@@ -52,11 +52,14 @@ class Network(Protocol):
 
 
 class StepGraph:
-    """The signature of a model file, its tensors looked up once.
+    """The signature of a model file, its tensors looked up once. Implements :class:`Network`.
 
     Args:
         model: the file, checked against its card.
         build: makes an interpreter of the path of a model file; left out, it is one on the CPU.
+
+    Attributes:
+        invoke: runs the bare graph on what it was given last, for those who want to know what that takes.
 
     Raises:
         ModelError: the file is not a graph of the kind that ``antiphon_models.spec`` describes.
@@ -80,7 +83,7 @@ class StepGraph:
         inputs, outputs = runner.get_input_details(), runner.get_output_details()
         self._interpreter = build(path)
         self._interpreter.allocate_tensors()
-        self._invoke = self._interpreter.invoke
+        self.invoke: Callable[[], None] = self._interpreter.invoke
         names = self._spec.state_names
         self._dt, self._velocity, self._pitch, self._part = (self._memory_of(inputs[name]) for name in EVENT)
         self._sounding = self._memory_of(inputs["sounding"])
@@ -109,17 +112,15 @@ class StepGraph:
         return np.frombuffer(memory, borrowed.dtype).reshape(borrowed.shape)
 
     def start_state(self) -> State:
-        """Return the state of a network that has heard nothing."""
         return silent_state(self._spec.units, len(self._before))
 
     def step(self, event: Played, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
-        """Take in an event and draw the next; return the state after it and what was drawn."""
         self._dt[0], self._velocity[0], self._pitch[0], self._part[0] = event
         self._sounding[...] = sounding
         for memory, part in zip(self._before, state, strict=True):
             memory[:] = part
         self._ask(question)
-        self._invoke()
+        self.invoke()
         dt, class_, pitch = self._drawn
         return tuple([memory.tobytes() for memory in self._after]), (dt.item(), class_.item(), pitch.item())
 
@@ -138,10 +139,6 @@ class StepGraph:
             self._allow_onset[...] = question.allow_onset
         if question.allow_release is not before.allow_release:
             self._allow_release[...] = question.allow_release
-
-    def invoke(self) -> None:
-        """Run the bare graph on what it was given last, for those who want to know what that takes."""
-        self._invoke()
 
 
 def on_the_cpu(path: str) -> Any:
