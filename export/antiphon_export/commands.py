@@ -140,7 +140,7 @@ def evaluate(
     with training_installed():
         from rich.console import Console
 
-        from antiphon_export.evaluation import tidings
+        from antiphon_export.evaluation import summary
         from antiphon_export.evaluation.evaluating import Wanted, evaluated
         from antiphon_export.evaluation.report_picture import read_curve
     wanted = Wanted(folder, model, split, train, answers, article_minutes)
@@ -149,10 +149,10 @@ def evaluate(
         _make_room(report)
     found = evaluated(wanted, on_the_terminal())
     if as_json:
-        typer.echo(json.dumps(tidings.as_json(found.evaluation), indent=2))
+        typer.echo(json.dumps(summary.as_json(found.evaluation), indent=2))
     else:
         console = Console(highlight=False, markup=False, soft_wrap=True)
-        for each in tidings.as_tables(found.evaluation):
+        for each in summary.as_tables(found.evaluation):
             console.print(each)
     if report is not None:
         _write_report(report, found, drawn, _command(wanted))
@@ -212,13 +212,13 @@ def export(
     chosen = dict.fromkeys(quantisation or [Kind.INT8_PER_TENSOR])
     kinds: list[Quantisation] = [QUANTISATIONS[list(Kind).index(each)] for each in chosen]
     with training_installed():
-        from antiphon_export.wish import Wish
+        from antiphon_export.request import Request
 
-        wish = Wish(run, notes, out, kinds, name, description, licence, events)
+        request = Request(run, notes, out, kinds, name, description, licence, events)
         # What is wrong is said before anything that takes long is imported.
-        wish.check()
+        request.check()
         from antiphon_export.exporting import exported
-    _show_exported(exported(wish, on_the_terminal()))
+    _show_exported(exported(request, on_the_terminal()))
 
 
 def _show_exported(files: "Iterable[Exported]") -> None:

@@ -14,7 +14,6 @@ from antiphon.adapters.engines.runtime import without_notices
 from antiphon_export.errors import ExportError
 from antiphon_export.kinds import Quantisation
 from antiphon_export.measure import measure
-from antiphon_export.notices import converting_quietly
 from antiphon_export.pair import write_pair
 from antiphon_export.quantisation import convert
 from antiphon_export.trained_run import TrainedRun
@@ -56,7 +55,7 @@ def export(run: TrainedRun, music: Music, out: Path, quantisation: Quantisation,
     Raises:
         ExportError: there is no music to learn ranges from where that is needed, or no room for the files.
     """
-    content = _converted(run, quantisation, music.rehearsed)
+    content = convert(run.network, quantisation, music.rehearsed)
     weights = packed(run.network)
     held_out = _loss_of(content, run.network.spec, music.held_out)
     card = Card(
@@ -77,16 +76,6 @@ def export(run: TrainedRun, music: Music, out: Path, quantisation: Quantisation,
     )
     write_pair(out, content, card, weights)
     return card
-
-
-def _converted(run: TrainedRun, quantisation: Quantisation, rehearsed: Sequence[Piece]) -> bytes:
-    try:
-        with converting_quietly():
-            return convert(run.network, quantisation, rehearsed)
-    except tf.errors.ResourceExhaustedError as error:  # what TensorFlow makes of a disk that is full
-        raise ExportError(
-            f"{tempfile.gettempdir()} cannot hold the files in between; make room there"
-        ) from error
 
 
 def _loss_of(content: bytes, spec: Spec, pieces: Sequence[Piece]) -> Losses:

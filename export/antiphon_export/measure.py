@@ -109,7 +109,7 @@ def inputs_for(moment: Moment, state: dict[str, Floats]) -> Inputs:
         "sounding": moment.sounding[None],
         "temperature": np.ones((1, 3), np.float32),
         "log_min_p": np.full((1, 3), IMPOSSIBLE, np.float32),
-        "noise": np.zeros((1, vocab.DT_BINS + vocab.VELOCITY_CLASSES + vocab.PITCHES), np.float32),
+        "noise": np.zeros((1, sum(vocab.CHOICES)), np.float32),
         "allow_dt": only(int(moment.following[0]), vocab.DT_BINS),
         "allow_class": only(int(moment.following[1]), vocab.VELOCITY_CLASSES),
         "allow_onset": np.zeros((1, vocab.PITCHES), np.float32),

@@ -4,6 +4,7 @@ Nothing heavy is imported before a command runs, as all commands are looked at w
 """
 
 import shlex
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from antiphon_models.notes.dataset import Manifest
     from antiphon_models.spec import Spec
+    from antiphon_models.training.finetuning import Outcome
 
 YOUR_OWN = "music of your own"
 
@@ -285,23 +287,22 @@ def _finetune(
     console = _console()
     with Onlooker(console) as onlooker:
         progress, outcome = finetune(origin, found, credits, keep, recipe, out, onlooker)
-    notes = out / NOTES
-    steps, playing = counted(progress.step, "step"), in_minutes(outcome.minutes)
-    _tell(
-        console,
-        f"{out}: {steps} on {playing} of playing",
-        "bits per event of music that was held out, before and after:",
-        f"  yours     {outcome.own[0].bits_per_event:.3f}  {outcome.own[1].bits_per_event:.3f}",
-        f"  it knew   {outcome.knew[0].bits_per_event:.3f}  {outcome.knew[1].bits_per_event:.3f}"
-        f"  ({outcome.knew_from})",
-    )
-    if outcome.left_out:
-        from antiphon_models.notes.dataset import REPORT
+    _tell(console, *_outcome_told(out, out / NOTES, progress.step, outcome))
 
+
+def _outcome_told(out: Path, notes: Path, steps: int, outcome: "Outcome") -> Iterator[str]:
+    from antiphon_models.notes.dataset import REPORT
+
+    yield f"{out}: {counted(steps, 'step')} on {in_minutes(outcome.minutes)} of playing"
+    yield "bits per event of music that was held out, before and after:"
+    yield f"  yours     {outcome.own[0].bits_per_event:.3f}  {outcome.own[1].bits_per_event:.3f}"
+    knew = f"  it knew   {outcome.knew[0].bits_per_event:.3f}  {outcome.knew[1].bits_per_event:.3f}"
+    yield f"{knew}  ({outcome.knew_from})"
+    if outcome.left_out:
         reasons = "; ".join(f"{reason}: {count}" for reason, count in outcome.left_out.items())
-        _tell(console, f"left out: {reasons} (by name: {notes / REPORT})")
+        yield f"left out: {reasons} (by name: {notes / REPORT})"
     export = shlex.join(["antiphon", "export", f"{out}", "--notes", f"{notes}", "--out", f"{out}-model"])
-    _tell(console, f"{export} makes a model of it")
+    yield f"{export} makes a model of it"
 
 
 def _tell(console: "Console", *lines: str) -> None:

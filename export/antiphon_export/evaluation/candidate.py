@@ -14,7 +14,6 @@ from tempfile import TemporaryDirectory
 
 from antiphon.adapters.engines.models import MODEL_FILE, ShippedModel, find_model
 from antiphon.adapters.engines.step_graph import StepGraph
-from antiphon_export.notices import converting_quietly
 from antiphon_models import shelf
 from antiphon_models.extra import choose_tensorflow, training_installed
 from antiphon_models.notes.pieces import Piece
@@ -89,8 +88,7 @@ def _of_training(folder: Path, scratch: Path) -> Candidate:
         from antiphon_models.training.evaluate import evaluate
 
     network = open_run(folder).network
-    with converting_quietly():
-        content = convert(network, "float32")
+    content = convert(network, "float32")
     write_pair(scratch, content, _provisional_card(content, network.spec, network.count_params()))
     curve = folder / Curves.FILE
     return Candidate(

@@ -128,7 +128,7 @@ def finetune(
         watcher: who looks on.
 
     Raises:
-        TrainingError: there is too little music, or one of those of ``train``.
+        TrainingError: there is too little music, or one of those of ``train_on``.
     """
     kept_notes = Dataset.open(keep) if keep else None
     notes = _claimed(origin, found, credits, kept_notes, recipe, out)
