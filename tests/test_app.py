@@ -1,6 +1,7 @@
 """The daemon as a whole, where a jam does not get: what it refuses, leaves out, and how it fails."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Iterator
@@ -43,9 +44,15 @@ def test_without_a_midi_system_it_does_not_start_and_keeps_no_session(tmp_path: 
     assert not recordings.exists()
 
 
-def test_without_its_model_it_does_not_start(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="nowhere"):
-        app.run(loaded("model.name=nowhere", f"record.folder='{tmp_path}'"), never_again)
+@pytest.mark.parametrize(
+    ("setting", "error"), [("model.name=nowhere", ModelError), ("midi.api=none", PortError)]
+)
+def test_without_its_model_or_its_ports_it_does_not_start_and_tells_no_seed(
+    setting: str, error: type[Exception], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO), pytest.raises(error):
+        app.run(loaded(setting, f"record.folder='{tmp_path}'"), never_again)
+    assert not any("seed" in message for message in caplog.messages)
 
 
 def test_signals_do_again_what_they_did_when_it_has_ended() -> None:
@@ -113,7 +120,7 @@ def test_after_a_hang_up_it_says_which_changes_need_a_restart(tmp_path: Path) ->
 
 @requires_jack
 @pytest.mark.usefixtures("jack_server")
-def test_asked_what_it_is_doing_it_says_so_in_the_log_and_at_the_end_how_punctual_it_was(
+def test_asked_what_it_is_doing_it_says_so_in_the_log_and_at_the_end_what_it_has_kept(
     tmp_path: Path,
 ) -> None:
     with jam(tmp_path, *STEADY_PAUSE, "play.seconds=20") as session:
@@ -127,9 +134,12 @@ def test_asked_what_it_is_doing_it_says_so_in_the_log_and_at_the_end_how_punctua
         session.daemon.wait_for("answering; mode answer")
         session.daemon.wait_for("events heard: 10, half of them within")
         session.daemon.wait_for("answers begun: 1, half of them within")
+        session.daemon.wait_for("messages passed through: none")
         session.daemon.child.send_signal(signal.SIGTERM)
         session.daemon.wait_for("onsets and releases sent: ")
+        assert f" kept in {tmp_path}/antiphon-" in session.daemon.next_line()
         assert session.daemon.child.wait(10) == 0
+        assert session.daemon.lines_until_quiet(0.1) == []
 
 
 @pytest.fixture

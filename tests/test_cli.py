@@ -19,6 +19,8 @@ from antiphon.cli import main
 from antiphon.commands import BUILT_IN
 from antiphon.errors import AntiphonError
 
+PROJECT = Path(__file__).resolve().parent.parent
+
 COMMANDS = [function.__name__ for function in BUILT_IN]
 
 Printed = pytest.CaptureFixture[str]
@@ -101,6 +103,13 @@ def test_every_command_shows_an_example_within_80_columns(command: str, capsys: 
     printed = capsys.readouterr().out
     assert f"Example:\n    antiphon {command}" in printed
     assert max(map(len, printed.splitlines())) <= 80
+
+
+def test_no_command_is_told_of_with_an_ellipsis_where_all_are_listed(capsys: Printed) -> None:
+    assert all(len((function.__doc__ or "").splitlines()[0]) <= 60 for function in BUILT_IN)
+    main(["--help"])
+    listed = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert not [words for words in listed if words and words[0] in COMMANDS and words[-1].endswith("...")]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -213,7 +222,9 @@ def test_every_wrong_setting_is_a_line_of_its_own(capsys: Printed) -> None:
 @pytest.mark.parametrize(
     ("arguments", "beginning"),
     [
-        (["cnfig"], "antiphon: no such command 'cnfig'"),
+        (["xyzzy"], "antiphon: no such command 'xyzzy'; see antiphon --help"),
+        (["cnfig"], "antiphon: no such command 'cnfig'; did you mean 'config'? See antiphon --help"),
+        (["jam"], "antiphon: no such command 'jam'; did you mean 'demo'? See antiphon --help"),
         (["config", "--jsn"], "antiphon: no such option: --jsn"),
         (["config", "--set"], "antiphon: option '--set' requires an argument"),
         (["respond"], "antiphon: missing argument 'IN.mid'"),
@@ -234,6 +245,28 @@ def test_the_process_ends_with_the_exit_code_and_without_a_traceback(tmp_path: P
     done = in_a_process("-m", "antiphon.cli", "config", "--config", str(tmp_path / "none.toml"))
     assert done.returncode == 2
     assert done.stderr == f"antiphon: cannot read {tmp_path}/none.toml: there is no such file\n"
+
+
+def as_the_console_script(before: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as its installed script does, with something said to Python before."""
+    scripts = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    module, function = scripts["antiphon"].split(":")
+    code = f"{before}\nimport sys\nfrom {module} import {function}\nsys.exit({function}())"
+    return in_a_process("-c", code, *arguments)
+
+
+def test_an_interrupt_before_anything_is_loaded_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n")
+    done = as_the_console_script(f"import sys; sys.path.insert(0, {str(tmp_path)!r})", "config")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_the_package_runs_as_the_command_does() -> None:
+    installed, as_a_module = (
+        as_the_console_script("", "--version"),
+        in_a_process("-m", "antiphon", "--version"),
+    )
+    assert installed.stdout == as_a_module.stdout == "antiphon 0.1.0\n"
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:

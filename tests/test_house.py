@@ -38,6 +38,7 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "daemon/antiphon/adapters/midi/connection.py": "a value and a protocol, used by both kinds of cables",
     "daemon/antiphon/adapters/midi/libraries.py": "loading of libraries, in adapters/midi/test_system.py",
     "daemon/antiphon/adapters/files/journal.py": "the files of a recorder, proved in test_recorder.py",
+    "daemon/antiphon/__main__.py": "where the command begins, proved in tests/test_cli.py",
     "daemon/antiphon/commands.py": "the commands, proved in tests/test_cli.py",
     "daemon/antiphon/mistakes.py": "what the configuration says, proved in tests/test_config.py",
     "daemon/antiphon/plugins.py": "a part of the command line, proved in tests/test_cli.py",

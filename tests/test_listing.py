@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 from antiphon.config import changed, defaults
-from antiphon.listing import settings_as_page, settings_as_toml
+from antiphon.listing import ports_as_text, settings_as_page, settings_as_toml, side
 from antiphon.schema import schema, sections, values_of
 from default_config import loaded
 
@@ -49,3 +49,25 @@ def test_only_what_somebody_has_set_has_its_origin_beside_it() -> None:
 
 def test_a_file_of_settings_is_narrow_enough_for_a_terminal() -> None:
     assert max(map(len, settings_as_toml(defaults()).splitlines())) <= 80
+
+
+def test_an_arrow_marks_the_ports_that_are_taken_and_names_those_that_are_opened() -> None:
+    inputs = side("inputs", "*", ["Midi Through:0", "Keystation:1"], "in")
+    outputs = side("outputs", "virtual", ["FLUID:in"], "out")
+    assert ports_as_text("jack", inputs, outputs).splitlines() == [
+        "MIDI system: jack; an arrow marks what `antiphon run` would take",
+        "",
+        "Inputs:",
+        "     Midi Through:0",
+        "  -> Keystation:1",
+        "",
+        "Outputs:",
+        "     FLUID:in",
+        "  -> antiphon:out, a port of its own for other programs to connect to",
+    ]
+
+
+def test_a_port_that_is_not_there_is_told_where_the_ports_are_listed() -> None:
+    inputs = side("inputs", "Piano*", ["Keystation:1"], "in")
+    assert (inputs["taken"], inputs["opened"]) == (None, None)
+    assert 'problem: no MIDI input matches "Piano*"' in ports_as_text("alsa", inputs)

@@ -15,7 +15,7 @@ from pathlib import Path
 from antiphon.adapters import garbage, log_book
 from antiphon.adapters.broadcast import Broadcast
 from antiphon.adapters.desk import Desk
-from antiphon.adapters.engines.opening import engine_in_time, seed_of
+from antiphon.adapters.engines.opening import engine_in_time, seed_of, tell_seed
 from antiphon.adapters.files.phrase_book import PhraseBook
 from antiphon.adapters.files.recorder import Recorder
 from antiphon.adapters.footing import real_time, tell_what_is_missing
@@ -105,8 +105,10 @@ class Daemon:
                 recorder = open_recorder(config.record)
                 open_things.callback(recorder.close)
                 tell.listen(recorder.keep)
+            open_things.callback(lambda: log_book.write_punctuality(self.punctuality.delays()))
             phrases = PhraseBook.read(Path(config.trigger.folder or PHRASES))
-            engine = open_things.enter_context(engine_in_time(config, seed_of(config), clock, deliver))
+            seed = seed_of(config)
+            engine = open_things.enter_context(engine_in_time(config, seed, clock, deliver))
             improviser = Improviser(engine, config.settings, clock())
             # Before the ports, so that rtmidi's thread, which hears the keyboard, stands there as well.
             footing = open_things.enter_context(real_time(config.system.priority))
@@ -119,10 +121,10 @@ class Daemon:
                 self._loaded, self._load, tell, improviser, pacer, ports, self.punctuality, phrases
             )
             open_things.enter_context(garbage.set_aside())
+            tell_seed(config, seed)
             tell_what_is_missing(footing)
             await self._look_after(ports, improviser)
         stop_listening_to_signals(loop)
-        log_book.write_punctuality(self.punctuality.delays())
         if self._failure is not None:
             raise self._failure
 

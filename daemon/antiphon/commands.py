@@ -34,7 +34,7 @@ def run(load: Load) -> None:
 
 @with_settings("midi.in", "midi.out", "model")
 def demo(load: Load) -> None:
-    """Try it out, with whatever this machine has.
+    """Play with what is here: your keyboard, or a demonstration.
 
     It takes your keyboard and instrument where there are any. Otherwise it opens ports of its own for other
     programs to connect to; and where there is no MIDI at all, it plays a short demonstration, writes the
@@ -95,7 +95,7 @@ def config(
         bool, typer.Option("--defaults", help="Print the settings that apply when nobody says otherwise.")
     ] = False,
 ) -> None:
-    """Show every setting, what it means, and where its value came from.
+    """Show every setting, its meaning, and where it was set.
 
     What it prints can be saved as a file of settings. Places that are read, later ones winning:
     /etc/antiphon/antiphon.toml, ~/.config/antiphon/antiphon.toml, the file of --config, variables such as
@@ -115,7 +115,7 @@ def config(
 
 @with_settings("midi.in", "midi.out")
 def ports(load: Load, as_json: Json = False) -> None:
-    """List keyboards and instruments, and mark those that `run` would take.
+    """List keyboards and instruments, and what `run` would take.
 
     Use any of the names with --in and --out, or a part of one with * for the rest. The names stay the same
     when a cable is plugged in again.
@@ -155,10 +155,10 @@ def panic(load: Load, as_json: Json = False) -> None:
 
 
 def models(as_json: Json = False) -> None:
-    """List the models that came with Antiphon: what they learnt from, and how well.
+    """List the models that came with Antiphon.
 
-    The figure is the bits by which an unheard event of real music, a note struck or let go, still surprises
-    the model; less is better.
+    It says what they learnt from, and how well: by how many bits an unheard event of real music, a note
+    struck or let go, still surprises the model. Less is better.
 
     \b
     Example:
@@ -173,7 +173,7 @@ def models(as_json: Json = False) -> None:
 
 @with_settings("midi.in", "midi.out", "model")
 def doctor(load: Load, as_json: Json = False) -> None:
-    """Say what of this machine is good for playing, could be better, or is missing.
+    """Say how well this machine can play, and what it lacks.
 
     It looks at the ports and the model that `run` would take, and tries what the network can run on here: how
     long a step takes, next to the bare graph on one core of the CPU. The exit code is 0 where it can play,
@@ -205,7 +205,7 @@ def bench(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Measure how fast and how punctual it is on this machine, through its MIDI system.
+    """Measure how fast and how punctual it is on this machine.
 
     It measures what the engine takes for an event, then starts a daemon between ports of its own and plays
     five phrases to it: about 50 seconds, in which the machine is best left alone. Where there is no MIDI

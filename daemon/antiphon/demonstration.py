@@ -13,7 +13,7 @@ import msgspec
 
 from antiphon.adapters import log_book
 from antiphon.adapters.broadcast import News, Sent
-from antiphon.adapters.engines.opening import engine_in_time, seed_of
+from antiphon.adapters.engines.opening import engine_in_time, seed_of, tell_seed
 from antiphon.adapters.files.reading import read_performance
 from antiphon.adapters.files.writing import part_heard, part_played, write_performance
 from antiphon.adapters.pacer import Pacer, clock
@@ -102,7 +102,9 @@ async def _play(config: Config, phrase: list[TimedEvent]) -> tuple[list[TimedEve
         pacer.receive(event, at)
 
     loop.set_exception_handler(fail)
-    with engine_in_time(config, seed_of(config), clock, deliver) as engine:
+    seed = seed_of(config)
+    with engine_in_time(config, seed, clock, deliver) as engine:
+        tell_seed(config, seed)
         pacer = Pacer(Improviser(engine, settings_that_answer(config), clock()), to_no_instrument, listen)
         start = clock() + BREATH
         for timed in phrase:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from antiphon.adapters.engines.models import ShippedModel
+from antiphon.adapters.midi.connection import Direction, virtual_name
 from antiphon.adapters.midi.port_names import choose
 from antiphon.config import DEFAULTS, Loaded
 from antiphon.errors import PortError
@@ -113,14 +114,22 @@ def _literal(value: object) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def side(side: str, pattern: str, names: Sequence[str], direction: str) -> dict[str, Any]:
-    """Say what is there on one side and what `run` would take of it."""
-    taken, problem = None, None
+def side(side: str, pattern: str, names: Sequence[str], direction: Direction) -> dict[str, Any]:
+    """Say what is there on one side, and what `run` would take of it or open where it takes nothing."""
+    taken, opened, problem = None, None, None
     try:
         taken = choose(pattern, names, direction)
+        opened = None if taken else virtual_name(direction)
     except PortError as error:
         problem = str(error)
-    return {"side": side, "pattern": pattern, "names": list(names), "taken": taken, "problem": problem}
+    return {
+        "side": side,
+        "pattern": pattern,
+        "names": list(names),
+        "taken": taken,
+        "opened": opened,
+        "problem": problem,
+    }
 
 
 def _side_as_text(side: dict[str, Any]) -> str:
@@ -128,14 +137,15 @@ def _side_as_text(side: dict[str, Any]) -> str:
     lines += [f"{'->' if name == side['taken'] else '':>4} {name}" for name in side["names"]]
     if side["problem"]:
         lines += textwrap.wrap(f"problem: {side['problem']}", 80)
-    elif side["taken"] is None:
-        lines.append("  -> a port of its own, for other programs to connect to")
+    elif side["opened"]:
+        lines.append(f"  -> {side['opened']}, a port of its own for other programs to connect to")
     return "\n".join(lines)
 
 
 def ports_as_text(system: str, *sides: dict[str, Any]) -> str:
-    """Return the ports of both sides, one a line, with an arrow at those that are taken."""
-    return "\n\n".join([f"MIDI system: {system}", *map(_side_as_text, sides)])
+    """Return the ports of both sides, one a line, with an arrow at those that are taken or opened."""
+    heading = f"MIDI system: {system}; an arrow marks what `antiphon run` would take"
+    return "\n\n".join([heading, *map(_side_as_text, sides)])
 
 
 def ports_as_json(system: str, *sides: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from antiphon.adapters.engines.opening import open_engine, seed_of
+from antiphon.adapters.engines.opening import open_engine, seed_of, tell_seed
 from antiphon.adapters.files.reading import read_performance
 from antiphon.adapters.files.writing import part_heard, part_played, write_performance
 from antiphon.core.commands import Command, PlayNote, Publish, TurnGivenBack
@@ -50,6 +50,7 @@ def respond(
             from antiphon.adapters.rolls.picture import plot as draw
 
             draw(plot, notes_heard(heard), notes_played(commands))
+    tell_seed(config, first_seed)
     return paths
 
 

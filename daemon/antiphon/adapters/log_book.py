@@ -23,8 +23,8 @@ from antiphon.core.performance import note_name
 logger = logging.getLogger("antiphon")
 
 PEDAL_HELD = (
-    "waiting for the sustain pedal to come up; if it is up, take your foot off it and switch the keyboard "
-    "off and on, which then learns which way its pedal works"
+    "waiting for the sustain pedal to come up; if no foot is on it, switch the keyboard off and on, "
+    "so that it learns which way the pedal works"
 )
 
 

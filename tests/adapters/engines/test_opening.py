@@ -11,7 +11,7 @@ import pytest
 from antiphon.adapters.engines.budget import FEWEST, STEPS, WARM_UP
 from antiphon.adapters.engines.deferred import DeferredEngine
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.opening import engine_in_time, open_engine, seed_of
+from antiphon.adapters.engines.opening import engine_in_time, open_engine, seed_of, tell_seed
 from antiphon.adapters.engines.understudy import UnderstudiedEngine
 from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
 from antiphon.core.units import Pitch, Velocity
@@ -42,13 +42,17 @@ def test_the_seed_of_the_configuration_is_taken() -> None:
     assert seed_of(loaded("play.seed=5").config) == 5
 
 
-def test_a_seed_that_is_drawn_is_logged_so_that_it_can_be_named_again(
+def test_a_seed_that_nobody_named_is_drawn() -> None:
+    assert len({seed_of(loaded().config) for _ in range(5)}) == 5
+
+
+def test_a_seed_that_was_drawn_is_told_so_that_it_can_be_named_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.INFO, "antiphon"):
-        drawn = {seed_of(loaded().config) for _ in range(5)}
-    assert len(drawn) == 5
-    assert {record.getMessage() for record in caplog.records} == {f"the seed is {seed}" for seed in drawn}
+        tell_seed(loaded().config, 12)
+        tell_seed(loaded("play.seed=5").config, 5)
+    assert [record.getMessage() for record in caplog.records] == ["the seed is 12"]
 
 
 def test_a_missing_model_is_told() -> None:

@@ -76,6 +76,15 @@ def test_both_parts_are_kept_on_two_named_tracks_in_real_time(tmp_path: Path) ->
     )
 
 
+def test_a_session_says_where_it_is_kept_and_one_without_a_note_says_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        recording = record_a_note(tmp_path)
+        recorder_in(tmp_path).close()
+    assert [record.message for record in caplog.records] == [f"kept in {recording}"]
+
+
 def test_what_is_not_music_or_only_passed_through_is_left_out(tmp_path: Path) -> None:
     recorder = recorder_in(tmp_path)
     recorder.keep(heard(OtherMessage(b"\xe5\x00\x40"), 0.0))

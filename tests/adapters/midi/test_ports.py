@@ -102,6 +102,23 @@ def test_virtual_ports_are_found_under_our_name() -> None:
 
 
 @pytest.mark.usefixtures("server")
+def test_virtual_ports_say_how_to_connect_them(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        open_ports(Listener()).close()
+        with keyboard("player"), synth("recorder"):
+            open_ports(Listener(), wishes(out="virtual")).close()
+            open_ports(Listener()).close()
+
+    with caplog.at_level(logging.INFO):
+        asyncio.run(main())
+    keyboard_cable, output_cable = 'your keyboard to "antiphon:in"', '"antiphon:out" to your synthesizer'
+    assert [message for message in caplog.messages if message.startswith("connect ")] == [
+        f"connect {keyboard_cable} and {output_cable}, for example with jack_connect or qjackctl",
+        f"connect {output_cable}, for example with jack_connect or qjackctl",
+    ]
+
+
+@pytest.mark.usefixtures("server")
 def test_what_is_played_is_heard_in_order_with_the_time_of_its_arrival() -> None:
     async def main() -> Listener:
         listener = Listener()

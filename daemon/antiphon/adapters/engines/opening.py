@@ -25,12 +25,14 @@ LARGEST_SEED = 2**31
 
 
 def seed_of(config: Config) -> int:
-    """Return the seed that the configuration names, or draw one and log it, so that it can be named again."""
-    if config.play.seed >= 0:
-        return config.play.seed
-    seed = secrets.randbelow(LARGEST_SEED)
-    logger.info("the seed is %d", seed)
-    return seed
+    """Return the seed that the configuration names, or draw one."""
+    return config.play.seed if config.play.seed >= 0 else secrets.randbelow(LARGEST_SEED)
+
+
+def tell_seed(config: Config, seed: int) -> None:
+    """Log a seed that was drawn, so that it can be named again: when all that was asked for is there."""
+    if config.play.seed < 0:
+        logger.info("the seed is %d", seed)
 
 
 def open_engine(config: Config, seed: int) -> PromptEngine:

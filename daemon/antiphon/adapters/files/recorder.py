@@ -175,6 +175,8 @@ class _Writer:
             self.finished = finish(journal.path)
         finally:
             journal.close()
+        if self.finished is not None:
+            _log.info("kept in %s", self.finished)
         self._make_room()
 
     def _make_room(self) -> None:

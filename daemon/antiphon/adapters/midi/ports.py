@@ -56,6 +56,17 @@ class MidiPorts:
             self._input = self._open_input()
             undo.pop_all()
         logger.info('listening on "%s", playing on "%s"', self.input_name, self.output_name)
+        self._say_how_to_connect()
+
+    def _say_how_to_connect(self) -> None:
+        wanted = []
+        if self._input.peer is None:
+            wanted.append(f'your keyboard to "{self.input_name}"')
+        if self._output.peer is None:
+            wanted.append(f'"{self.output_name}" to your synthesizer')
+        if wanted:
+            tools = "aconnect or aconnectgui" if self._system == "alsa" else "jack_connect or qjackctl"
+            logger.info("connect %s, for example with %s", " and ".join(wanted), tools)
 
     def _open_output(self, undo: ExitStack) -> Connection:
         peer = choose(self._settings.out, self._cables.names("out"), "out")
