@@ -1,12 +1,14 @@
 """Options that stand for settings: what they are called, what help says of them, and what they set."""
 
 import os
+import typing
 from pathlib import Path
 
 import pytest
 import typer
 
 from antiphon.config import Loaded
+from antiphon.core.settings import ModeName
 from antiphon.errors import ConfigurationError
 from antiphon.mistakes import Origin
 from antiphon.options import Load, with_settings

@@ -7,10 +7,12 @@ from typing import Literal
 
 import msgspec
 
-from antiphon.adapters.engines.opening import open_engine, seed_of, tell_seed
+from antiphon.adapters.engines.kinds import maker_of
+from antiphon.adapters.engines.opening import seed_of, tell_seed
 from antiphon.adapters.files.reading import read_performance
 from antiphon.adapters.files.writing import part_heard, part_played, write_performance
 from antiphon.core.commands import Command, PlayNote, Publish, TurnGivenBack
+from antiphon.core.engine import Engine
 from antiphon.core.events import InputLost, SettingsChanged
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent, moved, notes_heard, notes_played
@@ -41,9 +43,10 @@ def respond(
     """
     heard = read_performance(question)
     first_seed = seed_of(config)
+    maker = maker_of(config)
     paths = [answer] if outputs == 1 else [numbered(answer, number) for number in range(1, outputs + 1)]
     for offset, path in enumerate(paths):
-        commands = list(continuation(config, heard, first_seed + offset))
+        commands = list(continuation(maker.make(first_seed + offset), config.settings, heard))
         played = part_played("antiphon", commands if with_input else from_zero(commands))
         write_performance(path, [part_heard("you", heard), played] if with_input else [played])
         if plot is not None and offset == 0:
@@ -54,13 +57,12 @@ def respond(
     return paths
 
 
-def continuation(config: Config, heard: Sequence[TimedEvent], seed: int) -> Iterator[Command]:
+def continuation(engine: Engine, settings: Settings, heard: Sequence[TimedEvent]) -> Iterator[Command]:
     """Yield what is played after a performance, in its time, until the turn is given back.
 
     Whatever pauses the performance has, it is one phrase: the improviser only listens until it is over.
     """
-    settings = config.settings
-    improviser = Improviser(open_engine(config, seed), in_mode(settings, "listen"), now=heard[0].at)
+    improviser = Improviser(engine, in_mode(settings, "listen"), now=heard[0].at)
     ending = heard[-1].at
     over = [TimedEvent(ending, InputLost()), TimedEvent(ending, SettingsChanged(in_mode(settings, "answer")))]
     until = ending + settings.turn.longest_pause + max(settings.play.seconds, 60.0) + PATIENCE_BEYOND

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 
-from antiphon.adapters.broadcast import News, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import Heard, News, Sent, SettingsFollowed
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
@@ -29,10 +29,14 @@ PEDAL_HELD = (
 
 
 def write(news: News) -> None:
-    """Log what people want to know of; single notes are no such thing."""
+    """Log what people want to know of; single notes only where they look for something that went wrong."""
     match news:
+        case Heard(event, at, decided):
+            logger.debug("%.6f heard %s, decided in %.0f us", at, event, 1e6 * (decided - at))
         case Sent(Publish(_, occurrence)):
             _write_occurrence(occurrence)
+        case Sent(command, at):
+            logger.debug("%.6f sent %s, %.0f us after it was due", at, command, 1e6 * (at - command.due))
         case SettingsFollowed(changes, waiting, source):
             logger.info("settings changed by %s: %s", source, ", ".join(changes) or "none")
             if waiting:

@@ -16,6 +16,7 @@ from itertools import islice
 import numpy as np
 
 from antiphon.adapters.engines.lstm import LstmEngine
+from antiphon.adapters.engines.opening import open_engine
 from antiphon.adapters.engines.step_graph import Network
 from antiphon.core.answer import LONGEST_REST, range_of
 from antiphon.core.commands import PlayNote, ReleaseNote
@@ -67,7 +68,7 @@ def answered(config: Config, question: Sequence[MusicEvent], seed: int) -> Passa
     Raises:
         ModelError: the model that the configuration names is missing or damaged.
     """
-    commands = continuation(config, performance_of(question), seed)
+    commands = continuation(open_engine(config, seed), config.settings, performance_of(question))
     played = [each for each in commands if isinstance(each, (PlayNote, ReleaseNote)) and each.part == "it"]
     dt = np.diff([each.due for each in played], prepend=played[0].due if played else 0.0)
     velocity = np.array([each.velocity if isinstance(each, PlayNote) else 0 for each in played])
