@@ -13,7 +13,8 @@ import pytest
 import failing_daemon
 import lesser_rights
 from antiphon import app
-from antiphon.adapters.broadcast import Heard, News, Sent
+from antiphon.adapters.broadcast import Broadcast, Heard, News, Sent
+from antiphon.adapters.desk import Desk
 from antiphon.adapters.state import State
 from antiphon.config import Loaded
 from antiphon.core.commands import SendControl
@@ -156,18 +157,18 @@ def signals_restored() -> Iterator[None]:
 @pytest.mark.usefixtures("jack_server", "signals_restored")
 def test_what_it_is_doing_is_a_value_and_whoever_listens_is_told_what_happens() -> None:
     told: list[News] = []
+    states: list[State] = []
 
-    async def session() -> State:
-        daemon = app.Daemon(loaded("midi.api=jack", "record.enabled=false", "play.mode=listen"), never_again)
-        daemon.broadcast.listen(told.append)
-        playing = asyncio.create_task(daemon.play())
-        await asyncio.sleep(0)
-        state = daemon.desk.state()
+    async def look_in(desk: Desk) -> None:
+        states.append(desk.state())
         signal.raise_signal(signal.SIGTERM)
-        await playing
-        return state
+        await asyncio.Event().wait()
 
-    state = asyncio.run(session())
+    broadcast = Broadcast()
+    broadcast.listen(told.append)
+    silent = loaded("midi.api=jack", "record.enabled=false", "play.mode=listen")
+    asyncio.run(app.play(silent, never_again, broadcast, [look_in]))
+    [state] = states
     assert (state.mode, state.engine, state.model) == ("listen", "lstm", "default")
     assert (state.input, state.output, state.lost) == ("antiphon:in", "antiphon:out", ())
     assert (state.player_active, state.answering, state.sounding) == (False, False, ())
@@ -177,6 +178,26 @@ def test_what_it_is_doing_is_a_value_and_whoever_listens_is_told_what_happens() 
     assert isinstance(heard.event, Silenced)
     assert isinstance(sent, Sent)
     assert isinstance(sent.command, SendControl)
+
+
+@requires_jack
+@pytest.mark.usefixtures("jack_server", "signals_restored")
+def test_a_door_that_fails_as_nobody_foresaw_ends_the_session_and_everybody_is_told_to_leave() -> None:
+    left: list[str] = []
+
+    async def stay(desk: Desk) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            left.append("the other door")
+
+    async def fail(desk: Desk) -> None:
+        raise ZeroDivisionError
+
+    quiet = loaded("midi.api=jack", "record.enabled=false")
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(app.play(quiet, never_again, Broadcast(), [stay, fail]))
+    assert left == ["the other door"]
 
 
 @requires_jack

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from antiphon.adapters.engines.models import ShippedModel
+from antiphon.adapters.engines.models import ModelFile
 from antiphon.adapters.midi.connection import Direction, virtual_name
 from antiphon.adapters.midi.port_names import choose
 from antiphon.config import DEFAULTS, Loaded
@@ -153,7 +153,7 @@ def ports_as_json(system: str, *sides: dict[str, Any]) -> str:
     return json.dumps({"system": system} | {side.pop("side"): side for side in sides}, indent=2)
 
 
-def models_as_table(models: Iterable[ShippedModel]) -> str:
+def models_as_table(models: Iterable[ModelFile]) -> str:
     """Return the models, one a line."""
     rows = [
         (
@@ -168,7 +168,7 @@ def models_as_table(models: Iterable[ShippedModel]) -> str:
     return _table(("NAME", "SIZE", "BITS PER EVENT", "LICENCE", "WHAT IT IS"), rows)
 
 
-def models_as_json(models: Iterable[ShippedModel]) -> str:
+def models_as_json(models: Iterable[ModelFile]) -> str:
     """Return the models with all that their cards say."""
     listed = [
         {"file": str(model.path), "bytes": model.path.stat().st_size, "card": msgspec.to_builtins(model.card)}

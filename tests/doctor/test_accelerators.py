@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.adapters.engines.accelerators import OR_THE_CPU
 from antiphon.adapters.engines.budget import Candidate
+from antiphon.adapters.engines.runtime import OR_THE_CPU
 from antiphon.adapters.engines.stopwatch import Times, Trial
 from antiphon.doctor.accelerators import check_accelerators, of_another, of_the_budget, of_the_cpu
 from default_config import loaded

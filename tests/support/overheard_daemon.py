@@ -8,8 +8,8 @@ import json
 import sys
 
 from antiphon import log
-from antiphon.adapters.broadcast import News, Sent
-from antiphon.app import Daemon
+from antiphon.adapters.broadcast import Broadcast, News, Sent
+from antiphon.app import play
 from antiphon.core.commands import OnsetsDropped, PlayNote, Publish
 from jam_options import loaded_as_asked
 
@@ -33,9 +33,9 @@ def main() -> None:
     log.configure(verbose=False)
     loaded = loaded_as_asked()
     onlooker = Onlooker()
-    daemon = Daemon(loaded, lambda: loaded)
-    daemon.broadcast.listen(onlooker.see)
-    asyncio.run(daemon.play())
+    broadcast = Broadcast()
+    broadcast.listen(onlooker.see)
+    asyncio.run(play(loaded, lambda: loaded, broadcast))
     sys.stdout.write(json.dumps({"onsets": onlooker.onsets, "left_out": onlooker.left_out}) + "\n")
 
 

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from antiphon.adapters.engines.models import ShippedModel, read_model
+from antiphon.adapters.engines.models import ModelFile, read_model
 from antiphon_models import vocab
 from model_files import copy_of_the_default, edit_card, replace_file
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 UNITS, LAYERS = 16, 2
 
 
-def small_model(folder: Path, quantisation: "Quantisation") -> ShippedModel:
+def small_model(folder: Path, quantisation: "Quantisation") -> ModelFile:
     """Write an untrained network that has an opinion, always the same, into a new folder."""
     import keras
 
@@ -28,7 +28,7 @@ def small_model(folder: Path, quantisation: "Quantisation") -> ShippedModel:
     return written(folder, convert(network, quantisation))
 
 
-def model_with_a_pad(folder: Path) -> ShippedModel:
+def model_with_a_pad(folder: Path) -> ModelFile:
     """Write a model file with an operation that LiteRT's GPU does not take: to pad what has two axes."""
     import tensorflow as tf
 
@@ -43,7 +43,7 @@ def model_with_a_pad(folder: Path) -> ShippedModel:
     return written(folder, content)
 
 
-def written(folder: Path, content: bytes) -> ShippedModel:
+def written(folder: Path, content: bytes) -> ModelFile:
     """Write a model file with a card that vouches for it."""
     model = copy_of_the_default(folder)
     replace_file(model, content)

@@ -11,7 +11,9 @@ import sys
 import msgspec
 
 from antiphon import log
-from antiphon.app import Daemon
+from antiphon.adapters.broadcast import Broadcast
+from antiphon.adapters.punctuality import Punctuality
+from antiphon.app import play
 from antiphon.config import Loaded
 from antiphon.errors import AntiphonError
 from antiphon.schema import Config
@@ -20,13 +22,15 @@ from antiphon.schema import Config
 def main(config: str) -> int:
     """Play until a signal ends it."""
     log.configure(verbose=False)
-    daemon = Daemon(Loaded(msgspec.json.decode(config, type=Config), {}), reload_nothing)
+    loaded = Loaded(msgspec.json.decode(config, type=Config), {})
+    punctuality, broadcast = Punctuality(), Broadcast()
+    broadcast.listen(punctuality.take_down)
     try:
-        asyncio.run(daemon.play())
+        asyncio.run(play(loaded, reload_nothing, broadcast))
     except AntiphonError as error:
         sys.stderr.write(f"antiphon: {error}\n")
         return error.exit_code
-    kept = {name: list(histogram.buckets()) for name, histogram in daemon.punctuality.histograms().items()}
+    kept = {name: list(histogram.buckets()) for name, histogram in punctuality.histograms().items()}
     sys.stdout.write(f"{msgspec.json.encode(kept).decode()}\n")
     return 0
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from antiphon.adapters.engines.accelerators import CPU, GPU, OR_THE_CPU
 from antiphon.adapters.engines.budget import Candidate, Casting
 from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.opening import understudy_of
+from antiphon.adapters.engines.runtime import CPU, GPU, OR_THE_CPU
 from antiphon.adapters.engines.stopwatch import Trial, try_out
 from antiphon.doctor.findings import Finding
 from antiphon.errors import ConfigurationError, ModelError

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from antiphon.adapters.engines.models import MODEL_FILE, ShippedModel, find_model
+from antiphon.adapters.engines.models import MODEL_FILE, ModelFile, find_model
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon_models import shelf
 from antiphon_models.extra import choose_tensorflow, training_installed
@@ -63,7 +63,7 @@ def candidate(model: str) -> Iterator[Candidate]:
         yield _of_file(find_model(model, ""))
 
 
-def _of_file(model: ShippedModel) -> Candidate:
+def _of_file(model: ModelFile) -> Candidate:
     from antiphon_export.measure import measure
 
     card = model.card

@@ -1,16 +1,11 @@
 """What a network may run on: the CPU, the GPU, or an accelerator with a delegate of its own."""
 
-from antiphon.adapters.engines.models import ShippedModel
+from antiphon.adapters.engines.models import ModelFile
+from antiphon.adapters.engines.runtime import CPU, GPU
 from antiphon.adapters.engines.step_graph import Network, StepGraph
 
-CPU = "cpu"
-GPU = "gpu"
 
-OR_THE_CPU = 'or set engine.accelerator = "cpu"'
-"""How a sentence about any other accelerator ends."""
-
-
-def open_network(model: ShippedModel, accelerator: str) -> Network:
+def open_network(model: ModelFile, accelerator: str) -> Network:
     """Return the network of a model file on an accelerator.
 
     Args:

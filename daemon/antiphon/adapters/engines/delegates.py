@@ -4,8 +4,7 @@ import ctypes
 import os
 from typing import Any
 
-from antiphon.adapters.engines.accelerators import OR_THE_CPU
-from antiphon.adapters.engines.runtime import runtime
+from antiphon.adapters.engines.runtime import OR_THE_CPU, runtime
 from antiphon.errors import ConfigurationError, ModelError, in_one_line
 
 ENTRY_POINTS = ("tflite_plugin_create_delegate", "tflite_plugin_destroy_delegate")

@@ -18,14 +18,14 @@ MODEL_FILE, CARD_FILE = shelf.MODEL_FILE, shelf.CARD_FILE
 
 
 @dataclass(frozen=True, slots=True)
-class ShippedModel:
+class ModelFile:
     """A model file and what its card says of it."""
 
     path: Path
     card: Card
 
 
-def shipped_models() -> list[ShippedModel]:
+def shipped_models() -> list[ModelFile]:
     """Return the models that come with the package, by name.
 
     Raises:
@@ -34,7 +34,7 @@ def shipped_models() -> list[ShippedModel]:
     return [find_model(name, "") for name in shelf.shipped_names()]
 
 
-def find_model(name: str, file: str) -> ShippedModel:
+def find_model(name: str, file: str) -> ModelFile:
     """Return the model of a file or its folder, or where that is empty, the one of a name.
 
     Either is looked for by the one rule of :mod:`antiphon_models.shelf`.
@@ -49,7 +49,7 @@ def find_model(name: str, file: str) -> ShippedModel:
     return read_model(path)
 
 
-def read_model(path: Path) -> ShippedModel:
+def read_model(path: Path) -> ModelFile:
     """Check a model file against the card beside it.
 
     Raises:
@@ -64,7 +64,7 @@ def read_model(path: Path) -> ShippedModel:
         raise ModelError(f"{path} is not the file that {CARD_FILE} beside it describes; copy both again")
     if card.spec.vocabulary != vocab.fingerprint():
         raise ModelError(f"{path} was trained on another vocabulary than this antiphon plays; export it anew")
-    return ShippedModel(path, card)
+    return ModelFile(path, card)
 
 
 def _read_card(card: Path, model: Path) -> Card:

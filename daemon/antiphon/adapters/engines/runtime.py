@@ -10,6 +10,13 @@ from typing import IO
 
 from antiphon.errors import ModelError
 
+CPU = "cpu"
+GPU = "gpu"
+"""What it can execute them on, besides a delegate, which is called by the path of its library."""
+
+OR_THE_CPU = 'or set engine.accelerator = "cpu"'
+"""How a sentence about any other accelerator ends."""
+
 
 def runtime() -> ModuleType:
     """Return the module of whichever runtime is installed, with its ``Interpreter`` and ``load_delegate``.

@@ -14,11 +14,12 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from antiphon.adapters.engines.accelerators import CPU, open_network
+from antiphon.adapters.engines.accelerators import open_network
 from antiphon.adapters.engines.budget import step_time
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.models import ShippedModel, read_model
+from antiphon.adapters.engines.models import ModelFile, read_model
 from antiphon.adapters.engines.question import OPEN, Floats, Question, gumbel_noise
+from antiphon.adapters.engines.runtime import CPU
 from antiphon.adapters.engines.step_graph import SILENCE, Network, Played, State, StepGraph
 from antiphon.errors import AntiphonError, ModelError
 from antiphon_models import vocab
@@ -89,7 +90,7 @@ def _manner(done: "subprocess.CompletedProcess[bytes]") -> str:
     return f"with exit code {done.returncode}: {last}"
 
 
-def step_and_compare(model: ShippedModel, accelerator: str) -> Trial:
+def step_and_compare(model: ModelFile, accelerator: str) -> Trial:
     """Step a model file on an accelerator and on the CPU, in turns.
 
     Raises:
@@ -156,7 +157,7 @@ def difference(one: State, other: State) -> float:
     return max(float(np.abs(a - b).max()) for a, b in pairs)
 
 
-def _reference(model: ShippedModel) -> StepGraph | None:
+def _reference(model: ModelFile) -> StepGraph | None:
     try:
         return StepGraph(model)
     except ModelError:  # it was compiled for the accelerator, and the CPU knows nothing of that

@@ -1,0 +1,96 @@
+"""A session: everything that plays, opened in order and closed in reverse.
+
+Whatever happens, what sounds is released, the ports are drained, the recording is finished, in that order.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from antiphon.adapters import garbage, log_book
+from antiphon.adapters.broadcast import Broadcast
+from antiphon.adapters.desk import Desk
+from antiphon.adapters.engines.opening import engine_in_time, seed_of, tell_seed
+from antiphon.adapters.files.phrase_book import PhraseBook
+from antiphon.adapters.files.recorder import Recorder
+from antiphon.adapters.footing import real_time, tell_what_is_missing
+from antiphon.adapters.midi.ports import MidiPorts
+from antiphon.adapters.pacer import Pacer, clock
+from antiphon.adapters.punctuality import Punctuality
+from antiphon.config import Loaded
+from antiphon.core.events import Event
+from antiphon.core.improviser import Improviser
+from antiphon.core.units import Seconds
+from antiphon.schema import Record
+
+RECORDINGS = "~/.local/share/antiphon/sessions"
+
+PHRASES = "~/.local/share/antiphon/phrases"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What has been opened, as far as others need it."""
+
+    desk: Desk
+    ports: MidiPorts
+    improviser: Improviser
+
+
+@contextmanager
+def session(loaded: Loaded, load: Callable[[], Loaded], broadcast: Broadcast) -> Iterator[Session]:
+    """Open everything that plays on the running loop.
+
+    Args:
+        loaded: the configuration.
+        load: reads it anew, when that is asked for.
+        broadcast: where everything that happens is told.
+
+    Raises:
+        AntiphonError: a port, the model or the recording folder is not as the configuration says.
+    """
+    config, punctuality = loaded.config, Punctuality()
+
+    def deliver(event: Event, at: Seconds) -> None:
+        # Ports and a slow engine bring events to the pacer, which can only be made of them.
+        pacer.receive(event, at)
+
+    with ExitStack() as opened:
+        broadcast.listen(punctuality.take_down)
+        broadcast.listen(log_book.write)
+        if config.record.enabled:
+            recorder = open_recorder(config.record)
+            opened.callback(recorder.close)
+            broadcast.listen(recorder.keep)
+        opened.callback(lambda: log_book.write_punctuality(punctuality.delays()))
+        phrases = PhraseBook.read(Path(config.trigger.folder or PHRASES))
+        seed = seed_of(config)
+        engine = opened.enter_context(engine_in_time(config, seed, clock, deliver))
+        improviser = Improviser(engine, config.settings, clock())
+        # Before the ports, so that rtmidi's thread, which hears the keyboard, stands there as well.
+        footing = opened.enter_context(real_time(config.system.priority))
+        ports = MidiPorts(config.midi, clock, deliver)
+        opened.callback(ports.close)
+        opened.callback(ports.drain)
+        pacer = Pacer(improviser, ports.send, broadcast.tell)
+        opened.callback(release_all, pacer, ports)
+        opened.enter_context(garbage.set_aside())
+        tell_seed(config, seed)
+        tell_what_is_missing(footing)
+        desk = Desk(loaded, load, broadcast, improviser, pacer, ports, punctuality, phrases)
+        yield Session(desk, ports, improviser)
+
+
+def open_recorder(record: Record) -> Recorder:
+    return Recorder(Path(record.folder or RECORDINGS).expanduser(), record.megabytes, datetime.now)
+
+
+def release_all(pacer: Pacer, ports: MidiPorts) -> None:
+    """Release what sounds; should the improviser itself be what failed, silence the whole channel."""
+    try:
+        pacer.close()
+    except BaseException:
+        ports.silence()
+        raise
