@@ -28,7 +28,7 @@ SECONDS_TO_LEAVE = 1.0
 """How long doors may take to say goodbye, when everything is released."""
 
 Door: TypeAlias = Callable[[Desk], Coroutine[Any, Any, None]]
-"""Lets people steer and watch by the desk, until it is cancelled. Should it end by itself, so does the session."""
+"""Lets people steer and watch by the desk, until it is cancelled; if it ends by itself, the session does."""
 
 
 def run(loaded: Loaded, load: Callable[[], Loaded]) -> None:

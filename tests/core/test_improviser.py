@@ -26,10 +26,11 @@ from antiphon.core.events import (
     Silenced,
     Triggered,
 )
-from antiphon.core.improviser import PEDAL_HELD_LONG, Improviser
+from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent
 from antiphon.core.simulated import play_through
 from antiphon.core.units import Pitch, Velocity
+from antiphon.core.watch import PEDAL_HELD_LONG
 from default_settings import settings
 from exhausted_engine import ExhaustedEngine
 from score import note, notes, occurrences, onsets, pedal, scale, score

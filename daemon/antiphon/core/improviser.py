@@ -19,7 +19,6 @@ from antiphon.core.commands import (
     CueDropped,
     Occurrence,
     OnsetsDropped,
-    PedalHeld,
     Publish,
     Reason,
     SendControl,
@@ -47,14 +46,11 @@ from antiphon.core.hands import Change
 from antiphon.core.memory import Memory
 from antiphon.core.modes import MODES
 from antiphon.core.player import Player
-from antiphon.core.presence import Presence
 from antiphon.core.settings import Settings
 from antiphon.core.thru import Thru
 from antiphon.core.units import Pitch, Seconds
 from antiphon.core.voice import Voice
-
-PEDAL_HELD_LONG: Seconds = 10.0
-"""How long nothing but the pedal may withhold an answer before that is told: it may be stuck or inverted."""
+from antiphon.core.watch import Watch
 
 
 class Improviser:
@@ -65,13 +61,12 @@ class Improviser:
         self._mode = MODES[settings.play.mode]
         self._memory = Memory(engine, now)
         self._player = Player()
-        self._presence = Presence()
+        self._watch = Watch()
         self._cue: Cue | None = None
         self._prepared: Answer | None = None
         self._answer: Answer | None = None
         self._voice = Voice("it")
         self._thru = Thru(settings.play)
-        self._told_withheld_from: Seconds | None = None
         self._now = now
         self._commands: list[Command] = []
 
@@ -132,7 +127,8 @@ class Improviser:
     def advance(self, now: Seconds) -> None:
         """Do what is due by ``now``, or where nothing is, take one step of the engine ahead of that."""
         self._now = max(now, self._now)
-        self._notice_absence()
+        for noticed in self._watch.notice(self._now, self._absence(), self._withheld_from()):
+            self._publish(noticed)
         if self._answer is None:
             self._await_the_turn()
         if self._answer is not None:
@@ -147,7 +143,7 @@ class Improviser:
 
     def wake_at(self) -> Seconds | None:
         """Return when to advance next, None when only an event can change anything."""
-        moments = (self._plays_at(), self._tells_of_pedal_at(), self._player_leaves_at())
+        moments = (self._plays_at(), self._watch.notices_at(self._absence(), self._withheld_from()))
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _press(self, event: KeyPressed) -> None:
@@ -166,7 +162,7 @@ class Improviser:
         """Let the memory hear what began or ceased to sound, at the moment it did."""
         if changes or not self._player.is_still:
             self._drop_prepared()
-            self._publish(self._presence.touch(self._now))
+            self._publish(self._watch.touch(self._now))
         if not changes:
             return
         if self._answer is not None:
@@ -197,8 +193,8 @@ class Improviser:
         """Take the turn when it is over, and prepare for it in the silence before."""
         begins_at = self._begins_at()
         if begins_at is None:
-            self._tell_of_pedal()
-        elif self._cue is not None and self._cue.to_hear:
+            return
+        if self._cue is not None and self._cue.to_hear:
             self._memory.recall(self._cue.to_hear.popleft(), self._now)
         elif self._now >= begins_at:
             self._take_turn(begins_at)
@@ -210,18 +206,8 @@ class Improviser:
             return None
         return self._mode.withheld_from(self._player, self._settings)
 
-    def _tells_of_pedal_at(self) -> Seconds | None:
-        """Return when to tell, once, that nothing but the pedal withholds an answer."""
-        withheld_from = self._withheld_from()
-        if withheld_from is None or withheld_from == self._told_withheld_from:
-            return None
-        return withheld_from + PEDAL_HELD_LONG
-
-    def _tell_of_pedal(self) -> None:
-        tells_at = self._tells_of_pedal_at()
-        if tells_at is not None and self._now >= tells_at:
-            self._told_withheld_from = self._withheld_from()
-            self._publish(PedalHeld())
+    def _absence(self) -> Seconds | None:
+        return self._settings.turn.absence if self._player.is_still else None
 
     def _prepares_at(self, begins_at: Seconds) -> Seconds:
         """Return when to go on preparing an answer that is about to begin."""
@@ -357,15 +343,7 @@ class Improviser:
         self._drop_prepared()
         self._drop_cue()
         self._player.begin_anew()
-        self._presence = Presence()
-
-    def _player_leaves_at(self) -> Seconds | None:
-        return self._presence.leaves_at(self._settings.turn.absence) if self._player.is_still else None
-
-    def _notice_absence(self) -> None:
-        leaves_at = self._player_leaves_at()
-        if leaves_at is not None and self._now >= leaves_at:
-            self._publish(self._presence.leave(self._now))
+        self._watch = Watch()
 
     def _publish(self, occurrence: Occurrence | None, at: Seconds | None = None) -> None:
         if occurrence is None:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from antiphon.core.commands import PlayerCame, PlayerLeft
+from antiphon.core.commands import PedalHeld, PlayerCame, PlayerLeft
 from antiphon.core.events import Silenced
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent
-from antiphon.core.presence import Presence
 from antiphon.core.simulated import play_through
+from antiphon.core.watch import PEDAL_HELD_LONG, Watch
 from default_settings import settings
 from score import comings_and_goings, note, pedal, scale, score
 from uniform_engine import UniformEngine
@@ -45,6 +45,15 @@ def test_after_a_silence_that_was_asked_for_whoever_touches_a_key_comes_anew() -
 
 
 def test_nobody_leaves_who_never_came() -> None:
-    presence = Presence()
-    assert presence.leaves_at(20.0) is None
-    assert presence.leave(30.0) is None
+    watch = Watch()
+    assert watch.notices_at(20.0, None) is None
+    assert list(watch.notice(30.0, 20.0, None)) == []
+
+
+def test_a_pedal_that_withholds_an_answer_is_told_once_for_each_time() -> None:
+    watch = Watch()
+    assert watch.notices_at(None, 5.0) == 5.0 + PEDAL_HELD_LONG
+    assert list(watch.notice(14.9, None, 5.0)) == []
+    assert list(watch.notice(15.0, None, 5.0)) == [PedalHeld()]
+    assert watch.notices_at(None, 5.0) is None
+    assert list(watch.notice(45.0, None, 30.0)) == [PedalHeld()]
