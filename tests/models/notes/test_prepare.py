@@ -284,12 +284,6 @@ def test_a_folder_of_other_things_is_left_alone(music: Path, tmp_path: Path) -> 
     assert not (music / ledger.NAME).exists()
 
 
-def test_an_out_that_is_a_file_is_told_in_a_sentence(music: Path, tmp_path: Path) -> None:
-    (tmp_path / "notes").touch()
-    with pytest.raises(FolderError, match=r"notes cannot be made \(file exists\); choose another folder"):
-        read_into(tmp_path / "notes", music)
-
-
 def test_two_at_once_are_told_in_a_sentence(music: Path, tmp_path: Path) -> None:
     notes = tmp_path / "notes"
 

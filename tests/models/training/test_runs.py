@@ -62,12 +62,6 @@ def test_a_damaged_file_of_a_folder_is_told_by_name(tmp_path: Path) -> None:
         claim(tmp_path, SMALL, Recipe(), SONGS)
 
 
-def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(FolderError, match=r"file/run cannot be made \(not a directory\); choose another"):
-        claim(tmp_path / "file" / "run", SMALL, Recipe(), SONGS)
-
-
 def test_a_folder_that_holds_other_things_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "song.mid").touch()
     with pytest.raises(FolderError, match="holds other things; name a new folder"):
