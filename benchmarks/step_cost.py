@@ -56,14 +56,17 @@ def measure() -> Result:
 def exported(network: "EventNetwork", folder: Path) -> dict[str, Path]:
     """Return a file of each kind."""
     from antiphon.adapters.engines.models import MODEL_FILE
-    from antiphon_export.export import Music, export
+    from antiphon_export.export import Music, Title, export
     from antiphon_export.kinds import QUANTISATIONS
     from antiphon_export.trained_run import TrainedRun
+    from antiphon_models.training import runs
     from random_pieces import random_piece
 
-    music = Music([random_piece(seed, 200) for seed in range(4)], [random_piece(9, 20)], [], "")
+    run = TrainedRun(network, {}, runs.Music("", ["nobody"], is_shippable=True))
+    music = Music([random_piece(seed, 200) for seed in range(4)], [random_piece(9, 20)])
     for quantisation in QUANTISATIONS:
-        export(TrainedRun(network, {}), music, folder / quantisation, quantisation, quantisation, "")
+        title = Title(quantisation, "an untrained network", "")
+        export(run, music, folder / quantisation, quantisation, title)
     return {quantisation: folder / quantisation / MODEL_FILE for quantisation in QUANTISATIONS}
 
 

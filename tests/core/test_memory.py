@@ -31,9 +31,9 @@ def test_it_goes_back_to_a_moment_and_on_from_there() -> None:
     engine = UniformEngine()
     memory = Memory(engine, 0.0)
     memory.hear(1.0, LOUD, C)
-    moment = memory.moment()
+    past = memory.past()
     memory.hear(3.0, RELEASED, C)
-    memory.go_back(moment)
+    memory.go_back(past)
     assert memory.last_event_at == 1.0
     memory.hear(1.2, RELEASED, C)
     assert [event.dt for event in engine.heard] == [1.0, pytest.approx(0.2)]

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.guide import Guide
-from antiphon.core.memory import Memory, Moment
+from antiphon.core.memory import Memory, Past
 from antiphon.core.settings import Play, Settings
 from antiphon.core.units import Pitch, Seconds, Velocity
 
@@ -52,7 +52,7 @@ class Planned(Struct, frozen=True, gc=False):
     due: Seconds
     velocity: Velocity
     pitch: Pitch
-    before: Moment
+    before: Past
 
     @property
     def is_onset(self) -> bool:
@@ -276,7 +276,7 @@ class Answer:
         self._add(max(at, self._memory.last_event_at), RELEASED, pitch)
 
     def _add(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
-        planned = Planned(at, velocity, pitch, before=self._memory.moment())
+        planned = Planned(at, velocity, pitch, before=self._memory.past())
         self._memory.hear(at, velocity, pitch)
         self._note(self._imagined, planned)
         self._plan.append(planned)

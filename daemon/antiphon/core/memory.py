@@ -9,7 +9,7 @@ from antiphon.core.engine import Constraints, Engine, MusicEvent, Snapshot
 from antiphon.core.units import Pitch, Seconds, Velocity
 
 
-class Moment(Struct, frozen=True, gc=False):
+class Past(Struct, frozen=True, gc=False):
     """What had been heard, and when the last of it was."""
 
     heard: Snapshot
@@ -45,10 +45,10 @@ class Memory:
         """Return a likely next event, None while the engine has none yet; nothing is heard by asking."""
         return self._engine.sample(constraints)
 
-    def moment(self) -> Moment:
-        return Moment(self._engine.snapshot(), self.last_event_at)
+    def past(self) -> Past:
+        return Past(self._engine.snapshot(), self.last_event_at)
 
-    def go_back(self, moment: Moment) -> None:
+    def go_back(self, past: Past) -> None:
         """Forget all that was heard since."""
-        self._engine.restore(moment.heard)
-        self.last_event_at = moment.at
+        self._engine.restore(past.heard)
+        self.last_event_at = past.at

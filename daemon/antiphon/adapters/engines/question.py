@@ -29,7 +29,7 @@ PARTS: dict[Part | None, int] = {None: 0, "you": 1, "it": 2}
 FIELDS = 3
 """dt, velocity, pitch: drawn in this order."""
 
-NOISE_WIDTH = vocab.DT_BINS + vocab.VELOCITY_CLASSES + vocab.PITCHES
+NOISE_WIDTH = sum(vocab.CHOICES)
 
 FORBIDDEN = 3 * IMPOSSIBLE
 """Counts for more than the network's own masks, which may leave nothing of what is allowed; a float16 still
