@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from default_config import loaded
+from missing import MQTT
+
+pytest.importorskip("aiomqtt", reason=MQTT)
+
+from antiphon.adapters.doors.mqtt.door import MqttDoor
 from desk_scene import Scene
 from mqtt_broker import Broker, requires_mosquitto, running_broker
 from mqtt_visitor import visiting
-
-pytest.importorskip("aiomqtt", reason="antiphon[mqtt] is missing")
-
-from antiphon.adapters.doors.mqtt.door import MqttDoor
 
 ID = "hall"
 
