@@ -15,11 +15,13 @@ import lesser_rights
 from antiphon import app
 from antiphon.adapters.broadcast import Broadcast, Heard, News, Sent
 from antiphon.adapters.desk import Desk
+from antiphon.adapters.doors.opening import Door, Serve
 from antiphon.adapters.state import State
 from antiphon.config import Loaded
 from antiphon.core.commands import SendControl
 from antiphon.core.events import Silenced
 from antiphon.errors import ModelError, PortError
+from antiphon.schema import Config
 from default_config import loaded
 from jack_server import requires_jack, running_jack_server
 from jam_session import jam
@@ -143,6 +145,11 @@ def test_asked_what_it_is_doing_it_says_so_in_the_log_and_at_the_end_what_it_has
         assert session.daemon.lines_until_quiet(0.1) == []
 
 
+def always_open(serve: Serve) -> Door:
+    """Return a door that needs no setting and no library."""
+    return Door("play.mode", "", lambda: serve)
+
+
 @pytest.fixture
 def signals_restored() -> Iterator[None]:
     """A daemon that ends ignores signals from then on, as its process has nothing left to do."""
@@ -159,7 +166,7 @@ def test_what_it_is_doing_is_a_value_and_whoever_listens_is_told_what_happens() 
     told: list[News] = []
     states: list[State] = []
 
-    async def look_in(desk: Desk) -> None:
+    async def look_in(config: Config, desk: Desk) -> None:
         states.append(desk.state())
         signal.raise_signal(signal.SIGTERM)
         await asyncio.Event().wait()
@@ -167,7 +174,7 @@ def test_what_it_is_doing_is_a_value_and_whoever_listens_is_told_what_happens() 
     broadcast = Broadcast()
     broadcast.listen(told.append)
     silent = loaded("midi.api=jack", "record.enabled=false", "play.mode=listen")
-    asyncio.run(app.play(silent, never_again, broadcast, [look_in]))
+    asyncio.run(app.play(silent, never_again, broadcast, [always_open(look_in)]))
     [state] = states
     assert (state.mode, state.engine, state.model) == ("listen", "lstm", "default")
     assert (state.input, state.output, state.lost) == ("antiphon:in", "antiphon:out", ())
@@ -185,18 +192,18 @@ def test_what_it_is_doing_is_a_value_and_whoever_listens_is_told_what_happens() 
 def test_a_door_that_fails_as_nobody_foresaw_ends_the_session_and_everybody_is_told_to_leave() -> None:
     left: list[str] = []
 
-    async def stay(desk: Desk) -> None:
+    async def stay(config: Config, desk: Desk) -> None:
         try:
             await asyncio.Event().wait()
         finally:
             left.append("the other door")
 
-    async def fail(desk: Desk) -> None:
+    async def fail(config: Config, desk: Desk) -> None:
         raise ZeroDivisionError
 
     quiet = loaded("midi.api=jack", "record.enabled=false")
     with pytest.raises(ZeroDivisionError):
-        asyncio.run(app.play(quiet, never_again, Broadcast(), [stay, fail]))
+        asyncio.run(app.play(quiet, never_again, Broadcast(), [always_open(stay), always_open(fail)]))
     assert left == ["the other door"]
 
 

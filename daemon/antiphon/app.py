@@ -3,13 +3,13 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, TypeAlias
 
 from antiphon.adapters import garbage, log_book
 from antiphon.adapters.broadcast import Broadcast
 from antiphon.adapters.desk import Desk
+from antiphon.adapters.doors.opening import DOORS, Door, Doors
 from antiphon.adapters.midi.libraries import NoMidiSystem
 from antiphon.adapters.midi.system import find_system
 from antiphon.config import Loaded
@@ -23,12 +23,6 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1)
 
 SECONDS_BETWEEN_LOOKS = 1.0
 """How often the ports are looked after."""
-
-SECONDS_TO_LEAVE = 1.0
-"""How long doors may take to say goodbye, when everything is released."""
-
-Door: TypeAlias = Callable[[Desk], Coroutine[Any, Any, None]]
-"""Lets people steer and watch by the desk, until it is cancelled; if it ends by itself, the session does."""
 
 
 def run(loaded: Loaded, load: Callable[[], Loaded]) -> None:
@@ -57,7 +51,7 @@ def jam(loaded: Loaded) -> None:
 
 
 async def play(
-    loaded: Loaded, load: Callable[[], Loaded], broadcast: Broadcast, doors: Sequence[Door] = ()
+    loaded: Loaded, load: Callable[[], Loaded], broadcast: Broadcast, doors: Sequence[Door] = DOORS
 ) -> None:
     """Start everything, play until told to stop, and stop everything in reverse.
 
@@ -65,46 +59,29 @@ async def play(
         loaded: the configuration.
         load: reads it anew, when that is asked for.
         broadcast: where everything that happens is told.
-        doors: opened once it plays.
+        doors: those that there are; the configuration says which are opened.
     """
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[None] = loop.create_future()
     loop.set_exception_handler(partial(end_in_failure, ended))
     # They come through the loop, and it has its turn only when the session is open.
     listen_to_signals(loop, ended, lambda: opened.desk)
-    tasks: set[asyncio.Task[None]] = set()
-    try:
+    # Doors are shut last, when nothing sounds any more: they have to wait for the network.
+    async with Doors(loaded.config, doors) as entrance:
         with session(loaded, load, broadcast) as opened:
-            tasks = {loop.create_task(door(opened.desk)) for door in doors}
-            tasks.add(loop.create_task(look_after(opened)))
-            done, _ = await asyncio.wait({ended, *tasks}, return_when=asyncio.FIRST_COMPLETED)
-            for each in done:
-                each.result()
-    finally:
-        if tasks:
-            stop_listening_to_signals(loop)
-            await leave(tasks)
+            entrance.open(opened.desk)
+            await look_after(opened, ended)
+        stop_listening_to_signals(loop)
+    ended.result()
 
 
-async def look_after(session: Session) -> None:
-    """Notice ports that come and go, and search for garbage while nobody plays."""
-    while True:
+async def look_after(session: Session, ended: asyncio.Future[None]) -> None:
+    """Notice ports that come and go, and search for garbage while nobody plays, until it has ended."""
+    while not ended.done():
         session.ports.tend()
         if session.improviser.is_at_rest:
             garbage.collect()
-        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-
-
-async def leave(tasks: set[asyncio.Task[None]]) -> None:
-    """Have everybody end what they do; who takes too long is left behind."""
-    for task in tasks:
-        task.cancel()
-    done, late = await asyncio.wait(tasks, timeout=SECONDS_TO_LEAVE)
-    if late:
-        logger.warning("%d of the doors did not close in time", len(late))
-    for task in done:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            logger.debug("ended with %r", error)
+        await asyncio.wait({ended}, timeout=SECONDS_BETWEEN_LOOKS)
 
 
 def end_in_failure(

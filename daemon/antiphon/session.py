@@ -71,7 +71,7 @@ def session(loaded: Loaded, load: Callable[[], Loaded], broadcast: Broadcast) ->
         improviser = Improviser(engine, config.settings, clock())
         # Before the ports, so that rtmidi's thread, which hears the keyboard, stands there as well.
         footing = opened.enter_context(real_time(config.system.priority))
-        ports = MidiPorts(config.midi, clock, deliver)
+        ports = MidiPorts(config.midi, clock, deliver, broadcast.tell)
         opened.callback(ports.close)
         opened.callback(ports.drain)
         pacer = Pacer(improviser, ports.send, broadcast.tell)
