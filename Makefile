@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test check model bench clean
+.PHONY: help jam test check docs model bench clean
 
 PYTHON =
 DATA =
@@ -25,6 +25,7 @@ help:
 	@echo 'make jam     install what the daemon needs into $(PLAYING), then play'
 	@echo 'make test    install what the tests need, system packages included, then run them all'
 	@echo 'make check   formatting, lint, types and the direction of imports'
+	@echo 'make docs    write docs/settings.md from the code'
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
 	@echo 'make bench   punctuality, time per event, start-up, memory; writes docs/performance.md'
 	@echo 'make clean   remove everything that was built or installed here'
@@ -53,6 +54,10 @@ check:
 	$(PLAYING)/bin/mypy
 	$(PLAYING)/bin/pyright --pythonpath $(PLAYING)/bin/python
 	$(PLAYING)/bin/lint-imports
+
+docs:
+	@sh scripts/install-daemon.sh $(PLAYING)
+	$(PLAYING)/bin/python -c 'from antiphon import config, listing; print(listing.settings_as_page(config.defaults()))' > docs/settings.md
 
 model:
 	@test -d '$(DATA)' || { echo "make model: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }

@@ -9,14 +9,12 @@ by a program that plays a network as it was trained.
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.util import find_spec
 from itertools import cycle, islice
-from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
@@ -29,8 +27,7 @@ from antiphon.adapters.engines.models import ShippedModel, find_model
 from antiphon.adapters.engines.question import OPEN, Floats, Question, gumbel_noise
 from antiphon.adapters.engines.step_graph import SILENCE, Played, StepGraph
 from antiphon.bench.engine_cost import EVENTS_PER_ROUND, generating, priming, seconds
-from antiphon.config import load
-from antiphon.core.settings import Settings
+from antiphon.config import defaults
 from antiphon.core.units import Seconds
 from antiphon_models.extra import training_installed
 from antiphon_models.spec import COMPACT_WEIGHTS
@@ -51,12 +48,12 @@ Round: TypeAlias = Callable[[int], list[float]]
 
 def costs() -> dict[str, list[float]]:
     """Return what each takes, in microseconds; in turns and short rounds, so that all are slowed alike."""
-    model = find_model("default", "")
+    model, settings = find_model("default", ""), defaults().config.settings
     network = StepGraph(model)
     contenders: dict[str, Round] = {
         FLOOR: lambda _: microseconds([seconds(network.invoke) for _ in range(EVENTS_PER_ROUND)]),
-        OURS: lambda seed: microseconds(generating(LstmEngine(network, seed), settings())),
-        HEARD: lambda seed: microseconds(priming(LstmEngine(network, seed), settings())),
+        OURS: lambda seed: microseconds(generating(LstmEngine(network, seed), settings)),
+        HEARD: lambda seed: microseconds(priming(LstmEngine(network, seed), settings)),
         NUMPY: in_numpy(model),
     }
     if find_spec("tensorflow") is not None:
@@ -170,11 +167,6 @@ def music(seed: int) -> Iterator[tuple[Played, Question]]:
     noise: Floats = gumbel_noise(np.random.default_rng(seed), EVENTS_PER_ROUND)
     for number in cycle(range(EVENTS_PER_ROUND)):
         yield (10, 20, 48 + number % 24, 0), msgspec.structs.replace(OPEN, noise=noise[number])
-
-
-def settings() -> Settings:
-    """Return the shipped settings."""
-    return load(None, (), {}, system_file=Path(os.devnull)).config.settings
 
 
 def main() -> None:

@@ -5,19 +5,21 @@ player plays phrases and is answered, for months of simulated jamming. The basel
 beginning.
 """
 
+import os
 import random
 import time
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
-from event_cost import microseconds, settings
+from event_cost import microseconds
 from figures import Figure, Result, main_of, percentile
 
 from antiphon.adapters.engines.lstm import LstmEngine
 from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.bench.engine_cost import seconds
+from antiphon.bench.resources import own_megabytes
+from antiphon.config import defaults
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
 from antiphon.core.events import KeyPressed, KeyReleased
 from antiphon.core.improviser import Improviser
@@ -79,7 +81,7 @@ def heard_by_the_network() -> Iterator[Figure]:
 def played_by_the_core(events: int) -> Iterator[Figure]:
     """Yield what an event costs, and what the process keeps, a tenth of the way and at the end."""
     engine = InNoTime()
-    improviser = Improviser(engine, settings(), 0.0)
+    improviser = Improviser(engine, defaults().config.settings, 0.0)
     jam = play_through(improviser, phrases(), float("inf"))
     marks: list[tuple[float, float]] = []
     for share in (EARLY, 1.0):
@@ -87,7 +89,7 @@ def played_by_the_core(events: int) -> Iterator[Figure]:
         while engine.heard < share * events:
             next(jam)
         cost = 1e6 * (time.perf_counter() - began) / (engine.heard - before)
-        marks.append((cost, resident_megabytes()))
+        marks.append((cost, own_megabytes(os.getpid())))
     (early_cost, early), (late_cost, late) = marks
     yield Figure(f"core, first {int(EARLY * events):,} events", early_cost, "us")
     yield Figure(f"up to {events:,}", late_cost, "us", None, early_cost)
@@ -107,18 +109,5 @@ def phrases() -> Iterator[TimedEvent]:
         now += 13.0
 
 
-def resident_megabytes() -> float:
-    """Return what the process keeps of its own; see proc_pid_status(5)."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("RssAnon:"):
-            return float(line.split()[1]) * 1024 / 1e6
-    raise OSError("the kernel does not tell how much memory is resident (no RssAnon in /proc/self/status)")
-
-
-def main() -> None:
-    """Print the figures."""
-    main_of(__doc__ or "", measure)
-
-
 if __name__ == "__main__":
-    main()
+    main_of(__doc__ or "", measure)

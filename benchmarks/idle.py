@@ -6,8 +6,6 @@ that has the same two ports of rtmidi open and waits, watched at the same time. 
 cycles.
 """
 
-import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,15 +13,10 @@ from pathlib import Path
 
 import bare_ports
 from figures import Figure, Result, main_of
+from jams import NO_JACK, Process, jam, running_jack_server
 
-from antiphon.bench.session import cpu_seconds
+from antiphon.bench.resources import cpu_seconds
 from antiphon.core.units import Seconds
-
-# The JACK server and the child processes are those of the tests, which are no package that could be imported.
-sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "support"))
-
-from jack_server import running_jack_server
-from jam_session import Process, jam
 
 TITLE = "idle"
 GOAL = 0.5
@@ -36,8 +29,8 @@ AFTER_THE_START: Seconds = 2.0
 
 def measure() -> Result:
     """Watch a daemon and the baseline side by side, on a server of long cycles and on one of short ones."""
-    if shutil.which("jackd") is None:
-        return Result(TITLE, skipped="jackd is missing (package jackd2)")
+    if NO_JACK:
+        return Result(TITLE, skipped=NO_JACK)
     return Result(
         TITLE, tuple(figure for frames in (USUAL_FRAMES, FEWEST_FRAMES) for figure in idling(frames))
     )
@@ -66,10 +59,5 @@ def percent_of_a_core(*processes: Process) -> list[float]:
     return [100 * (late - early) / WATCHED for early, late in zip(before, after, strict=True)]
 
 
-def main() -> None:
-    """Print the figures."""
-    main_of(__doc__ or "", measure)
-
-
 if __name__ == "__main__":
-    main()
+    main_of(__doc__ or "", measure)

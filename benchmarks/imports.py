@@ -96,10 +96,5 @@ def heaviest(runs: Iterable[Counter[str]], number: int) -> list[str]:
     return [name for name, _ in sum(runs, Counter[str]()).most_common(number)]
 
 
-def main() -> None:
-    """Print the figures."""
-    main_of(__doc__ or "", measure)
-
-
 if __name__ == "__main__":
-    main()
+    main_of(__doc__ or "", measure)

@@ -10,20 +10,12 @@ player the errors are up to a whole cycle, and one in a hundred is above nine te
 """
 
 import json
-import shutil
-import sys
 import tempfile
 from itertools import pairwise
 from pathlib import Path
 
-import overheard_daemon
 from figures import Figure, Result, main_of, percentile
-
-# The JACK server and the jam of three processes are those of the tests, which are no package.
-sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "support"))
-
-from jack_server import FRAMES_PER_CYCLE, SAMPLE_RATE, running_jack_server
-from jam_session import jam
+from jams import FRAMES_PER_CYCLE, NO_JACK, SAMPLE_RATE, jam, running_jack_server, script
 
 TITLE = "inter-onset errors over JACK"
 ANSWERS = 5
@@ -47,8 +39,8 @@ Onset = tuple[float, int]
 
 def measure() -> Result:
     """Let it answer a phrase several times, and compare."""
-    if shutil.which("jackd") is None:
-        return Result(TITLE, skipped="jackd is missing (package jackd2)")
+    if NO_JACK:
+        return Result(TITLE, skipped=NO_JACK)
     with running_jack_server(), tempfile.TemporaryDirectory() as folder:
         due, arrived, left_out = due_and_arrived(Path(folder))
     assert [pitch for _, pitch in due] == [pitch for _, pitch in arrived]
@@ -73,7 +65,7 @@ def measure() -> Result:
 
 def due_and_arrived(folder: Path) -> tuple[list[Onset], list[Onset], int]:
     """Return the onsets as they were due and as they arrived, and how many were too late to be sent."""
-    with jam(folder, *MANY_NOTES, program=[overheard_daemon.__file__]) as session:
+    with jam(folder, *MANY_NOTES, program=[script("overheard_daemon")]) as session:
         for _ in range(ANSWERS):
             session.play_phrase()
             session.daemon.wait_for("answered with")
@@ -84,10 +76,5 @@ def due_and_arrived(folder: Path) -> tuple[list[Onset], list[Onset], int]:
     return told["onsets"], arrived, told["left_out"]
 
 
-def main() -> None:
-    """Print the figures."""
-    main_of(__doc__ or "", measure)
-
-
 if __name__ == "__main__":
-    main()
+    main_of(__doc__ or "", measure)

@@ -11,80 +11,39 @@ beside a busy thread of the same process.
 
 import argparse
 import asyncio
-import ctypes
 import json
-import os
-import random
-import subprocess
 import sys
-import threading
-import tomllib
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from itertools import accumulate
 from typing import TypeAlias
 
 import msgspec
 from figures import aligned, percentile
+from loads import a_busy_thread, a_busy_thread_that_gives_way, busy_processes, first_in_first_out
 from page import Section
+from waits import KEYS_DOWN, MOMENTS, by_call_at, by_clock_nanosleep, by_sleep, phrase
 
 from antiphon.adapters import garbage
-from antiphon.adapters.footing import SWITCH_INTERVAL
 from antiphon.adapters.pacer import Pacer, clock
+from antiphon.adapters.punctuality import Punctuality
+from antiphon.config import defaults
 from antiphon.core.commands import Command, PlayNote, ReleaseNote
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
 from antiphon.core.events import Triggered
 from antiphon.core.improviser import Improviser
 from antiphon.core.settings import Settings
-from antiphon.core.units import Pitch, Seconds, Velocity
-
-MOMENTS = 100
-"""In a phrase, of which the first is at once and does not count."""
-
-SHORTEST_WAIT, LONGEST_WAIT = 0.003, 0.011
-"""Seconds between two of them."""
-
-KEYS_DOWN = 8
-"""Notes that sound at once, so that each lasts longer than the shortest that an answer may hold."""
+from antiphon.core.units import Seconds, Velocity
 
 ROUNDS_AS_IT_IS, ROUNDS_UNDER_LOAD = 9, 4
 
 PATIENCE = 30.0
 """Seconds until a phrase is given up of which something was left out, as it was a second late."""
 
-PRIORITY = 50
-"""Of SCHED_FIFO, from 1 to 99."""
-
 FLOOR = "clock_nanosleep"
-
-CLOCK_MONOTONIC, TIMER_ABSTIME = 1, 1
-"""From <time.h>."""
 
 Contender: TypeAlias = Callable[[], Awaitable[list[Seconds]]]
 """Waits for all the moments of a phrase and returns how late it was for each."""
-
-
-@cache
-def phrase() -> list[MusicEvent]:
-    """Return a phrase for all alike: keys struck one after the other, then a key let go for each that is."""
-    drawn = random.Random(4)
-    events: list[MusicEvent] = []
-    for number in range(MOMENTS):
-        wait = drawn.uniform(SHORTEST_WAIT, LONGEST_WAIT) if number else 0.0
-        is_release = number >= KEYS_DOWN and number % 2 == 0
-        key = number if number < KEYS_DOWN else KEYS_DOWN + (number - KEYS_DOWN) // 2
-        pitch = Pitch(36 + (key - KEYS_DOWN if is_release else key))
-        events.append(MusicEvent(wait, Velocity(0 if is_release else 80), pitch))
-    return events
-
-
-def moments() -> Iterator[Seconds]:
-    """Yield the moments of a phrase that begins now."""
-    began = clock()
-    return (began + since for since in accumulate(event.dt for event in phrase()))
 
 
 class Score:
@@ -121,62 +80,18 @@ async def by_the_pacer() -> list[Seconds]:
         if len(late) == MOMENTS:
             done.set()
 
-    pacer = Pacer(Improviser(Score(), settings(), clock()), play)
+    pacer = Pacer(Improviser(Score(), settings(), clock()), play, Punctuality().take_down)
     pacer.receive(Triggered(), clock())
     await asyncio.wait_for(done.wait(), PATIENCE)
     pacer.close()
     return late[:MOMENTS]
 
 
-async def by_call_at() -> list[Seconds]:
-    """Wait by the loop's own timer."""
-    loop, due, late = asyncio.get_running_loop(), moments(), list[Seconds]()
-    done = asyncio.Event()
-
-    def wait() -> None:
-        at = next(due, None)
-        if at is None:
-            done.set()
-        else:
-            loop.call_at(at, wake, at)
-
-    def wake(at: Seconds) -> None:
-        late.append(clock() - at)
-        wait()
-
-    wait()
-    await done.wait()
-    return late
-
-
-async def by_sleep() -> list[Seconds]:
-    """Wait in a coroutine, each time for as long as is left."""
-    late: list[Seconds] = []
-    for at in moments():
-        await asyncio.sleep(at - clock())
-        late.append(clock() - at)
-    return late
-
-
-async def by_clock_nanosleep() -> list[Seconds]:
-    """Wait in a thread of its own, for the moment itself."""
-    loop, late = asyncio.get_running_loop(), list[Seconds]()
-    done = asyncio.Event()
-    library = ctypes.CDLL(None)
-
-    def wait() -> None:
-        for at in moments():
-            seconds, nanoseconds = divmod(round(1e9 * at), 1_000_000_000)
-            moment = (ctypes.c_long * 2)(seconds, nanoseconds)
-            library.clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, ctypes.byref(moment), None)
-            late.append(clock() - at)
-        loop.call_soon_threadsafe(done.set)
-
-    thread = threading.Thread(target=wait)
-    thread.start()
-    await done.wait()
-    thread.join()
-    return late
+def settings() -> Settings:
+    """Return the shipped settings, for an answer with room for the phrase that leaves nothing of it out."""
+    replace, shipped = msgspec.structs.replace, defaults().config.settings
+    play = replace(shipped.play, seconds=600.0, polyphony=2 * KEYS_DOWN)
+    return replace(shipped, play=play, latency=replace(shipped.latency, late_onset=1.0))
 
 
 CONTENDERS: dict[str, Contender] = {
@@ -196,66 +111,6 @@ async def taking_turns(rounds: int) -> dict[str, list[Seconds]]:
             if round_:  # the first warms up
                 late[name] += rest
     return late
-
-
-def settings() -> Settings:
-    """Return the shipped settings, for an answer with room for the phrase that leaves nothing of it out."""
-    shipped = tomllib.loads((files("antiphon") / "defaults.toml").read_text(encoding="utf-8"))
-    chosen = {name: shipped[name] for name in Settings.__struct_fields__}
-    chosen["play"] |= {"seconds": 600.0, "polyphony": 2 * KEYS_DOWN}
-    chosen["latency"] |= {"late_onset": 1.0}
-    return msgspec.convert(chosen, Settings)
-
-
-@contextmanager
-def a_busy_thread() -> Iterator[None]:
-    """Let a thread of this process compute in Python all the time."""
-    over = threading.Event()
-
-    def compute() -> None:
-        while not over.is_set():
-            sum(range(1000))
-
-    thread = threading.Thread(target=compute)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-
-
-@contextmanager
-def a_busy_thread_that_gives_way() -> Iterator[None]:
-    """Let it compute in an interpreter that changes threads as readily as the daemon's."""
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_INTERVAL)
-    try:
-        with a_busy_thread():
-            yield
-    finally:
-        sys.setswitchinterval(interval)
-
-
-@contextmanager
-def busy_processes() -> Iterator[None]:
-    """Let a process compute on each core all the time."""
-    with ExitStack() as running:
-        for _ in os.sched_getaffinity(0):
-            process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
-            running.callback(process.wait)
-            running.callback(process.kill)
-        yield
-
-
-@contextmanager
-def first_in_first_out() -> Iterator[None]:
-    """Run in real time. Raises PermissionError where that is not allowed."""
-    os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
-    try:
-        yield
-    finally:
-        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from figures import Result, as_table
 
-from antiphon.adapters.drawing import picture
+from antiphon.adapters.drawing import COLOURS, picture
 
-MEDIAN_COLOUR, WORST_COLOUR = "#0072B2", "#BBBBBB"
+MEDIAN_COLOUR, WORST_COLOUR = COLOURS[0], "#BBBBBB"
 INCHES_WIDE, INCHES_PER_ROW = 8.0, 0.32
 
 INTRODUCTION = """\
@@ -94,8 +94,6 @@ def draw_medians(path: Path, medians_and_worst: Mapping[str, tuple[float, float]
         axes.set_axisbelow(True)
         axes.set_xscale("log")
         axes.set_xlabel(f"{unit}: median, and to the 99th percentile or the worst")
-        for side in ("top", "right"):
-            axes.spines[side].set_visible(False)
 
 
 def machine() -> str:

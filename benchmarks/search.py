@@ -8,7 +8,6 @@ since: here after each of a hundred answers.
 import gc
 from itertools import islice
 
-from event_cost import settings
 from figures import Figure, Result, main_of, percentile
 from flat import phrases
 
@@ -18,6 +17,7 @@ from antiphon.adapters.engines.lstm import LstmEngine
 from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.bench.engine_cost import seconds
+from antiphon.config import defaults
 from antiphon.core.improviser import Improviser
 from antiphon.core.simulated import play_through
 from antiphon.core.units import Seconds
@@ -30,7 +30,8 @@ EVENTS_OF_A_PHRASE, BETWEEN_PHRASES = 16, 15.0
 
 def measure() -> Result:
     """Search with everything in it, and then as the daemon does."""
-    improviser = Improviser(LstmEngine(StepGraph(find_model("default", "")), seed=1), settings(), 0.0)
+    engine = LstmEngine(StepGraph(find_model("default", "")), seed=1)
+    improviser = Improviser(engine, defaults().config.settings, 0.0)
     before = [seconds(gc.collect) for _ in range(SEARCHES)]
     with garbage.set_aside():
         since = [search_after_an_answer(improviser, number) for number in range(ANSWERS)]
@@ -60,10 +61,5 @@ def figure(name: str, took: list[Seconds], baseline: float | None = None) -> Fig
     return Figure(name, percentile(microseconds, 50), "us", percentile(microseconds, 99), baseline)
 
 
-def main() -> None:
-    """Print the figures."""
-    main_of(__doc__ or "", measure)
-
-
 if __name__ == "__main__":
-    main()
+    main_of(__doc__ or "", measure)

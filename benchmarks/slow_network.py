@@ -5,19 +5,12 @@ network on the CPU of this machine; the slow one is the same with an accelerator
 """
 
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 from statistics import median
 
 from figures import Figure, Result, main_of
-
-# The JACK server, the jam and the accelerator are those of the tests, which are no package to be imported.
-sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "support"))
-
-from jack_server import running_jack_server
-from jam_session import jam
-from toy_delegates import build_delegate
+from jams import NO_JACK, build_delegate, jam, running_jack_server
 
 TITLE = "a network that takes 30 ms for an event"
 TURNS = 12
@@ -29,21 +22,21 @@ SETTINGS = (
     f"turn.longest_pause={PAUSE}",
     "play.seed=1",
     "play.seconds=20",
-    "latency.step=0.015",
+    "engine.longest_step=0.015",
 )
 IN_ITS_PLACE = {
-    "waited for": ("latency.step=1.0",),
-    "in a thread": ("latency.understudy=''",),
+    "waited for": ("engine.longest_step=1.0",),
+    "in a thread": ("engine.understudy=''",),
     "in a thread, with an understudy": (),
-    "in a thread, not looking ahead": ("latency.understudy=''", "latency.look_ahead=0"),
+    "in a thread, not looking ahead": ("engine.understudy=''", "latency.look_ahead=0"),
     "in a thread, not looking ahead, with an understudy": ("latency.look_ahead=0",),
 }
 
 
 def measure() -> Result:
     """Play with each in turn."""
-    if shutil.which("jackd") is None or shutil.which("cc") is None:
-        return Result(TITLE, skipped="jackd (package jackd2) or a C compiler is missing")
+    if NO_JACK or shutil.which("cc") is None:
+        return Result(TITLE, skipped=NO_JACK or "a C compiler is missing")
     with running_jack_server(), tempfile.TemporaryDirectory() as folder:
         slow = f"engine.accelerator='{build_delegate(Path(folder), 'SLOW')}'"
         baseline = begun, silent = times(Path(folder))
@@ -79,10 +72,5 @@ def times(folder: Path, *settings: str) -> tuple[list[float], list[float]]:
     return begun, silent
 
 
-def main() -> None:
-    """Print the figures."""
-    main_of(__doc__ or "", measure)
-
-
 if __name__ == "__main__":
-    main()
+    main_of(__doc__ or "", measure)

@@ -5,26 +5,18 @@ Three clients of JACK are opened on the way, and to open one takes two of the se
 importing numpy and the model runtime and loading the same model file. All of it was compiled before.
 """
 
-import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from statistics import median
 
 import bare_model
 from figures import Figure, Result, main_of
 from imports import compile_all
+from jams import NO_JACK, Process, running_jack_server
 
 from antiphon.adapters.engines.models import find_model
-
-# The JACK server and the child processes are those of the tests, which are no package that could be imported.
-sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "support"))
-
-from jack_server import running_jack_server
-from jam_session import Process
 
 TITLE = "start-up"
 RUNS = 7
@@ -35,8 +27,8 @@ GOAL = 500.0
 
 def measure() -> Result:
     """Start each of them in turn, several times, so that whatever else runs slows all alike."""
-    if shutil.which("jackd") is None:
-        return Result(TITLE, skipped="jackd is missing (package jackd2)")
+    if NO_JACK:
+        return Result(TITLE, skipped=NO_JACK)
     compile_all()
     return Result(
         TITLE, tuple(figure for frames in (FEWEST_FRAMES, USUAL_FRAMES) for figure in starts(frames))
@@ -72,10 +64,5 @@ def milliseconds_until(words: str, *command: str) -> float:
         process.end()
 
 
-def main() -> None:
-    """Print the figures."""
-    main_of(__doc__ or "", measure)
-
-
 if __name__ == "__main__":
-    main()
+    main_of(__doc__ or "", measure)

@@ -83,10 +83,5 @@ def keras_times(network: "EventNetwork") -> list[float]:
     return took
 
 
-def main() -> None:
-    """Print the figures."""
-    main_of(__doc__ or "", measure)
-
-
 if __name__ == "__main__":
-    main()
+    main_of(__doc__ or "", measure)

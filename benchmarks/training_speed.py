@@ -126,10 +126,5 @@ def endless_windows(recipe: Recipe) -> Iterator[Any]:
     return windows(lanes_of(music, recipe), recipe.window)
 
 
-def main() -> None:
-    """Print the figures."""
-    main_of(__doc__ or "", measure)
-
-
 if __name__ == "__main__":
-    main()
+    main_of(__doc__ or "", measure)

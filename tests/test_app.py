@@ -1,6 +1,7 @@
 """The daemon as a whole, where a jam does not get: what it refuses, leaves out, and how it fails."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Iterator
@@ -12,10 +13,11 @@ import pytest
 import failing_daemon
 import lesser_rights
 from antiphon import app
+from antiphon.adapters.broadcast import Heard, News, Sent
 from antiphon.adapters.state import State
 from antiphon.config import Loaded
-from antiphon.core.commands import Command, SendControl
-from antiphon.core.units import Seconds
+from antiphon.core.commands import SendControl
+from antiphon.core.events import Silenced
 from antiphon.errors import ModelError, PortError
 from default_config import loaded
 from jack_server import requires_jack, running_jack_server
@@ -42,9 +44,15 @@ def test_without_a_midi_system_it_does_not_start_and_keeps_no_session(tmp_path: 
     assert not recordings.exists()
 
 
-def test_without_its_model_it_does_not_start(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="nowhere"):
-        app.run(loaded("model.name=nowhere", f"record.folder='{tmp_path}'"), never_again)
+@pytest.mark.parametrize(
+    ("setting", "error"), [("model.name=nowhere", ModelError), ("midi.api=none", PortError)]
+)
+def test_without_its_model_or_its_ports_it_does_not_start_and_tells_no_seed(
+    setting: str, error: type[Exception], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO), pytest.raises(error):
+        app.run(loaded(setting, f"record.folder='{tmp_path}'"), never_again)
+    assert not any("seed" in message for message in caplog.messages)
 
 
 def test_signals_do_again_what_they_did_when_it_has_ended() -> None:
@@ -98,15 +106,21 @@ def test_after_a_hang_up_it_says_which_changes_need_a_restart(tmp_path: Path) ->
     settings = tmp_path / "antiphon.toml"
     settings.write_text("")
     with jam(tmp_path, *STEADY_PAUSE, config_file=settings) as session:
-        settings.write_text("[midi]\nout_channel = 3\n[guide]\ndensity = 2.0\n[latency]\nstep = 0.5\n")
+        settings.write_text("[midi]\nout_channel = 3\n[guide]\ndensity = 2.0\n[engine]\nlongest_step = 0.5\n")
         session.daemon.child.send_signal(signal.SIGHUP)
-        session.daemon.wait_for("configuration read again: midi.out_channel, guide.density, latency.step")
-        session.daemon.wait_for("restart to follow the changes in: midi.out_channel, latency.step")
+        session.daemon.wait_for(
+            "settings changed by SIGHUP: midi.out_channel, engine.longest_step, guide.density"
+        )
+        session.daemon.wait_for("restart to follow the changes in: midi.out_channel, engine.longest_step")
+        settings.write_text("[play]\nsed = 1\nmood = 2\n")
+        session.daemon.child.send_signal(signal.SIGHUP)
+        session.daemon.wait_for(" error: the configuration stays as it was: play.sed ")
+        session.daemon.wait_for(" error: the configuration stays as it was: play.mood ")
 
 
 @requires_jack
 @pytest.mark.usefixtures("jack_server")
-def test_asked_what_it_is_doing_it_says_so_in_the_log_and_at_the_end_how_punctual_it_was(
+def test_asked_what_it_is_doing_it_says_so_in_the_log_and_at_the_end_what_it_has_kept(
     tmp_path: Path,
 ) -> None:
     with jam(tmp_path, *STEADY_PAUSE, "play.seconds=20") as session:
@@ -120,9 +134,12 @@ def test_asked_what_it_is_doing_it_says_so_in_the_log_and_at_the_end_how_punctua
         session.daemon.wait_for("answering; mode answer")
         session.daemon.wait_for("events heard: 10, half of them within")
         session.daemon.wait_for("answers begun: 1, half of them within")
+        session.daemon.wait_for("messages passed through: none")
         session.daemon.child.send_signal(signal.SIGTERM)
         session.daemon.wait_for("onsets and releases sent: ")
+        assert f" kept in {tmp_path}/antiphon-" in session.daemon.next_line()
         assert session.daemon.child.wait(10) == 0
+        assert session.daemon.lines_until_quiet(0.1) == []
 
 
 @pytest.fixture
@@ -137,15 +154,15 @@ def signals_restored() -> Iterator[None]:
 
 @requires_jack
 @pytest.mark.usefixtures("jack_server", "signals_restored")
-def test_what_it_is_doing_is_a_value_and_an_onlooker_sees_each_command() -> None:
-    seen: list[tuple[Command, Seconds]] = []
+def test_what_it_is_doing_is_a_value_and_whoever_listens_is_told_what_happens() -> None:
+    told: list[News] = []
 
     async def session() -> State:
-        config = loaded("midi.api=jack", "record.enabled=false", "play.mode=listen").config
-        daemon = app.Daemon(config, never_again, lambda command, at: seen.append((command, at)))
+        daemon = app.Daemon(loaded("midi.api=jack", "record.enabled=false", "play.mode=listen"), never_again)
+        daemon.broadcast.listen(told.append)
         playing = asyncio.create_task(daemon.play())
         await asyncio.sleep(0)
-        state = daemon.state()
+        state = daemon.desk.state()
         signal.raise_signal(signal.SIGTERM)
         await playing
         return state
@@ -155,7 +172,11 @@ def test_what_it_is_doing_is_a_value_and_an_onlooker_sees_each_command() -> None
     assert (state.input, state.output, state.lost) == ("antiphon:in", "antiphon:out", ())
     assert (state.player_active, state.answering, state.sounding) == (False, False, ())
     assert msgspec.json.decode(msgspec.json.encode(state), type=State) == state
-    assert [type(command) for command, at in seen if at >= command.due] == [SendControl]
+    [heard, sent] = told
+    assert isinstance(heard, Heard)
+    assert isinstance(heard.event, Silenced)
+    assert isinstance(sent, Sent)
+    assert isinstance(sent.command, SendControl)
 
 
 @requires_jack
@@ -164,7 +185,7 @@ def test_without_the_right_to_any_footing_it_plays_all_the_same_and_says_what_is
     tmp_path: Path,
 ) -> None:
     program = [lesser_rights.__file__, "0", str(2**20), "-m", "antiphon.cli", "run"]
-    with jam(tmp_path, *STEADY_PAUSE, "latency.priority=60", program=program) as session:
+    with jam(tmp_path, *STEADY_PAUSE, "system.priority=60", program=program) as session:
         session.daemon.wait_for("playing without real-time priority 60 and locked memory; `antiphon doctor`")
         session.play_phrase()
         session.next_onset()
@@ -173,7 +194,7 @@ def test_without_the_right_to_any_footing_it_plays_all_the_same_and_says_what_is
 @requires_jack
 @pytest.mark.usefixtures("jack_server")
 def test_the_thread_that_plays_is_real_time_and_the_recorder_is_not(tmp_path: Path) -> None:
-    with jam(tmp_path, *STEADY_PAUSE, "latency.priority=55") as session:
+    with jam(tmp_path, *STEADY_PAUSE, "system.priority=55") as session:
         player = session.daemon.child.pid
         if os.sched_getscheduler(player) != os.SCHED_FIFO:
             pytest.skip("this user has no right to real-time priority")

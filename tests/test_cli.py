@@ -17,8 +17,9 @@ import pytest
 from antiphon import errors, log
 from antiphon.cli import main
 from antiphon.commands import BUILT_IN
-from antiphon.config import defaults_text
 from antiphon.errors import AntiphonError
+
+PROJECT = Path(__file__).resolve().parent.parent
 
 COMMANDS = [function.__name__ for function in BUILT_IN]
 
@@ -104,6 +105,13 @@ def test_every_command_shows_an_example_within_80_columns(command: str, capsys: 
     assert max(map(len, printed.splitlines())) <= 80
 
 
+def test_no_command_is_told_of_with_an_ellipsis_where_all_are_listed(capsys: Printed) -> None:
+    assert all(len((function.__doc__ or "").splitlines()[0]) <= 60 for function in BUILT_IN)
+    main(["--help"])
+    listed = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert not [words for words in listed if words and words[0] in COMMANDS and words[-1].endswith("...")]
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_is_explained(command: str, capsys: Printed) -> None:
     main([command, "--help"])
@@ -118,7 +126,7 @@ def test_the_version_is_told(capsys: Printed) -> None:
 
 
 def test_asking_for_help_loads_nothing_heavy() -> None:
-    heavy = {"asyncio", "mido", "msgspec", "numpy", "rich", "rtmidi", "ai_edge_litert"}
+    heavy = {"antiphon.config", "asyncio", "mido", "numpy", "rich", "rtmidi", "ai_edge_litert"}
     done = in_a_process(
         "-c",
         "import sys; from antiphon.cli import main; main(['--help']); "
@@ -149,12 +157,15 @@ def test_every_setting_is_shown_with_its_origin_and_meaning(capsys: Printed) -> 
     assert play["seed"]["origin"] == "defaults.toml"
     assert (play["temperature"]["lowest"], play["temperature"]["highest"]) == (0.0, 2.0)
     assert play["mode"]["choices"] == ["answer", "listen"]
+    assert (play["seconds"]["unit"], play["seconds"]["live"]) == ("s", True)
     assert all(setting["description"] for setting in play.values())
 
 
-def test_the_defaults_are_printed_as_they_are(capsys: Printed) -> None:
-    assert main(["config", "--defaults"]) == 0
-    assert capsys.readouterr().out == defaults_text()
+def test_the_defaults_are_a_file_of_settings_whatever_is_set_here(capsys: Printed) -> None:
+    main(["config", "--json"])
+    shipped = values(capsys.readouterr().out)
+    assert main(["config", "--defaults", "--set", "play.seed=3", "--set", "no.setting=4"]) == 0
+    assert tomllib.loads(capsys.readouterr().out) == shipped
 
 
 def test_a_model_is_a_name_or_a_file(tmp_path: Path, capsys: Printed) -> None:
@@ -211,7 +222,9 @@ def test_every_wrong_setting_is_a_line_of_its_own(capsys: Printed) -> None:
 @pytest.mark.parametrize(
     ("arguments", "beginning"),
     [
-        (["cnfig"], "antiphon: no such command 'cnfig'"),
+        (["xyzzy"], "antiphon: no such command 'xyzzy'; see antiphon --help"),
+        (["cnfig"], "antiphon: no such command 'cnfig'; did you mean 'config'? See antiphon --help"),
+        (["jam"], "antiphon: no such command 'jam'; did you mean 'demo'? See antiphon --help"),
         (["config", "--jsn"], "antiphon: no such option: --jsn"),
         (["config", "--set"], "antiphon: option '--set' requires an argument"),
         (["respond"], "antiphon: missing argument 'IN.mid'"),
@@ -232,6 +245,28 @@ def test_the_process_ends_with_the_exit_code_and_without_a_traceback(tmp_path: P
     done = in_a_process("-m", "antiphon.cli", "config", "--config", str(tmp_path / "none.toml"))
     assert done.returncode == 2
     assert done.stderr == f"antiphon: cannot read {tmp_path}/none.toml: there is no such file\n"
+
+
+def as_the_console_script(before: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as its installed script does, with something said to Python before."""
+    scripts = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    module, function = scripts["antiphon"].split(":")
+    code = f"{before}\nimport sys\nfrom {module} import {function}\nsys.exit({function}())"
+    return in_a_process("-c", code, *arguments)
+
+
+def test_an_interrupt_before_anything_is_loaded_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n")
+    done = as_the_console_script(f"import sys; sys.path.insert(0, {str(tmp_path)!r})", "config")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_the_package_runs_as_the_command_does() -> None:
+    installed, as_a_module = (
+        as_the_console_script("", "--version"),
+        in_a_process("-m", "antiphon", "--version"),
+    )
+    assert installed.stdout == as_a_module.stdout == "antiphon 0.1.0\n"
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:

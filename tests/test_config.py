@@ -1,7 +1,6 @@
 """The configuration: what wins over what, and how mistakes are told."""
 
 import string
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from antiphon.config import Loaded, Option, defaults_text, load
+from antiphon.config import Loaded, changed, defaults, load
 from antiphon.errors import ConfigurationError
+from antiphon.mistakes import FORMER_NAMES, Given, Origin
 from antiphon.schema import ORDERED, Config, schema
 
 
@@ -30,11 +30,11 @@ class Places:
         path.write_bytes(text.encode() if isinstance(text, str) else text)
         return path
 
-    def load(self, *sets: str, config_file: Path | None = None, options: tuple[Option, ...] = ()) -> Loaded:
+    def load(self, *sets: str, config_file: Path | None = None, options: tuple[Given, ...] = ()) -> Loaded:
         return load(config_file, sets, self.environ, options=options, system_file=self.system_file)
 
     def mistakes(
-        self, *sets: str, config_file: Path | None = None, options: tuple[Option, ...] = ()
+        self, *sets: str, config_file: Path | None = None, options: tuple[Given, ...] = ()
     ) -> list[str]:
         with pytest.raises(ConfigurationError) as caught:
             self.load(*sets, config_file=config_file, options=options)
@@ -51,13 +51,20 @@ def places(tmp_path: Path) -> Places:
     return Places(tmp_path)
 
 
-def test_the_defaults_are_the_whole_schema_and_nothing_else() -> None:
-    sections = tomllib.loads(defaults_text())
-    assert [f"{section}.{name}" for section in sections for name in sections[section]] == list(schema())
-
-
 def test_every_setting_says_what_it_is() -> None:
     assert all(len(setting.description) > 10 for setting in schema().values())
+
+
+def test_a_unit_stands_apart_from_the_meaning() -> None:
+    assert schema()["play.longest_note"].unit == "s"
+    assert schema()["play.temperature"].unit == schema()["play.mode"].unit == ""
+    assert not any("seconds" in setting.description for setting in schema().values())
+
+
+def test_what_the_music_depends_on_is_followed_while_it_runs_and_nothing_else() -> None:
+    live = {setting.section for setting in schema().values() if setting.live}
+    assert live == {"play", "turn", "guide", "latency"}
+    assert not schema()["play.seed"].live
 
 
 def test_no_struct_holds_a_default() -> None:
@@ -68,8 +75,9 @@ def test_no_struct_holds_a_default() -> None:
 def test_without_any_file_the_defaults_apply(places: Places) -> None:
     loaded = places.load()
     assert loaded.config.midi.in_ == "*"
-    assert set(loaded.origins.values()) == {"defaults.toml"}
+    assert {origin.name for origin in loaded.origins.values()} == {"defaults.toml"}
     assert list(loaded.origins) == list(schema())
+    assert (loaded.config, loaded.origins) == (defaults().config, defaults().origins)
 
 
 def test_the_musical_settings_are_a_part_of_the_configuration(places: Places) -> None:
@@ -79,11 +87,11 @@ def test_the_musical_settings_are_a_part_of_the_configuration(places: Places) ->
 
 
 def test_each_place_wins_over_the_one_before(places: Places) -> None:
-    option = Option("--temperature", "play.temperature", 0.6)
+    option = Given("play.temperature", 0.6, Origin("option", "--temperature"))
 
     def temperature_and_origin(*sets: str, **rest: object) -> tuple[float, str]:
         loaded = places.load(*sets, **rest)  # type: ignore[arg-type]
-        return loaded.config.play.temperature, loaded.origins["play.temperature"]
+        return loaded.config.play.temperature, loaded.origins["play.temperature"].name
 
     assert temperature_and_origin() == (1.0, "defaults.toml")
     places.write(places.system_file, "[play]\ntemperature = 0.1")
@@ -148,12 +156,12 @@ def test_all_mistakes_of_all_places_are_told_at_once(places: Places) -> None:
     places.write(places.system_file, "[play]\nseed = 'x'")
     places.write(places.user_file, "[play\n")
     places.environ["ANTIPHON_TURN__PATIENCE"] = "0,5"
-    option = Option("--seconds", "play.seconds", 700.0)
+    option = Given("play.seconds", 700.0, Origin("option", "--seconds"))
     assert places.mistakes("play.polyphony=0", "rubbish", options=(option,)) == [
         f"cannot read {places.user_file}: expected ']' at the end of a table declaration "
         "(at line 1, column 6)",
         '--set "rubbish" has to look like --set play.temperature=0.8',
-        f'play.seed in {places.system_file} is "x", but must be a whole number of at least -1',
+        f'play.seed in {places.system_file} is "x", but must be a whole number from -1 up',
         'turn.patience from ANTIPHON_TURN__PATIENCE is "0,5", but must be a number from 0.1 to 10',
         "play.polyphony from --set is 0, but must be from 1 to 32",
         "play.seconds from --seconds is 700.0, but must be from 0 to 600",
@@ -228,9 +236,44 @@ def test_an_unknown_name_comes_with_a_suggestion(places: Places, text: str, mist
     assert places.mistakes_in(text) == [mistake]
 
 
+def test_a_setting_that_has_moved_is_found_where_it_is_now(places: Places) -> None:
+    for former, name in FORMER_NAMES.items():
+        assert former not in schema()
+        assert places.mistakes(f"{former}=1") == [
+            f"{former} from --set is not a setting; did you mean {name}?"
+        ]
+        assert name in schema()
+
+
+KEYS = "heard, free, or a key such as F# minor or Bb major"
+
+
+@pytest.mark.parametrize(
+    ("key", "suggestion"),
+    [
+        ("Db", '; did you mean "Db major" or "Db minor"?'),
+        ("f#", '; did you mean "F# major" or "F# minor"?'),
+        ("eb MAJOR", '; did you mean "Eb major"?'),
+        ("H", ""),
+    ],
+)
+def test_a_key_that_is_none_comes_with_those_that_it_may_be(
+    places: Places, key: str, suggestion: str
+) -> None:
+    assert places.mistakes(f"guide.key={key}") == [
+        f'guide.key from --set is "{key}", but must be {KEYS}{suggestion}'
+    ]
+
+
+def test_a_key_may_be_written_with_a_sharp_or_a_flat(places: Places) -> None:
+    assert places.load("guide.key=Bb minor").config.guide.key == "Bb minor"
+    assert places.load("guide.key=A# minor").config.guide.key == "A# minor"
+
+
 @pytest.mark.parametrize(
     ("variable", "suggestion"),
     [
+        ("ANTIPHON_LATENCY__STEP", "; did you mean ANTIPHON_ENGINE__LONGEST_STEP?"),
         ("ANTIPHON_PLAY__TEMPRATURE", "; did you mean ANTIPHON_PLAY__TEMPERATURE?"),
         ("ANTIPHON_PLAI__SEED", "; did you mean ANTIPHON_PLAY__SEED?"),
         ("ANTIPHON_PLAY_SEED", "; did you mean ANTIPHON_PLAY__SEED?"),
@@ -303,6 +346,62 @@ def test_a_wrong_value_is_not_also_called_a_contradiction(places: Places) -> Non
 
 def test_one_note_is_a_range(places: Places) -> None:
     assert places.load("play.lowest=60", "play.highest=60").config.play.lowest == 60
+
+
+def test_what_the_music_depends_on_changes_while_it_runs(places: Places) -> None:
+    before = places.load("play.temperature=0.5", "turn.patience=4")
+    after = changed(before, {"play.temperature": 2, "play.lowest": 60}, "MQTT")
+    assert (after.config.play.temperature, after.config.play.lowest, after.config.turn.patience) == (
+        2.0,
+        60,
+        4.0,
+    )
+    assert after.origins["play.lowest"] == Origin("door", "MQTT")
+    assert after.origins["turn.patience"].name == "--set"
+    assert before.config.play.temperature == 0.5
+
+
+def test_a_change_of_nothing_changes_nothing() -> None:
+    assert changed(defaults(), {}, "MQTT") == defaults()
+
+
+def refusals(loaded: Loaded, values: Mapping[str, object], source: str = "the page") -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        changed(loaded, values, source)
+    return str(caught.value).split("\n")
+
+
+def test_all_mistakes_of_a_change_are_told_at_once() -> None:
+    values = {
+        "midi.out": "FLUID*",
+        "play.seed": 3,
+        "play.temprature": 1,
+        "play.thru": "yes",
+        "turn.patience": 100,
+    }
+    assert refusals(defaults(), values) == [
+        "midi.out from the page cannot change while it runs; set it in a file, and restart",
+        "play.seed from the page cannot change while it runs; set it in a file, and restart",
+        "play.temprature from the page is not a setting; did you mean play.temperature?",
+        'play.thru from the page is "yes", but must be true or false',
+        "turn.patience from the page is 100, but must be from 0.1 to 10",
+    ]
+
+
+def test_a_change_may_not_contradict_what_was_set_elsewhere(places: Places) -> None:
+    before = places.load("play.highest=50")
+    assert refusals(before, {"play.lowest": 60}) == [
+        "play.lowest is 60 (from the page) and play.highest is 50 (from --set), "
+        "but the first must not be above the second"
+    ]
+    assert changed(before, {"play.lowest": 60, "play.highest": 70}, "the page").config.play.lowest == 60
+
+
+@pytest.mark.parametrize("name", ["", ".", "temperature", "play", "play.", "play.temp\nerature", "x" * 5000])
+def test_a_change_of_what_is_no_setting_is_told_in_one_line(name: str) -> None:
+    [refusal] = refusals(defaults(), {name: 1})
+    assert "is not a setting" in refusal
+    assert len(refusal) < 200
 
 
 def mistakes_of(sets: list[str]) -> list[str]:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.adapters.files.midi_files import read_performance
+from antiphon.adapters.engines.opening import open_engine
+from antiphon.adapters.files.reading import read_performance
 from antiphon.config import load
-from antiphon.core.commands import Command
 from antiphon.core.performance import Note, notes_played
 from antiphon.respond import continuation
 
@@ -48,9 +48,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def answer(path: Path, seed: int) -> list[Note]:
     sets = ["play.seconds=6", "play.lowest=36", "play.highest=96", f"play.longest_note={LONGEST_NOTE}"]
-    commands: list[Command] = list(
-        continuation(load(None, sets, os.environ).config, read_performance(path), seed)
-    )
+    config = load(None, sets, os.environ).config
+    commands = list(continuation(open_engine(config, seed), config.settings, read_performance(path)))
     return notes_played(commands)
 
 

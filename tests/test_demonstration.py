@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mido import MidiFile
 
-from antiphon.adapters.files.midi_files import read_performance
+from antiphon.adapters.files.reading import read_performance
 from antiphon.core.performance import notes_heard
 from antiphon.demonstration import ANSWER, settings_that_answer, shipped_phrase
 from default_config import loaded

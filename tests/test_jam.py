@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.adapters.files.midi_files import read_performance
+from antiphon.adapters.files.reading import read_performance
 from antiphon.core.performance import notes_heard
 from jack_server import FRAMES_PER_CYCLE, SAMPLE_RATE, requires_jack, running_jack_server
 from jam_session import Jam, jam
@@ -103,7 +103,7 @@ def test_a_hang_up_reads_the_settings_again(tmp_path: Path) -> None:
         session.play_phrase()
         settings.write_text("[play]\nmode = 'answer'\n")
         session.daemon.child.send_signal(signal.SIGHUP)
-        session.daemon.wait_for("configuration read again: play.mode")
+        session.daemon.wait_for("settings changed by SIGHUP: play.mode")
         session.play_phrase()
         session.next_onset()
         settings.write_text("[play]\nmode = 'sing'\n")

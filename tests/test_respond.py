@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from mido import MidiFile
 
-from antiphon.adapters.files.midi_files import read_performance
+from antiphon.adapters.files.reading import read_performance
 from antiphon.core.performance import Note, notes_heard
 from antiphon.errors import MidiFileError, ModelError
 from antiphon.respond import respond
@@ -25,7 +25,12 @@ def question(tmp_path: Path) -> Path:
 def answer_to(question: Path, *sets: str, name: str = "answer.mid") -> Path:
     """Write one answer, of a few seconds unless something else is asked for, and return its path."""
     [path] = respond(
-        loaded(SHORT, "play.seed=1", *sets), question, question.with_name(name), 1, None, with_input=False
+        loaded(SHORT, "play.seed=1", *sets).config,
+        question,
+        question.with_name(name),
+        1,
+        None,
+        with_input=False,
     )
     return path
 
@@ -72,7 +77,7 @@ def test_an_answer_begins_at_once_and_all_its_notes_end(question: Path) -> None:
 
 def test_several_answers_are_numbered_and_take_the_next_seeds(question: Path, tmp_path: Path) -> None:
     out = tmp_path / "answers.mid"
-    paths = respond(loaded(SHORT, "play.seed=4"), question, out, 3, None, with_input=False)
+    paths = respond(loaded(SHORT, "play.seed=4").config, question, out, 3, None, with_input=False)
     assert paths == [tmp_path / f"answers-{number}.mid" for number in (1, 2, 3)]
     assert paths[2].read_bytes() == answer_to(question, "play.seed=6").read_bytes()
     assert len({path.read_bytes() for path in paths}) == 3
@@ -81,7 +86,14 @@ def test_several_answers_are_numbered_and_take_the_next_seeds(question: Path, tm
 
 def test_with_the_input_both_parts_have_a_named_track_in_real_time(question: Path, tmp_path: Path) -> None:
     out = tmp_path / "both.mid"
-    respond(loaded(SHORT, "play.seed=1", "turn.shortest_pause=0.7"), question, out, 1, None, with_input=True)
+    respond(
+        loaded(SHORT, "play.seed=1", "turn.shortest_pause=0.7").config,
+        question,
+        out,
+        1,
+        None,
+        with_input=True,
+    )
     tracks = tracks_of(out)
     assert list(tracks) == ["you", "antiphon"]
     assert tracks["you"] == notes_of(question)
@@ -93,7 +105,7 @@ def test_the_answer_is_the_same_whether_or_not_the_question_is_written_too(
     question: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "both.mid"
-    respond(loaded(SHORT, "play.seed=1"), question, out, 1, None, with_input=True)
+    respond(loaded(SHORT, "play.seed=1").config, question, out, 1, None, with_input=True)
     with_input = tracks_of(out)["antiphon"]
     alone = notes_of(answer_to(question))
     assert [note.pitch for note in with_input] == [note.pitch for note in alone]
@@ -126,7 +138,7 @@ def test_pauses_within_the_file_are_not_answered(tmp_path: Path) -> None:
          note_off(64, 480)],
     )  # fmt: skip
     out = tmp_path / "both.mid"
-    respond(loaded(SHORT, "play.seed=1"), question, out, 1, None, with_input=True)
+    respond(loaded(SHORT, "play.seed=1").config, question, out, 1, None, with_input=True)
     tracks = tracks_of(out)
     assert len(tracks["you"]) == 3
     assert tracks["antiphon"][0].onset > tracks["you"][-1].release > 20.0
@@ -145,7 +157,7 @@ def test_a_file_is_answered_also_where_the_daemon_would_only_listen(question: Pa
 def test_question_and_answer_are_drawn(question: Path, tmp_path: Path, name: str) -> None:
     pytest.importorskip("matplotlib", reason=PLOTTING)
     picture = tmp_path / name
-    respond(loaded(SHORT), question, tmp_path / "answer.mid", 2, picture, with_input=False)
+    respond(loaded(SHORT).config, question, tmp_path / "answer.mid", 2, picture, with_input=False)
     assert picture.stat().st_size > 1000
 
 
@@ -161,7 +173,7 @@ def test_a_question_that_cannot_be_read_is_told_and_nothing_is_written(tmp_path:
 
 def test_an_answer_that_cannot_be_written_is_told(question: Path, tmp_path: Path) -> None:
     with pytest.raises(MidiFileError, match="the folder is not there"):
-        respond(loaded(SHORT), question, tmp_path / "no" / "answer.mid", 1, None, with_input=False)
+        respond(loaded(SHORT).config, question, tmp_path / "no" / "answer.mid", 1, None, with_input=False)
 
 
 def test_a_missing_model_is_told_before_anything_is_written(question: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.adapters.files.midi_files import read_performance
+from antiphon.adapters.files.reading import read_performance
 from antiphon.core.performance import notes_heard
 from jack_server import requires_jack, running_jack_server
 from jam_session import Jam, jam
@@ -15,7 +15,7 @@ from toy_delegates import build_delegate
 pytestmark = requires_jack
 
 SETTINGS = ("turn.shortest_pause=0.3", "turn.longest_pause=0.3", "play.seed=1", "play.seconds=20")
-BUDGET = "latency.step=0.015"
+BUDGET = "engine.longest_step=0.015"
 """Half of what a step takes, and many times what the understudy needs, also where much else goes on."""
 
 
@@ -34,7 +34,7 @@ def recordings(tmp_path: Path) -> Path:
 def session(request: pytest.FixtureRequest, tmp_path: Path, recordings: Path) -> Iterator[Jam]:
     """A jam with a slow network, once with its understudy and once without."""
     slow = f"engine.accelerator='{build_delegate(tmp_path, 'SLOW')}'"
-    understudy = f"latency.understudy='{request.param}'"
+    understudy = f"engine.understudy='{request.param}'"
     with jam(recordings, *SETTINGS, BUDGET, slow, understudy) as started:
         yield started
 

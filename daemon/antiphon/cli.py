@@ -18,6 +18,9 @@ from antiphon.errors import in_one_line
 
 PLUGIN_GROUP = "antiphon.commands"
 
+OTHER_WORDS = {"jam": "demo", "play": "run", "listen": "run"}
+"""What somebody may call a command that has another name."""
+
 EXIT_CODES = """\
 \b
 Exit codes:
@@ -136,9 +139,7 @@ def _told(error: BaseException) -> int:
 def _sentences(error: BaseException) -> list[str]:
     match error:
         case _UsageError():
-            command = getattr(getattr(error, "ctx", None), "command_path", "antiphon")
-            sentence = " ".join(error.format_message().split()).rstrip(".")
-            return [f"{sentence[:1].lower()}{sentence[1:]}; see {command} --help"]
+            return [_slip(error)]
         case _Sentence():
             return str(error).splitlines()
         case _:
@@ -146,6 +147,17 @@ def _sentences(error: BaseException) -> list[str]:
                 f"unexpected {type(error).__name__}: {in_one_line(error)}; "
                 "run again with --debug for the traceback"
             ]
+
+
+def _slip(error: _UsageError) -> str:
+    """Say in a sentence what is wrong with the command line, with what was probably meant."""
+    command = getattr(getattr(error, "ctx", None), "command_path", "antiphon")
+    sentence = " ".join(error.format_message().split()).rstrip(".").replace(". Did you", "; did you")
+    told = f"{sentence[:1].lower()}{sentence[1:]}"
+    word = told.removeprefix("no such command ").strip("'")
+    if word in OTHER_WORDS:
+        told += f"; did you mean '{OTHER_WORDS[word]}'?"
+    return f"{told} See {command} --help" if told.endswith("?") else f"{told}; see {command} --help"
 
 
 if __name__ == "__main__":

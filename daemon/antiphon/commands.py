@@ -4,64 +4,20 @@ Each imports what it needs only when it runs, so that ``antiphon --help`` answer
 Their docstrings are what ``--help`` shows. This module knows nothing of music.
 """
 
-import functools
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from antiphon.config import Loaded
+from antiphon.options import Load, with_settings
 
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="Read settings from this file as well.")
-]
-Sets = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="SECTION.KEY=VALUE",
-        help="Change one setting, such as play.polyphony=4; may be given more than once.",
-    ),
-]
-In = Annotated[
-    str | None,
-    typer.Option("--in", metavar="PORT", help="Your keyboard: its name, with * for any part of it."),
-]
-Out = Annotated[
-    str | None,
-    typer.Option("--out", metavar="PORT", help="The instrument that plays the answers, likewise."),
-]
-Model = Annotated[
-    str | None,
-    typer.Option("--model", metavar="MODEL", help="A name from `antiphon models`, or its folder or file."),
-]
-Temperature = Annotated[
-    float | None,
-    typer.Option("--temperature", metavar="0..2", help="How daring: 0 is tame, 1 is natural, 2 is wild."),
-]
-Seed = Annotated[
-    int | None, typer.Option("--seed", metavar="NUMBER", help="The same number gives the same answers.")
-]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
-def run(
-    config_file: ConfigFile = None,
-    sets: Sets = None,
-    in_: In = None,
-    out: Out = None,
-    model: Model = None,
-    mode: Annotated[
-        str | None, typer.Option("--mode", metavar="MODE", help="answer, or listen and stay silent.")
-    ] = None,
-    temperature: Temperature = None,
-    seed: Seed = None,
-    no_record: Annotated[bool, typer.Option("--no-record", help="Do not keep this session.")] = False,
-) -> None:
+@with_settings("midi.in", "midi.out", "model", "play.mode", "play.temperature", "play.seed", "record.enabled")
+def run(load: Load) -> None:
     """Listen to your keyboard, and answer whenever you stop.
 
     Play a phrase and pause: the answer begins in time. Touch a key and it falls silent at once. Ctrl-C ends
@@ -73,24 +29,12 @@ def run(
     """
     from antiphon import app
 
-    load = _loader(
-        config_file,
-        sets,
-        ("--in", "midi.in", in_),
-        ("--out", "midi.out", out),
-        *_model_settings(model),
-        ("--mode", "play.mode", mode),
-        ("--temperature", "play.temperature", temperature),
-        ("--seed", "play.seed", seed),
-        ("--no-record", "record.enabled", False if no_record else None),
-    )
     app.run(load(), load)
 
 
-def demo(
-    config_file: ConfigFile = None, sets: Sets = None, in_: In = None, out: Out = None, model: Model = None
-) -> None:
-    """Try it out, with whatever this machine has.
+@with_settings("midi.in", "midi.out", "model")
+def demo(load: Load) -> None:
+    """Play with what is here: your keyboard, or a demonstration.
 
     It takes your keyboard and instrument where there are any. Otherwise it opens ports of its own for other
     programs to connect to; and where there is no MIDI at all, it plays a short demonstration, writes the
@@ -102,36 +46,24 @@ def demo(
     """
     from antiphon import app
 
-    load = _loader(
-        config_file, sets, ("--in", "midi.in", in_), ("--out", "midi.out", out), *_model_settings(model)
-    )
     app.jam(load())
 
 
+@with_settings("model", "play.seconds", "play.temperature", "play.seed")
 def respond(
+    load: Load,
     question: Annotated[
         Path, typer.Argument(metavar="IN.mid", show_default=False, help="The phrase to be answered.")
     ],
     answer: Annotated[
         Path, typer.Option("--output", "-o", metavar="OUT.mid", show_default=False, help="The answer.")
     ],
-    config_file: ConfigFile = None,
-    sets: Sets = None,
-    model: Model = None,
-    seconds: Annotated[
-        float | None,
-        typer.Option(
-            "--seconds", metavar="SECONDS", help="Length of the answer; 0 is as long as the question."
-        ),
-    ] = None,
     outputs: Annotated[
         int,
         typer.Option(
             "--outputs", min=1, metavar="N", help="Write N answers: OUT-1.mid, OUT-2.mid and so on."
         ),
     ] = 1,
-    temperature: Temperature = None,
-    seed: Seed = None,
     plot: Annotated[
         Path | None,
         typer.Option("--plot", metavar="FILE", help="Draw question and answer to a .svg or .png file."),
@@ -151,30 +83,19 @@ def respond(
     """
     from antiphon.respond import respond as respond_to
 
-    load = _loader(
-        config_file,
-        sets,
-        *_model_settings(model),
-        ("--seconds", "play.seconds", seconds),
-        ("--temperature", "play.temperature", temperature),
-        ("--seed", "play.seed", seed),
-    )
-    for path in respond_to(load(), question, answer, outputs, plot, with_input):
+    for path in respond_to(load().config, question, answer, outputs, plot, with_input):
         print(path)
 
 
+@with_settings("midi.in", "midi.out", "model")
 def config(
-    config_file: ConfigFile = None,
-    sets: Sets = None,
-    in_: In = None,
-    out: Out = None,
-    model: Model = None,
+    load: Load,
     as_json: Json = False,
     defaults: Annotated[
         bool, typer.Option("--defaults", help="Print the settings that apply when nobody says otherwise.")
     ] = False,
 ) -> None:
-    """Show every setting, what it means, and where its value came from.
+    """Show every setting, its meaning, and where it was set.
 
     What it prints can be saved as a file of settings. Places that are read, later ones winning:
     /etc/antiphon/antiphon.toml, ~/.config/antiphon/antiphon.toml, the file of --config, variables such as
@@ -185,26 +106,16 @@ def config(
       antiphon config --set play.temperature=0.8
     """
     from antiphon import listing
-    from antiphon.config import defaults_text
+    from antiphon.config import defaults as shipped
 
-    if defaults:
-        print(defaults_text(), end="")
-        return
-    load = _loader(
-        config_file, sets, ("--in", "midi.in", in_), ("--out", "midi.out", out), *_model_settings(model)
-    )
-    loaded = load()
-    print(listing.settings_as_json(loaded) if as_json else listing.settings_as_toml(loaded))
+    loaded = shipped() if defaults else load()
+    show = listing.settings_as_json if as_json else listing.settings_as_toml
+    print(show(loaded))
 
 
-def ports(
-    config_file: ConfigFile = None,
-    sets: Sets = None,
-    in_: In = None,
-    out: Out = None,
-    as_json: Json = False,
-) -> None:
-    """List keyboards and instruments, and mark those that `run` would take.
+@with_settings("midi.in", "midi.out")
+def ports(load: Load, as_json: Json = False) -> None:
+    """List keyboards and instruments, and what `run` would take.
 
     Use any of the names with --in and --out, or a part of one with * for the rest. The names stay the same
     when a cable is plugged in again.
@@ -216,7 +127,7 @@ def ports(
     from antiphon import listing
     from antiphon.adapters.midi.system import find_system, list_ports
 
-    midi = _loader(config_file, sets, ("--in", "midi.in", in_), ("--out", "midi.out", out))().config.midi
+    midi = load().config.midi
     system = find_system(midi.api)
     there = list_ports(system)
     inputs = listing.side("inputs", midi.in_, there.inputs, "in")
@@ -225,7 +136,8 @@ def ports(
     print(show(system, inputs, outputs))
 
 
-def panic(config_file: ConfigFile = None, sets: Sets = None, out: Out = None, as_json: Json = False) -> None:
+@with_settings("midi.out")
+def panic(load: Load, as_json: Json = False) -> None:
     """Silence an instrument on which notes hang.
 
     Releases every note and lifts the pedal on all 16 channels of the instrument that plays the answers; it
@@ -237,16 +149,16 @@ def panic(config_file: ConfigFile = None, sets: Sets = None, out: Out = None, as
     """
     from antiphon.adapters.midi.panic import panic as silence
 
-    midi = _loader(config_file, sets, ("--out", "midi.out", out))().config.midi
+    midi = load().config.midi
     port = silence(midi.api, midi.out)
     print(json.dumps({"silenced": port}) if as_json else f"every note on {port} is released")
 
 
 def models(as_json: Json = False) -> None:
-    """List the models that came with Antiphon: what they learnt from, and how well.
+    """List the models that came with Antiphon.
 
-    The figure is the bits by which an unheard event of real music, a note struck or let go, still surprises
-    the model; less is better.
+    It says what they learnt from, and how well: by how many bits an unheard event of real music, a note
+    struck or let go, still surprises the model. Less is better.
 
     \b
     Example:
@@ -259,15 +171,9 @@ def models(as_json: Json = False) -> None:
     print(listing.models_as_json(shipped) if as_json else listing.models_as_table(shipped))
 
 
-def doctor(
-    config_file: ConfigFile = None,
-    sets: Sets = None,
-    in_: In = None,
-    out: Out = None,
-    model: Model = None,
-    as_json: Json = False,
-) -> None:
-    """Say what of this machine is good for playing, could be better, or is missing.
+@with_settings("midi.in", "midi.out", "model")
+def doctor(load: Load, as_json: Json = False) -> None:
+    """Say how well this machine can play, and what it lacks.
 
     It looks at the ports and the model that `run` would take, and tries what the network can run on here: how
     long a step takes, next to the bare graph on one core of the CPU. The exit code is 0 where it can play,
@@ -280,9 +186,6 @@ def doctor(
     from antiphon.doctor import findings
     from antiphon.doctor.examination import examine
 
-    load = _loader(
-        config_file, sets, ("--in", "midi.in", in_), ("--out", "midi.out", out), *_model_settings(model)
-    )
     found: list[findings.Finding] = []
     for finding in examine(load):
         found.append(finding)
@@ -293,17 +196,16 @@ def doctor(
     raise typer.Exit(findings.exit_code(found))
 
 
+@with_settings("model")
 def bench(
-    config_file: ConfigFile = None,
-    sets: Sets = None,
-    model: Model = None,
+    load: Load,
     plot: Annotated[
         Path | None,
         typer.Option("--plot", metavar="FILE", help="Draw how it is spread to a .svg or .png file."),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Measure how fast and how punctual it is on this machine, through its MIDI system.
+    """Measure how fast and how punctual it is on this machine.
 
     It measures what the engine takes for an event, then starts a daemon between ports of its own and plays
     five phrases to it: about 50 seconds, in which the machine is best left alone. Where there is no MIDI
@@ -319,7 +221,7 @@ def bench(
 
     if plot:
         check_that_it_can_be_drawn(plot)
-    measured = measure(_loader(config_file, sets, *_model_settings(model))().config)
+    measured = measure(load().config)
     if plot:
         from antiphon.bench.picture import draw
 
@@ -343,22 +245,3 @@ BUILT_IN: tuple[Callable[..., None], ...] = (
     doctor,
     bench,
 )
-
-
-def _loader(
-    config_file: Path | None, sets: list[str] | None, *given: tuple[str, str, object]
-) -> "Callable[[], Loaded]":
-    """Return what reads the whole configuration, each time anew; an option that is None was not given."""
-    from antiphon.config import Option, load
-
-    options: list[Option] = [Option(*each) for each in given if each[2] is not None]
-    return functools.partial(load, config_file, sets or (), os.environ, options=options)
-
-
-def _model_settings(model: str | None) -> list[tuple[str, str, object]]:
-    """Tell a file from a name; a name given here goes before a file given elsewhere."""
-    if model is None:
-        return []
-    if model.endswith(".tflite") or os.sep in model:
-        return [("--model", "model.file", model)]
-    return [("--model", "model.name", model), ("--model", "model.file", "")]

@@ -3,18 +3,19 @@
 Later places win: ``defaults.toml`` in the package, ``/etc/antiphon/antiphon.toml``,
 ``~/.config/antiphon/antiphon.toml``, ``--config``, ``ANTIPHON_SECTION__KEY``, ``--set section.key=value``,
 and last the command's own options such as ``--temperature``. Every value is checked where it was given, also
-one that a later place replaces, and all mistakes are told together.
+one that a later place replaces, and all mistakes are told together. What the music depends on may be changed
+while it runs, by the same checks.
 """
 
 import importlib.resources
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
-from antiphon.errors import ConfigurationError
+from antiphon.errors import ConfigurationError, reason_of
 from antiphon.mistakes import (
     VARIABLE_PREFIX,
     Given,
@@ -26,8 +27,9 @@ from antiphon.mistakes import (
     mistake_in,
     shown,
     variable_of,
+    waits_for_a_restart,
 )
-from antiphon.schema import Config, schema, sections
+from antiphon.schema import Config, schema, sections, values_of
 
 DEFAULTS = Origin("file", "defaults.toml")
 
@@ -36,25 +38,22 @@ SYSTEM_FILE = Path("/etc/antiphon/antiphon.toml")
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """A setting given by an option of its own, such as ``--temperature 0.8``."""
-
-    name: str
-    setting: str
-    value: object
-
-
-@dataclass(frozen=True, slots=True)
 class Loaded:
-    """The configuration, and for each ``section.key`` the name of the place that its value came from."""
+    """The configuration, and where it came from.
+
+    Attributes:
+        origins: where the value of each setting came from, by its dotted name.
+        own_file: where settings can be kept for the next start: the last file that it would read.
+    """
 
     config: Config
-    origins: Mapping[str, str]
+    origins: Mapping[str, Origin]
+    own_file: Path | None = None
 
 
-def defaults_text() -> str:
-    """Return ``defaults.toml`` as it was written."""
-    return importlib.resources.files("antiphon").joinpath("defaults.toml").read_text(encoding="utf-8")
+def defaults() -> Loaded:
+    """Return what applies when nobody says otherwise."""
+    return _checked(_from_defaults(), [])
 
 
 def load(
@@ -62,7 +61,7 @@ def load(
     sets: Sequence[str],
     environ: Mapping[str, str],
     *,
-    options: Sequence[Option] = (),
+    options: Sequence[Given] = (),
     system_file: Path = SYSTEM_FILE,
 ) -> Loaded:
     """Gather the configuration from every place and check it.
@@ -78,27 +77,58 @@ def load(
         ConfigurationError: with one line for each mistake, whatever their number.
     """
     mistakes: list[str] = []
-    given = _from_table(tomllib.loads(defaults_text()), DEFAULTS, mistakes)
+    given = _from_defaults()
     for path in [system_file, *_user_files(environ)]:
         given += _from_file(path, mistakes, must_exist=False)
     if config_file is not None:
         given += _from_file(config_file, mistakes, must_exist=True)
     given += _from_environment(environ, mistakes)
     given += _from_sets(sets, mistakes)
-    given += _from_options(options)
+    given += options
+    own_file = config_file or next(iter(_user_files(environ)), None)
+    return replace(_checked(given, mistakes), own_file=own_file)
 
+
+def changed(loaded: Loaded, values: Mapping[str, object], source: str) -> Loaded:
+    """Return the configuration with some settings changed while it runs.
+
+    Args:
+        loaded: what applies until now.
+        values: the new values by the dotted names of the settings, such as ``play.temperature``.
+        source: what somebody steers by, as sentences are to name it: ``MQTT``, ``the page``.
+
+    Raises:
+        ConfigurationError: with one line for each mistake, such as a setting that waits for a restart.
+    """
+    given = [Given(name, value, loaded.origins[name]) for name, value in values_of(loaded.config).items()]
+    mistakes: list[str] = []
+    for name, value in values.items():
+        given.append(new := Given(name, value, Origin("door", source)))
+        if name in schema() and not schema()[name].live:
+            mistakes.append(waits_for_a_restart(new))
+    return replace(_checked(given, mistakes), own_file=loaded.own_file)
+
+
+def _checked(given: Sequence[Given], mistakes: Sequence[str]) -> Loaded:
+    """Let the last value of each setting win, if all are right and nothing else was mistaken."""
+    told = [*mistakes]
     effective: dict[str, Given] = {}
     mistaken: set[str] = set()
     for each in given:
         if mistake := mistake_in(each):
-            mistakes.append(mistake)
-            mistaken.add(each.dotted)
+            told.append(mistake)
+            mistaken.add(each.setting)
         else:
-            effective[each.dotted] = each
-    mistakes += contradictions(effective, mistaken)
-    if mistakes:
-        raise ConfigurationError("\n".join(dict.fromkeys(mistakes)))
-    return Loaded(_config_of(effective), {name: effective[name].origin.name for name in schema()})
+            effective[each.setting] = each
+    told += contradictions(effective, mistaken)
+    if told:
+        raise ConfigurationError("\n".join(dict.fromkeys(told)))
+    return Loaded(_config_of(effective), {name: effective[name].origin for name in schema()})
+
+
+def _from_defaults() -> list[Given]:
+    text = importlib.resources.files("antiphon").joinpath("defaults.toml").read_text(encoding="utf-8")
+    return _from_table(tomllib.loads(text), DEFAULTS, [])
 
 
 def _user_files(environ: Mapping[str, str]) -> list[Path]:
@@ -119,11 +149,11 @@ def _from_file(path: Path, mistakes: list[str], *, must_exist: bool) -> list[Giv
         if must_exist:
             mistakes.append(f"cannot read {path}: there is no such file")
     except OSError as error:
-        mistakes.append(f"cannot read {path}: {(error.strerror or str(error)).lower()}")
+        mistakes.append(f"cannot read {path}: {reason_of(error)}")
     except UnicodeDecodeError as error:
         mistakes.append(f"cannot read {path}: byte {error.start + 1} is not UTF-8; save it as UTF-8 text")
     except (ValueError, RecursionError) as error:
-        mistakes.append(f"cannot read {path}: {_lower_first(str(error))}")
+        mistakes.append(f"cannot read {path}: {reason_of(error)}")
     else:
         return _from_table(table, Origin("file", str(path)), mistakes)
     return []
@@ -139,7 +169,7 @@ def _from_table(table: Mapping[str, object], origin: Origin, mistakes: list[str]
             guess = closest_section(section, values)
             mistakes.append(f"[{section}] {origin} is not a section{did_you_mean(guess)}")
         else:
-            given += [Given(section, name, value, origin) for name, value in values.items()]
+            given += [Given(f"{section}.{name}", value, origin) for name, value in values.items()]
     return given
 
 
@@ -150,7 +180,8 @@ def _from_environment(environ: Mapping[str, str], mistakes: list[str]) -> list[G
             continue
         section, separator, name = variable.removeprefix(VARIABLE_PREFIX).lower().partition("__")
         if separator:
-            given.append(Given(section, name, _value_in(text, section, name), Origin("variable", variable)))
+            setting = f"{section}.{name}"
+            given.append(Given(setting, _value_in(text, setting), Origin("variable", variable)))
         elif variable in (almost := {variable_of(each).replace("__", "_"): each for each in schema()}):
             mistakes.append(f"{variable} is not a setting{did_you_mean(variable_of(almost[variable]))}")
     return given
@@ -159,42 +190,28 @@ def _from_environment(environ: Mapping[str, str], mistakes: list[str]) -> list[G
 def _from_sets(sets: Sequence[str], mistakes: list[str]) -> list[Given]:
     given: list[Given] = []
     for text in sets:
-        dotted, equals, value = text.partition("=")
-        section, _, name = dotted.strip().rpartition(".")
-        if not equals or not name:
-            mistakes.append(f"--set {shown(text)} has to look like --set play.temperature=0.8")
+        setting, equals, value = (part.strip() for part in text.partition("="))
+        if setting and equals:
+            given.append(Given(setting, _value_in(value, setting), Origin("option", "--set")))
         else:
-            origin = Origin("option", "--set")
-            given.append(Given(section, name, _value_in(value.strip(), section, name), origin))
+            mistakes.append(f"--set {shown(text)} has to look like --set play.temperature=0.8")
     return given
 
 
-def _from_options(options: Sequence[Option]) -> list[Given]:
-    return [
-        Given(setting.section, setting.name, option.value, Origin("option", option.name))
-        for option in options
-        if (setting := schema()[option.setting])
-    ]
-
-
-def _value_in(text: str, section: str, name: str) -> object:
+def _value_in(text: str, name: str) -> object:
     """Read a value as TOML where it is TOML of the right kind, else as the bare text."""
     try:
         table = tomllib.loads(f"value = {text}")
     except (ValueError, RecursionError):
         return text
     value = table["value"] if len(table) == 1 else text
-    setting = schema().get(f"{section}.{name}")
+    setting = schema().get(name)
     # A port may well be called 1 or true.
     return text if setting and setting.kind is str and not isinstance(value, str) else value
 
 
 def _config_of(effective: Mapping[str, Given]) -> Config:
     table: dict[str, dict[str, object]] = {section: {} for section in sections()}
-    for each in effective.values():
-        table[each.section][each.name] = each.value
+    for setting in schema().values():
+        table[setting.section][setting.name] = effective[setting.dotted].value
     return msgspec.convert(table, Config)
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]

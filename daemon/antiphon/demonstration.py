@@ -12,15 +12,18 @@ from pathlib import Path
 import msgspec
 
 from antiphon.adapters import log_book
-from antiphon.adapters.engines.opening import engine_in_time, seed_of
-from antiphon.adapters.files.midi_files import part_heard, part_played, read_performance, write_performance
+from antiphon.adapters.broadcast import News, Sent
+from antiphon.adapters.engines.opening import engine_in_time, seed_of, tell_seed
+from antiphon.adapters.files.reading import read_performance
+from antiphon.adapters.files.writing import part_heard, part_played, write_performance
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.adapters.rolls.terminal import draw
-from antiphon.core.commands import Command, Publish, TurnGivenBack
-from antiphon.core.events import EngineReady
+from antiphon.core.commands import Command, Music, Publish, TurnGivenBack
+from antiphon.core.events import Event
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent, moved, notes_heard, notes_played
 from antiphon.core.settings import Settings
+from antiphon.core.units import Seconds
 from antiphon.schema import Config
 
 ANSWER = Path("antiphon-demonstration.mid")
@@ -64,6 +67,10 @@ def settings_that_answer(config: Config) -> Settings:
     return msgspec.structs.replace(config.settings, play=play)
 
 
+def to_no_instrument(command: Music) -> None:
+    """Play nothing aloud: there is nothing here to play it on."""
+
+
 async def _play(config: Config, phrase: list[TimedEvent]) -> tuple[list[TimedEvent], list[Command]]:
     """Return what was heard and what was sent, in seconds since the beginning."""
     heard: list[TimedEvent] = []
@@ -79,19 +86,26 @@ async def _play(config: Config, phrase: list[TimedEvent]) -> tuple[list[TimedEve
                 error if isinstance(error, Exception) else RuntimeError(str(context["message"]))
             )
 
-    def send(command: Command) -> None:
-        sent.append(command)
-        if isinstance(command, Publish):
-            log_book.write(command.occurrence)
-            if isinstance(command.occurrence, TurnGivenBack) and not is_over.done():
-                is_over.set_result(None)
+    def end() -> None:
+        if not is_over.done():
+            is_over.set_result(None)
 
-    def ask_again() -> None:
-        pacer.receive(EngineReady(), clock())
+    def listen(news: News) -> None:
+        log_book.write(news)
+        match news:
+            case Sent(command):
+                sent.append(command)
+                if isinstance(command, Publish) and isinstance(command.occurrence, TurnGivenBack):
+                    end()
+
+    def deliver(event: Event, at: Seconds) -> None:
+        pacer.receive(event, at)
 
     loop.set_exception_handler(fail)
-    with engine_in_time(config, seed_of(config), clock, ask_again) as engine:
-        pacer = Pacer(Improviser(engine, settings_that_answer(config), clock()), send)
+    seed = seed_of(config)
+    with engine_in_time(config, seed, clock, deliver) as engine:
+        tell_seed(config, seed)
+        pacer = Pacer(Improviser(engine, settings_that_answer(config), clock()), to_no_instrument, listen)
         start = clock() + BREATH
         for timed in phrase:
             await asyncio.sleep(start + timed.at - clock())

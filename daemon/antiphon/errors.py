@@ -4,11 +4,14 @@
     ├── ConfigurationError    exit 2   a setting, a file of settings, or a combination of options
     ├── PortError             exit 3   a MIDI port or the MIDI system
     ├── ModelError            exit 4   a model file or its card
-    └── MidiFileError         exit 5   a .mid file that cannot be read or written
+    ├── MidiFileError         exit 5   a .mid file that cannot be read or written
+    └── RequestError          exit 1   something asked of a daemon that plays
 
 A message is one lowercase sentence that says what, where and what to do. Exit code 1 is any other
 failure, 0 a clean end.
 """
+
+import errno
 
 
 class AntiphonError(Exception):
@@ -39,6 +42,32 @@ class MidiFileError(AntiphonError):
     """A MIDI file cannot be read as music, or cannot be written."""
 
     exit_code = 5
+
+
+class RequestError(AntiphonError):
+    """What is asked of a daemon that plays is unknown, wrong, or cannot be done now."""
+
+
+def reason_of(error: BaseException) -> str:
+    """Return what an error of somebody else's code means, in words that fit after a colon."""
+    match error:
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            return "there is no space left on the disk"
+        case OSError(errno=errno.EACCES | errno.EPERM):
+            return "it is not permitted"
+        case OSError(errno=errno.EROFS):
+            return "the disk is read-only"
+        case OSError(errno=errno.ENOENT):
+            return "the folder is not there"
+        case OSError(errno=errno.ENOTDIR):
+            return "what should be its folder is a file"
+        case OSError(strerror=str(reason)):
+            return _lower_first(reason)
+    return _lower_first(in_one_line(error))
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def in_one_line(error: BaseException) -> str:

@@ -8,53 +8,128 @@ from typing import Any
 import msgspec
 
 from antiphon.adapters.engines.models import ShippedModel
+from antiphon.adapters.midi.connection import Direction, virtual_name
 from antiphon.adapters.midi.port_names import choose
-from antiphon.config import Loaded
+from antiphon.config import DEFAULTS, Loaded
 from antiphon.errors import PortError
-from antiphon.schema import schema
+from antiphon.schema import Setting, schema, sections, values_of
+
+FILE = """\
+# Antiphon's settings. Yours go into ~/.config/antiphon/antiphon.toml, those of
+# everybody on this machine into /etc/antiphon/antiphon.toml. What you leave out
+# is as it ships, so keep only what you want to be different.
+"""
+
+PAGE = """\
+# Every setting
+
+Written by `make docs`, from what the code says of its settings. `antiphon config` shows them with the
+values that apply on a machine, and where each came from.
+"""
+
+TABLE = """\
+| setting | as it ships | may be | meaning |
+| --- | --- | --- | --- |
+"""
 
 
 def settings_as_toml(loaded: Loaded) -> str:
-    lines: list[str] = []
-    for dotted, setting in schema().items():
-        heading = f"[{setting.section}]"
-        if heading not in lines:
-            lines += ["", heading]
-        parts = (setting.description, "" if len(setting.choices) == 1 else setting.range)
-        meaning = "; ".join(filter(None, parts))
-        lines += textwrap.wrap(meaning, 79, initial_indent="# ", subsequent_indent="# ")
-        value = json.dumps(_value(loaded, dotted), ensure_ascii=False).replace("\x7f", "\\u007f")
-        lines.append(f"{f'{setting.name} = {value}':<30}  # {loaded.origins[dotted]}")
-    return "\n".join(lines[1:])
+    """Return a file of all settings: what each means, its value, and where that was set if it was."""
+    values = values_of(loaded.config)
+    lines = FILE.splitlines()
+    for section in sections():
+        lines += ["", *_comment(_about(section)), f"[{section}]"]
+        for setting in _settings_in(section):
+            lines += _explained(setting)
+            line = f"{setting.name} = {_literal(values[setting.dotted])}"
+            origin = loaded.origins[setting.dotted]
+            lines.append(line if origin == DEFAULTS else f"{line:<30}  # {origin}")
+    return "\n".join(lines)
+
+
+def settings_as_page(loaded: Loaded) -> str:
+    """Return a page of documentation, in Markdown."""
+    values = values_of(loaded.config)
+    lines = PAGE.splitlines()
+    for section in sections():
+        lines += ["", f"## {section}", "", _about(section), "", *TABLE.splitlines()]
+        for setting in _settings_in(section):
+            cells = (f"`{setting.dotted}`", f"`{_literal(values[setting.dotted])}`", _limits(setting))
+            lines.append(f"| {' | '.join([*cells, setting.description])} |")
+    return "\n".join(lines)
 
 
 def settings_as_json(loaded: Loaded) -> str:
-    sections: dict[str, dict[str, object]] = {}
-    for dotted, setting in schema().items():
-        sections.setdefault(setting.section, {})[setting.name] = {
-            "value": _value(loaded, dotted),
-            "origin": loaded.origins[dotted],
-            "description": setting.description,
-            "choices": setting.choices or None,
-            "lowest": setting.lowest,
-            "highest": setting.highest,
+    """Return all that there is to say of every setting."""
+    values = values_of(loaded.config)
+    listed = {
+        section: {
+            setting.name: {
+                "value": values[setting.dotted],
+                "origin": loaded.origins[setting.dotted].name,
+                "description": setting.description,
+                "choices": setting.choices or None,
+                "lowest": setting.lowest,
+                "highest": setting.highest,
+                "unit": setting.unit,
+                "live": setting.live,
+            }
+            for setting in _settings_in(section)
         }
-    return json.dumps(sections, indent=2, ensure_ascii=False)
+        for section in sections()
+    }
+    return json.dumps(listed, indent=2, ensure_ascii=False)
 
 
-def _value(loaded: Loaded, dotted: str) -> Any:
-    section, _, name = dotted.partition(".")
-    return msgspec.to_builtins(getattr(loaded.config, section))[name]
+def _settings_in(section: str) -> Sequence[Setting]:
+    return [setting for setting in schema().values() if setting.section == section]
 
 
-def side(side: str, pattern: str, names: Sequence[str], direction: str) -> dict[str, Any]:
-    """Say what is there on one side and what `run` would take of it."""
-    taken, problem = None, None
+def _about(section: str) -> str:
+    settings = _settings_in(section)
+    waiting = [setting.name for setting in settings if not setting.live]
+    if len(waiting) == len(settings):
+        return f"{sections()[section]} Changes wait for a restart."
+    but = f", but for {' and '.join(waiting)}" if waiting else ""
+    return f"{sections()[section]} Changes are followed while it runs{but}."
+
+
+def _limits(setting: Setting) -> str:
+    """Return unit and range in words; nothing where there is no choice."""
+    return "" if len(setting.choices) == 1 else ", ".join(filter(None, (setting.unit, setting.range)))
+
+
+def _explained(setting: Setting) -> list[str]:
+    limits = f"({_limits(setting)})" if _limits(setting) else ""
+    together = _comment(f"{setting.description} {limits}".strip())
+    return together if len(together) == 1 else _comment(setting.description) + _comment(limits)
+
+
+def _comment(text: str) -> list[str]:
+    return textwrap.wrap(text, 79, initial_indent="# ", subsequent_indent="# ")
+
+
+def _literal(value: object) -> str:
+    """Write a value as TOML does."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def side(side: str, pattern: str, names: Sequence[str], direction: Direction) -> dict[str, Any]:
+    """Say what is there on one side, and what `run` would take of it or open where it takes nothing."""
+    taken, opened, problem = None, None, None
     try:
         taken = choose(pattern, names, direction)
+        opened = None if taken else virtual_name(direction)
     except PortError as error:
         problem = str(error)
-    return {"side": side, "pattern": pattern, "names": list(names), "taken": taken, "problem": problem}
+    return {
+        "side": side,
+        "pattern": pattern,
+        "names": list(names),
+        "taken": taken,
+        "opened": opened,
+        "problem": problem,
+    }
 
 
 def _side_as_text(side: dict[str, Any]) -> str:
@@ -62,14 +137,15 @@ def _side_as_text(side: dict[str, Any]) -> str:
     lines += [f"{'->' if name == side['taken'] else '':>4} {name}" for name in side["names"]]
     if side["problem"]:
         lines += textwrap.wrap(f"problem: {side['problem']}", 80)
-    elif side["taken"] is None:
-        lines.append("  -> a port of its own, for other programs to connect to")
+    elif side["opened"]:
+        lines.append(f"  -> {side['opened']}, a port of its own for other programs to connect to")
     return "\n".join(lines)
 
 
 def ports_as_text(system: str, *sides: dict[str, Any]) -> str:
-    """Return the ports of both sides, one a line, with an arrow at those that are taken."""
-    return "\n\n".join([f"MIDI system: {system}", *map(_side_as_text, sides)])
+    """Return the ports of both sides, one a line, with an arrow at those that are taken or opened."""
+    heading = f"MIDI system: {system}; an arrow marks what `antiphon run` would take"
+    return "\n\n".join([heading, *map(_side_as_text, sides)])
 
 
 def ports_as_json(system: str, *sides: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 import difflib
 import json
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,12 +13,19 @@ from antiphon.schema import ORDERED, Setting, schema, sections
 
 VARIABLE_PREFIX = "ANTIPHON_"
 
+FORMER_NAMES: Mapping[str, str] = {
+    "latency.priority": "system.priority",
+    "latency.step": "engine.longest_step",
+    "latency.understudy": "engine.understudy",
+}
+"""What settings were called in earlier versions, and what they are called now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value was given; ``name`` is a path, the name of a variable, or an option."""
+    """Where a value was given; ``name`` is a path, a variable, an option, or what somebody steers by."""
 
-    kind: Literal["file", "variable", "option"]
+    kind: Literal["file", "variable", "option", "door"]
     name: str
 
     def __str__(self) -> str:
@@ -27,33 +34,30 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    section: str
-    name: str
+    """A value for what is hopefully a setting, by its dotted name."""
+
+    setting: str
     value: object
     origin: Origin
-
-    @property
-    def dotted(self) -> str:
-        return f"{self.section}.{self.name}" if self.section else self.name
 
 
 def mistake_in(given: Given) -> str:
     """Say in a sentence what is wrong, or nothing."""
-    setting = schema().get(given.dotted)
+    setting = schema().get(given.setting)
     if setting is None:
         return unknown(given)
     try:
         msgspec.convert(given.value, setting.checked_type)
     except msgspec.ValidationError:
         demand = _demand(setting, given.value)
-        return f"{setting.dotted} {given.origin} is {shown(given.value)}, but must be {demand}"
+        return f"{given.setting} {given.origin} is {shown(given.value)}, but must be {demand}"
     return ""
 
 
 def _demand(setting: Setting, value: object) -> str:
     if setting.choices:
-        guess = _closest(value, setting.choices) if isinstance(value, str) else ""
-        return setting.range + (did_you_mean(shown(guess)) if guess else "")
+        guesses = _choices_like(value, setting.choices) if isinstance(value, str) else []
+        return setting.range + did_you_mean(" or ".join(map(shown, guesses)))
     if setting.kind is bool:
         return "true or false"
     if setting.kind is str:
@@ -64,22 +68,28 @@ def _demand(setting: Setting, value: object) -> str:
 
 
 def unknown(given: Given) -> str:
-    guess = closest_setting(given.section, given.name)
+    guess = closest_setting(given.setting)
     if given.origin.kind == "variable":
         return f"{given.origin.name} is not a setting{did_you_mean(variable_of(guess) if guess else '')}"
-    return f"{given.dotted} {given.origin} is not a setting{did_you_mean(guess)}"
+    bare = given.setting.isprintable() and 0 < len(given.setting) <= 60
+    name = given.setting if bare else shown(given.setting)
+    return f"{name} {given.origin} is not a setting{did_you_mean(guess)}"
+
+
+def waits_for_a_restart(given: Given) -> str:
+    return f"{given.setting} {given.origin} cannot change while it runs; set it in a file, and restart"
 
 
 def misplaced(name: str, origin: Origin) -> str:
     if name in sections():
         return f"{name} {origin} must be a section, written as [{name}] on a line of its own"
-    return f"{name} {origin} stands outside every section{did_you_mean(closest_setting('', name))}"
+    return f"{name} {origin} stands outside every section{did_you_mean(closest_setting(name))}"
 
 
 def contradictions(effective: Mapping[str, Given], mistaken: set[str]) -> list[str]:
     pairs = [(effective[low], effective[high]) for low, high in ORDERED if not {low, high} & mistaken]
     return [
-        f"{low.dotted} is {shown(low.value)} ({low.origin}) and {high.dotted} is {shown(high.value)} "
+        f"{low.setting} is {shown(low.value)} ({low.origin}) and {high.setting} is {shown(high.value)} "
         f"({high.origin}), but the first must not be above the second"
         for low, high in pairs
         if typing.cast(float, low.value) > typing.cast(float, high.value)
@@ -90,16 +100,19 @@ def variable_of(dotted: str) -> str:
     return VARIABLE_PREFIX + dotted.replace(".", "__").upper()
 
 
-def closest_setting(section: str, name: str) -> str:
-    """Guess the setting that was meant: this name elsewhere, one like it here, or one like it anywhere."""
-    plain = name.lower().replace("-", "_")
+def closest_setting(dotted: str) -> str:
+    """Guess the setting that was meant: one that was called so, this name elsewhere, or one like it."""
+    dotted = dotted.lower().replace("-", "_")
+    if dotted in FORMER_NAMES:
+        return FORMER_NAMES[dotted]
+    section, _, name = dotted.rpartition(".")
     by_name = {setting.name: setting.dotted for setting in schema().values()}
     here = [setting.name for setting in schema().values() if setting.section == section]
-    if plain in by_name:
-        return by_name[plain]
-    if like_it := _closest(plain, here):
+    if name in by_name:
+        return by_name[name]
+    if like_it := _closest(name, here):
         return f"{section}.{like_it}"
-    return _closest(f"{section}.{plain}", schema()) or by_name.get(_closest(plain, by_name), "")
+    return _closest(f"{section}.{name}", schema()) or by_name.get(_closest(name, by_name), "")
 
 
 def closest_section(section: str, values: Mapping[str, object]) -> str:
@@ -109,8 +122,16 @@ def closest_section(section: str, values: Mapping[str, object]) -> str:
     return f"[{guess}]" if guess else ""
 
 
+def _choices_like(word: str, choices: Sequence[str]) -> list[str]:
+    """Return the choices that begin with a word, or else the one that is most like it."""
+    begun = [choice for choice in choices if choice.lower().startswith(f"{word.strip().lower()} ")]
+    return begun or [like_it for like_it in [_closest(word, choices)] if like_it]
+
+
 def _closest(word: str, possibilities: Iterable[str]) -> str:
-    return next(iter(difflib.get_close_matches(word.lower(), possibilities, n=1)), "")
+    """Return what is most like a word, without regard to case; empty where nothing is."""
+    by_lower = {each.lower(): each for each in possibilities}
+    return next((by_lower[each] for each in difflib.get_close_matches(word.lower(), by_lower, n=1)), "")
 
 
 def did_you_mean(guess: str) -> str:

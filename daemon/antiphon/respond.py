@@ -1,6 +1,5 @@
 """Answers a MIDI file with a MIDI file: the same improviser, under a simulated clock."""
 
-import logging
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -8,10 +7,12 @@ from typing import Literal
 
 import msgspec
 
-from antiphon.adapters.engines.opening import open_engine, seed_of
-from antiphon.adapters.files.midi_files import part_heard, part_played, read_performance, write_performance
-from antiphon.config import Loaded
+from antiphon.adapters.engines.kinds import maker_of
+from antiphon.adapters.engines.opening import seed_of, tell_seed
+from antiphon.adapters.files.reading import read_performance
+from antiphon.adapters.files.writing import part_heard, part_played, write_performance
 from antiphon.core.commands import Command, PlayNote, Publish, TurnGivenBack
+from antiphon.core.engine import Engine
 from antiphon.core.events import InputLost, SettingsChanged
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent, moved, notes_heard, notes_played
@@ -19,19 +20,17 @@ from antiphon.core.settings import Settings
 from antiphon.core.simulated import play_through
 from antiphon.schema import Config
 
-logger = logging.getLogger(__name__)
-
 PATIENCE_BEYOND = 60.0
 """Seconds after the length of an answer in which the last of its notes has surely ended."""
 
 
 def respond(
-    loaded: Loaded, question: Path, answer: Path, outputs: int, plot: Path | None, with_input: bool
+    config: Config, question: Path, answer: Path, outputs: int, plot: Path | None, with_input: bool
 ) -> list[Path]:
     """Write answers to the phrase in a file, and return their paths.
 
     Args:
-        loaded: the configuration; the seed of the first answer is ``play.seed``, the next ones count on.
+        config: all settings; the seed of the first answer is ``play.seed``, the next ones count on.
         question: the phrase.
         answer: where the answer goes; with several outputs, a number is added to the name.
         outputs: how many.
@@ -42,28 +41,28 @@ def respond(
         MidiFileError: the question cannot be read or an answer cannot be written.
         ModelError: the model is missing or damaged.
     """
-    config = loaded.config
     heard = read_performance(question)
     first_seed = seed_of(config)
+    maker = maker_of(config)
     paths = [answer] if outputs == 1 else [numbered(answer, number) for number in range(1, outputs + 1)]
     for offset, path in enumerate(paths):
-        commands = list(continuation(config, heard, first_seed + offset))
+        commands = list(continuation(maker.make(first_seed + offset), config.settings, heard))
         played = part_played("antiphon", commands if with_input else from_zero(commands))
         write_performance(path, [part_heard("you", heard), played] if with_input else [played])
         if plot is not None and offset == 0:
             from antiphon.adapters.rolls.picture import plot as draw
 
             draw(plot, notes_heard(heard), notes_played(commands))
+    tell_seed(config, first_seed)
     return paths
 
 
-def continuation(config: Config, heard: Sequence[TimedEvent], seed: int) -> Iterator[Command]:
+def continuation(engine: Engine, settings: Settings, heard: Sequence[TimedEvent]) -> Iterator[Command]:
     """Yield what is played after a performance, in its time, until the turn is given back.
 
     Whatever pauses the performance has, it is one phrase: the improviser only listens until it is over.
     """
-    settings = config.settings
-    improviser = Improviser(open_engine(config, seed), in_mode(settings, "listen"), now=heard[0].at)
+    improviser = Improviser(engine, in_mode(settings, "listen"), now=heard[0].at)
     ending = heard[-1].at
     over = [TimedEvent(ending, InputLost()), TimedEvent(ending, SettingsChanged(in_mode(settings, "answer")))]
     until = ending + settings.turn.longest_pause + max(settings.play.seconds, 60.0) + PATIENCE_BEYOND

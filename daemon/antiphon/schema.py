@@ -1,4 +1,4 @@
-"""Every setting there is: its section, name, type, range and meaning.
+"""Every setting there is: its section, name, type, unit, range and meaning.
 
 The structs hold no defaults; those are in ``defaults.toml`` and nowhere else. This module does not know what
 any setting does, nor where values come from.
@@ -7,13 +7,12 @@ any setting does, nor where values come from.
 import functools
 import typing
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
-from antiphon.core.settings import GuideSettings, Latency, Play, Settings, Turn
+from antiphon.core.settings import GuideSettings, Latency, Play, Settings, Turn, quantity
 
 ORDERED = (
     ("play.lowest", "play.highest"),
@@ -21,25 +20,33 @@ ORDERED = (
 )
 """Pairs of settings of which the first must not be above the second."""
 
+READ_AT_THE_START = frozenset({"play.seed"})
+"""Settings of the music that are read once, when its engine is opened."""
+
 
 class Midi(Struct, frozen=True, forbid_unknown_fields=True):
     """Where the music comes from and goes to."""
 
     api: Annotated[
         Literal["auto", "alsa", "jack", "none"],
-        Meta(description="MIDI system; auto takes the first that works, none opens no ports"),
+        Meta(
+            description="MIDI system; auto takes the first that works; "
+            "with none `run` refuses, and `demo` plays by itself"
+        ),
     ]
     in_: Annotated[
-        str, Meta(description="name pattern of the keyboard, such as Keystation*; * takes the first real one")
+        str,
+        Meta(description="name of your keyboard, with * for any part; * alone is the first real one"),
     ] = msgspec.field(name="in")
     out: Annotated[
         str,
-        Meta(description="name pattern of the instrument that answers; * takes the first real one"),
+        Meta(
+            description="name of the instrument that answers, with * for any part; "
+            "* alone is the first real one"
+        ),
     ]
-    in_channel: Annotated[
-        int, Meta(ge=0, le=16, description="MIDI channel that is listened to; 0 hears every channel")
-    ]
-    out_channel: Annotated[int, Meta(ge=1, le=16, description="MIDI channel on which the answers are sent")]
+    in_channel: Annotated[int, quantity(0, 16, "", "MIDI channel that is listened to; 0 hears all of them")]
+    out_channel: Annotated[int, quantity(1, 16, "", "MIDI channel on which the answers are sent")]
 
 
 class Model(Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,12 +58,27 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
+EngineKind = Literal["lstm"]
+
+
 class Engine(Struct, frozen=True, forbid_unknown_fields=True):
     """What invents the notes, and what computes it."""
 
-    kind: Annotated[Literal["lstm"], Meta(description="what invents the notes; lstm is the trained network")]
+    kind: Annotated[EngineKind, Meta(description="what invents the notes; lstm is the trained network")]
     accelerator: Annotated[
-        str, Meta(description="what the network runs on: cpu, gpu, or a delegate, by the path of its library")
+        str,
+        Meta(
+            description="what the network runs on: cpu, gpu, or the path of a delegate's library; "
+            "`antiphon doctor` says how fast"
+        ),
+    ]
+    longest_step: Annotated[
+        float,
+        quantity(0.0, 1.0, "s", "a network that takes longer for an event computes in a thread of its own"),
+    ]
+    understudy: Annotated[
+        str,
+        Meta(description="shipped model that stands in where the network comes too late; empty for none"),
     ]
 
 
@@ -68,8 +90,27 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True):
         str, Meta(description="folder of the recordings; empty is ~/.local/share/antiphon/sessions")
     ]
     megabytes: Annotated[
-        int,
-        Meta(ge=1, le=1_000_000, description="megabytes; the oldest go when all recordings take more"),
+        int, quantity(1, 1_000_000, "MB", "the oldest recordings go when all of them take more")
+    ]
+
+
+class Trigger(Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody can have played who is not at the keyboard."""
+
+    folder: Annotated[
+        str,
+        Meta(
+            description="folder of the .mid files that a trigger may name, read at the start; "
+            "empty is ~/.local/share/antiphon/phrases"
+        ),
+    ]
+
+
+class System(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is asked of the operating system."""
+
+    priority: Annotated[
+        int, quantity(0, 99, "", "real-time priority, where the system allows it; 0 asks for none")
     ]
 
 
@@ -84,6 +125,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     guide: GuideSettings
     latency: Latency
     record: Record
+    trigger: Trigger
+    system: System
 
     @property
     def settings(self) -> Settings:
@@ -91,16 +134,24 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         return Settings(play=self.play, turn=self.turn, guide=self.guide, latency=self.latency)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What the schema says about one setting; ``lowest`` and ``highest`` are inclusive."""
+class Setting(Struct, frozen=True):
+    """What the schema says about one setting.
+
+    Attributes:
+        choices: the values that it may have; empty where it may have any of a range.
+        choices_in_words: what to say of them where they are too many to be listed.
+        lowest: the least that it may be, in its unit.
+        highest: the most that it may be, in its unit.
+    """
 
     section: str
     name: str
     kind: type
     choices: tuple[str, ...]
+    choices_in_words: str
     lowest: float | None
     highest: float | None
+    unit: str
     description: str
     checked_type: Any
 
@@ -110,18 +161,25 @@ class Setting:
         return f"{self.section}.{self.name}"
 
     @property
+    def live(self) -> bool:
+        """Whether a change is followed while it runs; all others wait for a restart."""
+        return self.section in Settings.__struct_fields__ and self.dotted not in READ_AT_THE_START
+
+    @property
     def range(self) -> str:
         """The range in words, empty where there is none."""
+        if self.choices_in_words:
+            return self.choices_in_words
         if self.choices:
             return ("one of " if len(self.choices) > 1 else "") + ", ".join(self.choices)
         if self.lowest is not None and self.highest is not None:
             return f"from {self.lowest:.12g} to {self.highest:.12g}"
-        return f"of at least {self.lowest:.12g}" if self.lowest is not None else ""
+        return f"from {self.lowest:.12g} up" if self.lowest is not None else ""
 
 
 @functools.cache
 def schema() -> Mapping[str, Setting]:
-    """Every setting by its dotted name, in the order of ``defaults.toml``."""
+    """Every setting by its dotted name, in the order in which they are shown."""
     return {
         setting.dotted: setting
         for section in msgspec.structs.fields(Config)
@@ -129,21 +187,31 @@ def schema() -> Mapping[str, Setting]:
     }
 
 
-def sections() -> list[str]:
-    return [field.name for field in msgspec.structs.fields(Config)]
+def sections() -> Mapping[str, str]:
+    """Every section by its name, with what its settings are about in a sentence."""
+    return {field.name: field.type.__doc__ or "" for field in msgspec.structs.fields(Config)}
+
+
+def values_of(config: Config) -> Mapping[str, Any]:
+    """Return the value of every setting by its dotted name, as a file of settings may hold it."""
+    table = msgspec.to_builtins(config)
+    return {name: table[setting.section][setting.name] for name, setting in schema().items()}
 
 
 def _settings_of(section: str, struct: type[Struct]) -> Iterable[Setting]:
     for field in msgspec.structs.fields(struct):
         base, meta = typing.get_args(field.type)
         choices = typing.get_args(base) if typing.get_origin(base) is Literal else ()
+        extra = meta.extra or {}
         yield Setting(
             section=section,
             name=field.encode_name,
             kind=str if choices else base,
             choices=choices,
+            choices_in_words=extra.get("choices", ""),
             lowest=meta.ge,
             highest=meta.le,
+            unit=extra.get("unit", ""),
             description=meta.description,
             checked_type=field.type,
         )

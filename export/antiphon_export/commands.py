@@ -4,38 +4,28 @@ Nothing heavy is imported before a command runs, as all commands are looked at w
 """
 
 import json
-import os
 import shlex
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from antiphon_export.errors import NEEDS_TENSORFLOW, ExportError, reason
+from antiphon_export.errors import ExportError
 from antiphon_export.kinds import QUANTISATIONS, Quantisation
-from antiphon_models.errors import OptionsError
-from antiphon_models.extra import training_installed
+from antiphon_models.errors import OptionsError, reason
+from antiphon_models.extra import choose_tensorflow, training_installed
 from antiphon_models.interrupts import interruptible
 from antiphon_models.options import finite, refuse
+from antiphon_models.stages import on_the_terminal
 
 if TYPE_CHECKING:
     from antiphon_export.evaluation.evaluating import Found, Wanted
     from antiphon_export.evaluation.report_picture import Curve
     from antiphon_export.exporting import Exported
-    from antiphon_export.stages import Progress, Stage
-
-
-class Portion(StrEnum):
-    """What of the music is measured."""
-
-    VALID = "valid"
-    TEST = "test"
-    ALL = "all"
 
 
 class Kind(StrEnum):
@@ -46,12 +36,6 @@ class Kind(StrEnum):
     INT8 = "int8"
     INT8_PER_TENSOR = "int8-per-tensor"
     INT8_FULL = "int8-full"
-
-
-class Benchmark(StrEnum):
-    """A published benchmark."""
-
-    PIANOROLLS = "pianorolls"
 
 
 @interruptible()
@@ -73,7 +57,7 @@ def evaluate(
         ),
     ] = "default",
     split: Annotated[
-        Portion | None,
+        Literal["valid", "test", "all"] | None,
         typer.Option(
             "--split", show_default=False, help="What is measured: valid of notes, all of other music."
         ),
@@ -117,7 +101,7 @@ def evaluate(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
     benchmark: Annotated[
-        Benchmark | None,
+        Literal["pianorolls"] | None,
         typer.Option("--benchmark", show_default=False, help="Run a published benchmark on --data instead."),
     ] = None,
     data: Annotated[
@@ -156,19 +140,19 @@ def evaluate(
     with training_installed():
         from rich.console import Console
 
-        from antiphon_export.evaluation import tidings
+        from antiphon_export.evaluation import summary
         from antiphon_export.evaluation.evaluating import Wanted, evaluated
         from antiphon_export.evaluation.report_picture import read_curve
-    wanted = Wanted(folder, model, split.value if split else None, train, answers, article_minutes)
+    wanted = Wanted(folder, model, split, train, answers, article_minutes)
     drawn = read_curve(curve) if curve else None
     if report is not None:
         _make_room(report)
-    found = evaluated(wanted, _stages())
+    found = evaluated(wanted, on_the_terminal())
     if as_json:
-        typer.echo(json.dumps(tidings.as_json(found.evaluation), indent=2))
+        typer.echo(json.dumps(summary.as_json(found.evaluation), indent=2))
     else:
         console = Console(highlight=False, markup=False, soft_wrap=True)
-        for each in tidings.as_tables(found.evaluation):
+        for each in summary.as_tables(found.evaluation):
             console.print(each)
     if report is not None:
         _write_report(report, found, drawn, _command(wanted))
@@ -224,19 +208,17 @@ def export(
       antiphon export my-training --notes notes --out my-model
       antiphon run --model ./my-model
     """
-    # Keras reads this when it is imported, and may not get so far.
-    if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
-        raise ExportError(NEEDS_TENSORFLOW)
+    choose_tensorflow()
     chosen = dict.fromkeys(quantisation or [Kind.INT8_PER_TENSOR])
     kinds: list[Quantisation] = [QUANTISATIONS[list(Kind).index(each)] for each in chosen]
     with training_installed():
-        from antiphon_export.wish import Wish
+        from antiphon_export.request import Request
 
-        wish = Wish(run, notes, out, kinds, name, description, licence, events)
+        request = Request(run, notes, out, kinds, name, description, licence, events)
         # What is wrong is said before anything that takes long is imported.
-        wish.check()
+        request.check()
         from antiphon_export.exporting import exported
-    _show_exported(exported(wish, _stages()))
+    _show_exported(exported(request, on_the_terminal()))
 
 
 def _show_exported(files: "Iterable[Exported]") -> None:
@@ -282,24 +264,6 @@ def _run_benchmark(data: Path | None, runs: Path | None, as_json: bool) -> None:
         typer.echo(json.dumps(msgspec.to_builtins(results), indent=2))
     else:
         Console().print(Markdown(table(results)))
-
-
-def _stages() -> "Stage":
-    """Return what shows on the terminal how far it is, where somebody is looking."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
-    from rich.progress import Progress as Bar
-
-    console = Console(stderr=True)
-
-    @contextmanager
-    def stage(name: str) -> "Iterator[Progress]":
-        columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-        with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-            task = bar.add_task(name, total=None)
-            yield lambda done, of: bar.update(task, completed=done, total=of)
-
-    return stage
 
 
 def _make_room(report: Path) -> None:

@@ -1,10 +1,6 @@
 """What can go wrong between trained weights and a model file, and be said in one sentence."""
 
-from antiphon_models.errors import TrainingError, reason
-
-__all__ = ["NEEDS_TENSORFLOW", "ExportError", "reason"]
-
-NEEDS_TENSORFLOW = "model files are made by TensorFlow; run it again with KERAS_BACKEND=tensorflow"
+from antiphon_models.errors import TrainingError
 
 
 class ExportError(TrainingError):

@@ -11,16 +11,15 @@ import tensorflow as tf
 
 from antiphon.adapters.engines.models import MODEL_FILE
 from antiphon.adapters.engines.runtime import without_notices
-from antiphon_export.errors import ExportError, reason
+from antiphon_export.errors import ExportError
 from antiphon_export.kinds import Quantisation
 from antiphon_export.measure import measure
-from antiphon_export.notices import converting_quietly
 from antiphon_export.pair import write_pair
 from antiphon_export.quantisation import convert
 from antiphon_export.trained_run import TrainedRun
+from antiphon_models.errors import reason
 from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import Card, Losses, Spec
-from antiphon_models.training.evaluate import beginning
 from antiphon_models.training.weights import packed
 
 MADE_WITH = ("keras", "numpy", "symusic")
@@ -56,7 +55,7 @@ def export(run: TrainedRun, music: Music, out: Path, quantisation: Quantisation,
     Raises:
         ExportError: there is no music to learn ranges from where that is needed, or no room for the files.
     """
-    content = _converted(run, quantisation, music.rehearsed)
+    content = convert(run.network, quantisation, music.rehearsed)
     weights = packed(run.network)
     held_out = _loss_of(content, run.network.spec, music.held_out)
     card = Card(
@@ -79,23 +78,13 @@ def export(run: TrainedRun, music: Music, out: Path, quantisation: Quantisation,
     return card
 
 
-def _converted(run: TrainedRun, quantisation: Quantisation, rehearsed: Sequence[Piece]) -> bytes:
-    try:
-        with converting_quietly():
-            return convert(run.network, quantisation, rehearsed)
-    except tf.errors.ResourceExhaustedError as error:  # what TensorFlow makes of a disk that is full
-        raise ExportError(
-            f"{tempfile.gettempdir()} cannot hold the files in between; make room there"
-        ) from error
-
-
 def _loss_of(content: bytes, spec: Spec, pieces: Sequence[Piece]) -> Losses:
     try:
         with tempfile.TemporaryDirectory() as folder:
             (path := Path(folder) / MODEL_FILE).write_bytes(content)
             # The runtime announces its delegate at the first step of all, and at no other.
             with without_notices():
-                measure(path, spec, [beginning(pieces[0], events=2)])
+                measure(path, spec, [pieces[0].excerpt(0, 2)])
             return measure(path, spec, pieces)
     except OSError as error:
         raise ExportError(f"{tempfile.gettempdir()} cannot hold the model: {reason(error)}") from error

@@ -1,22 +1,19 @@
-"""`antiphon export`: what is asked for, gathered and checked, and one model file after the other."""
+"""`antiphon export`, once its request is checked: one model file after the other."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import keras
-
 from antiphon.adapters.engines.models import MODEL_FILE
-from antiphon_export.errors import NEEDS_TENSORFLOW, ExportError
 from antiphon_export.export import Music, Title, export
 from antiphon_export.kinds import Quantisation
 from antiphon_export.measure import beginnings
-from antiphon_export.stages import Stage
+from antiphon_export.request import Request
 from antiphon_export.step_time import microseconds_per_step
 from antiphon_export.trained_run import TrainedRun, open_run
-from antiphon_export.wish import Wish
 from antiphon_models.notes.dataset import Dataset
 from antiphon_models.spec import Card
+from antiphon_models.stages import Stage
 from antiphon_models.training.evaluate import evaluate
 
 CREDIT = "CC BY 4.0"
@@ -45,30 +42,29 @@ class Exported:
     microseconds: float
 
 
-def exported(wish: Wish, stage: Stage) -> Iterator[Exported]:
+def exported(request: Request, stage: Stage) -> Iterator[Exported]:
     """Write one file after the other, and yield what it is.
 
     Raises:
-        TrainingError: something of what is asked for cannot be had; the sentence says what.
+        TrainingError: something of what was checked cannot be had after all; the sentence says what.
     """
-    if keras.backend.backend() != "tensorflow":
-        raise ExportError(NEEDS_TENSORFLOW)
-    wish.check()
-    run = open_run(wish.run)
-    music = _music(wish, run)
+    run = open_run(request.run)
+    music = _music(request, run)
     with stage("measuring the network"):
         trained = evaluate(run.network, music.held_out).bits_per_event
-    for quantisation in wish.quantisations:
+    for quantisation in request.quantisations:
         with stage(f"exporting {quantisation}"):
-            yield _one(wish, run, music, quantisation, trained)
+            yield _one(request, run, music, quantisation, trained)
 
 
-def _one(wish: Wish, run: TrainedRun, music: Music, quantisation: Quantisation, trained: float) -> Exported:
-    out = wish.out / quantisation if len(wish.quantisations) > 1 else wish.out
+def _one(
+    request: Request, run: TrainedRun, music: Music, quantisation: Quantisation, trained: float
+) -> Exported:
+    out = request.out / quantisation if len(request.quantisations) > 1 else request.out
     title = Title(
-        wish.name or wish.out.resolve().name,
-        wish.description or f"{run.network.count_params() / 1e6:.1f} M parameters, {quantisation}",
-        wish.licence or (CREDIT if run.music.is_shippable else ASK),
+        request.name or request.out.resolve().name,
+        request.description or f"{run.network.count_params() / 1e6:.1f} M parameters, {quantisation}",
+        request.licence or (CREDIT if run.music.is_shippable else ASK),
     )
     card = export(run, music, out, quantisation, title)
     path = out / MODEL_FILE
@@ -76,11 +72,11 @@ def _one(wish: Wish, run: TrainedRun, music: Music, quantisation: Quantisation, 
     return Exported(path, card, path.stat().st_size, lost, microseconds_per_step(path))
 
 
-def _music(wish: Wish, run: TrainedRun) -> Music:
-    notes = Dataset.open(wish.notes)
-    held_out = notes.pieces("valid")
+def _music(request: Request, run: TrainedRun) -> Music:
+    notes = Dataset.open(request.notes)
+    is_its_own, held_out = notes.manifest.fingerprint == run.music.fingerprint, notes.pieces("valid")
     return Music(
         rehearsed=notes.pieces("train"),
-        held_out=beginnings(held_out, wish.events) if wish.events else held_out,
-        name="" if notes.fingerprint == run.music.fingerprint else f"the valid split of {wish.notes}",
+        held_out=beginnings(held_out, request.events) if request.events else held_out,
+        name="" if is_its_own else f"the valid split of {request.notes}",
     )

@@ -5,7 +5,6 @@ logits are conditioned on what really came by allowing nothing else, so the sum 
 cross-entropy and can be held against the network's.
 """
 
-import dataclasses
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -61,16 +60,11 @@ class FileUnderTest:
         out = self._step(**inputs)
         return out, {name: out[f"{name}_after"] for name in self._states}
 
-    def surprise(
-        self,
-        event: npt.NDArray[np.int32],
-        sounding: Floats,
-        state: dict[str, Floats],
-        following: npt.NDArray[np.int32],
-    ) -> tuple[Floats, dict[str, Floats]]:
+    def surprise(self, moment: Moment, state: dict[str, Floats]) -> tuple[Floats, dict[str, Floats]]:
         """Return the loss of each field of the following event in bits, and the state before it."""
-        out, after = self.step(inputs_for(Moment(event, sounding, following, begins=False), state))
-        bits = [bits_of(out[name][0], int(field)) for name, field in zip(LOGITS, following, strict=False)]
+        out, after = self.step(inputs_for(moment, state))
+        fields = zip(LOGITS, moment.following, strict=False)
+        bits = [bits_of(out[name][0], int(field)) for name, field in fields]
         return np.array(bits, np.float32), after
 
 
@@ -82,7 +76,7 @@ def measure(path: Path, spec: Spec, pieces: Iterable[Piece]) -> Losses:
     for moment in moments(Lane(once(list(pieces)))):
         if moment.begins:
             state = model.start_state()
-        bits, state = model.surprise(moment.heard, moment.sounding, state, moment.following)
+        bits, state = model.surprise(moment, state)
         total += bits
         events += 1
     dt, velocity, pitch = (float(field) for field in total / events)
@@ -102,16 +96,7 @@ def moments(lane: Lane) -> Iterator[Moment]:
 def beginnings(pieces: Sequence[Piece], events: int) -> list[Piece]:
     """Return pieces cut so short that all together have about so many events, from each its beginning."""
     share = max(2, math.ceil(events / len(pieces)))
-    return [
-        dataclasses.replace(
-            piece,
-            dt=piece.dt[:share],
-            velocity=piece.velocity[:share],
-            pitch=piece.pitch[:share],
-            part=piece.part[:share],
-        )
-        for piece in pieces
-    ]
+    return [piece.excerpt(0, share) for piece in pieces]
 
 
 def inputs_for(moment: Moment, state: dict[str, Floats]) -> Inputs:
@@ -124,7 +109,7 @@ def inputs_for(moment: Moment, state: dict[str, Floats]) -> Inputs:
         "sounding": moment.sounding[None],
         "temperature": np.ones((1, 3), np.float32),
         "log_min_p": np.full((1, 3), IMPOSSIBLE, np.float32),
-        "noise": np.zeros((1, vocab.DT_BINS + vocab.VELOCITY_CLASSES + vocab.PITCHES), np.float32),
+        "noise": np.zeros((1, sum(vocab.CHOICES)), np.float32),
         "allow_dt": only(int(moment.following[0]), vocab.DT_BINS),
         "allow_class": only(int(moment.following[1]), vocab.VELOCITY_CLASSES),
         "allow_onset": np.zeros((1, vocab.PITCHES), np.float32),

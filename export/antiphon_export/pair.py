@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 
 from antiphon.adapters.engines.models import CARD_FILE, MODEL_FILE
-from antiphon_export.errors import ExportError, reason
+from antiphon_export.errors import ExportError
+from antiphon_models.errors import reason
 from antiphon_models.spec import COMPACT_WEIGHTS, Card
 
 UNFINISHED = ".unfinished"

@@ -29,9 +29,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from antiphon_export.errors import ExportError, reason
+from antiphon_export.errors import ExportError
 from antiphon_export.file_graph import FileGraph
 from antiphon_export.kinds import Quantisation
+from antiphon_export.notices import converting_quietly
 from antiphon_export.rehearsal import rehearse
 from antiphon_export.step import Step
 from antiphon_models.network import EventNetwork
@@ -53,14 +54,14 @@ def convert(network: EventNetwork, quantisation: Quantisation, rehearsed: Sequen
     if quantisation == "int8-full" and not rehearsed:
         raise ExportError("int8-full needs music to learn its ranges from, and the train split holds none")
     try:
-        with tempfile.TemporaryDirectory() as folder:
+        with converting_quietly(), tempfile.TemporaryDirectory() as folder:
             Step(network).save(folder)
             if quantisation == "int8-full":
                 return _in_integers(network, Path(folder), rehearsed)
             return bytes(_converter(folder, quantisation).convert())
-    except OSError as error:
+    except (OSError, tf.errors.ResourceExhaustedError) as error:  # the latter for a disk that is full
         raise ExportError(
-            f"{tempfile.gettempdir()} cannot hold the files in between: {reason(error)}"
+            f"{tempfile.gettempdir()} cannot hold the files in between; make room there"
         ) from error
 
 

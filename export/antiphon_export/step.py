@@ -17,10 +17,9 @@ from antiphon_models import guide, vocab
 from antiphon_models.network import IS_RELEASE, EventNetwork
 from antiphon_models.recurrence import cell
 from antiphon_models.spec import IMPOSSIBLE, SIGNATURE
+from antiphon_models.vocab import CHOICES
 
 Tensor = Any
-
-FIELDS = (vocab.DT_BINS, vocab.VELOCITY_CLASSES, vocab.PITCHES)
 
 FAR = 6e4
 """Twice multiplied by it, a difference in the last bits outweighs any noise; its square no float16 holds."""
@@ -46,9 +45,9 @@ class Step:
             "guide": guide.WIDTH,
             "sounding": vocab.PITCHES,
             **{name: units for name in self.network.spec.state_names},
-            "temperature": len(FIELDS),
-            "log_min_p": len(FIELDS),
-            "noise": sum(FIELDS),
+            "temperature": len(CHOICES),
+            "log_min_p": len(CHOICES),
+            "noise": sum(CHOICES),
             "allow_dt": vocab.DT_BINS,
             "allow_class": vocab.VELOCITY_CLASSES,
             "allow_onset": vocab.PITCHES,
@@ -122,13 +121,13 @@ def _drawn(field: int, logits: Tensor, allow: Tensor, given: dict[str, Tensor]) 
     # Not tf.split: the converter leaves no operation with several results out of its rounding.
     temperature = tf.slice(given["temperature"], (0, field), (1, 1))
     log_min_p = tf.slice(given["log_min_p"], (0, field), (1, 1))
-    noise = tf.slice(given["noise"], (0, sum(FIELDS[:field])), (1, FIELDS[field]))
+    noise = tf.slice(given["noise"], (0, sum(CHOICES[:field])), (1, CHOICES[field]))
     allowed = logits + allow
     worth = tf.reduce_max(allowed, axis=1, keepdims=True) + log_min_p
     left_out = FAR * (FAR * tf.nn.relu(worth - allowed))
     # To heat the noise, instead of cooling the logits, leaves their order, and nothing is divided.
     heated = allowed - left_out + temperature * noise
     # LiteRT's GPU keeps columns in fours, and its argmax also takes what lies beyond the last one.
-    if spare := -FIELDS[field] % 4:
+    if spare := -CHOICES[field] % 4:
         heated = tf.concat([heated, tf.fill((1, spare), tf.float32.min)], axis=1)
     return tf.argmax(heated, axis=1, output_type=tf.int32)

@@ -5,10 +5,9 @@ Nothing heavy is imported before a command runs, as all commands are looked at w
 
 import shlex
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -18,6 +17,7 @@ from antiphon_models.errors import OptionsError
 from antiphon_models.extra import choose_backend, training_installed
 from antiphon_models.interrupts import interruptible
 from antiphon_models.options import finite, refuse
+from antiphon_models.stages import on_the_terminal
 from antiphon_models.training.allocation import keep_freed_memory
 from antiphon_models.training.recipe import GENTLE, USUAL, Recipe, chosen
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from antiphon_models.notes.dataset import Manifest
-    from antiphon_models.notes.prepare import Progress
     from antiphon_models.spec import Spec
+    from antiphon_models.training.finetuning import Outcome
 
 YOUR_OWN = "music of your own"
 
@@ -34,10 +34,11 @@ WIDEST, DEEPEST = 4096, 16
 """More units or layers are taken for a slip; they would fill the memory before anybody is told."""
 
 
-def _both(name: str) -> str:
-    """Return what an option is where nobody says otherwise, without --on and with it."""
+def _of_recipe(name: str, told: str, **more: Any) -> Any:
+    """Return the option for a field of the recipe, with what that is otherwise, without --on and with it."""
     usual, gentle = getattr(USUAL, name), getattr(GENTLE, name)
-    return f"{usual:,}" if usual == gentle else f"{usual:,}, with --on {gentle:,}"
+    otherwise = f"{usual:,}" if usual == gentle else f"{usual:,}, with --on {gentle:,}"
+    return typer.Option(f"--{name.replace('_', '-')}", help=told, **{"show_default": otherwise, **more})
 
 
 def prepare(
@@ -81,16 +82,15 @@ def prepare(
         from antiphon_models.notes.sources import sources
     if shippable and (credit or len(folders) != 1):
         raise OptionsError("--shippable takes one folder, that of the four corpora, and no --credit")
-    console = _console()
     # All of them are looked at before anything is written.
     yours = chain.from_iterable([sources(folder) for folder in folders])
     found = corpora.shippable(folders[0]) if shippable else yours
     credits = corpora.credits() if shippable else credit or [YOUR_OWN]
     try:
-        with _progress(console) as progress:
+        with on_the_terminal()("reading") as progress:
             manifest = read_into(found, out, credits, shippable, jobs, progress)
     except KeyboardInterrupt:
-        console.print("stopped; the same command goes on where it was", highlight=False)
+        _tell(_console(), "stopped; the same command goes on where it was")
         raise
     _show(manifest, out)
 
@@ -149,22 +149,12 @@ def train(
     ] = False,
     minutes: Annotated[
         float | None,
-        typer.Option(
-            "--minutes",
-            min=0.01,
-            callback=finite,
-            show_default=_both("minutes"),
-            help="How long to train; the rate falls to 0 until then.",
+        _of_recipe(
+            "minutes", "How long to train; the rate falls to 0 until then.", min=0.01, callback=finite
         ),
     ] = None,
     steps: Annotated[
-        int | None,
-        typer.Option(
-            "--steps",
-            min=1,
-            show_default=_both("steps"),
-            help="The same in steps; what comes first counts.",
-        ),
+        int | None, _of_recipe("steps", "The same in steps; what comes first counts.", min=1)
     ] = None,
     units: Annotated[
         int | None,
@@ -178,53 +168,27 @@ def train(
             "--layers", min=1, max=DEEPEST, help="LSTM layers.", show_default="as the default model"
         ),
     ] = None,
-    lanes: Annotated[
-        int | None,
-        typer.Option("--lanes", min=1, show_default=_both("lanes"), help="Pieces side by side."),
-    ] = None,
+    lanes: Annotated[int | None, _of_recipe("lanes", "Pieces side by side.", min=1)] = None,
     window: Annotated[
-        int | None,
-        typer.Option(
-            "--window",
-            min=1,
-            show_default=_both("window"),
-            help="Events of each that are learnt from at once.",
-        ),
+        int | None, _of_recipe("window", "Events of each that are learnt from at once.", min=1)
     ] = None,
     learning_rate: Annotated[
-        float | None,
-        typer.Option(
-            "--learning-rate",
-            min=1e-9,
-            callback=finite,
-            show_default=_both("learning_rate"),
-            help="At its highest.",
-        ),
+        float | None, _of_recipe("learning_rate", "At its highest.", min=1e-9, callback=finite)
     ] = None,
     dropout: Annotated[
         float | None,
-        typer.Option(
-            "--dropout",
-            min=0.0,
-            max=0.95,
-            callback=finite,
-            show_default=_both("dropout"),
-            help="Share left out between layers.",
-        ),
+        _of_recipe("dropout", "Share left out between layers.", min=0.0, max=0.95, callback=finite),
     ] = None,
     patience: Annotated[
         int | None,
-        typer.Option(
-            "--patience",
+        _of_recipe(
+            "patience",
+            "Exams without a better result until it ends; 0: never.",
             min=0,
             show_default=f"{USUAL.patience}",
-            help="Exams without a better result until it ends; 0: never.",
         ),
     ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option("--seed", min=0, show_default=_both("seed"), help="The same seed learns the same."),
-    ] = None,
+    seed: Annotated[int | None, _of_recipe("seed", "The same seed learns the same.", min=0)] = None,
     mixed_precision: Annotated[
         bool, typer.Option("--mixed-precision", help="Halve the precision of products: for a GPU.")
     ] = False,
@@ -323,23 +287,22 @@ def _finetune(
     console = _console()
     with Onlooker(console) as onlooker:
         progress, outcome = finetune(origin, found, credits, keep, recipe, out, onlooker)
-    notes = out / NOTES
-    steps, playing = counted(progress.step, "step"), in_minutes(outcome.minutes)
-    _tell(
-        console,
-        f"{out}: {steps} on {playing} of playing",
-        "bits per event of music that was held out, before and after:",
-        f"  yours     {outcome.own[0].bits_per_event:.3f}  {outcome.own[1].bits_per_event:.3f}",
-        f"  it knew   {outcome.knew[0].bits_per_event:.3f}  {outcome.knew[1].bits_per_event:.3f}"
-        f"  ({outcome.knew_from})",
-    )
-    if outcome.left_out:
-        from antiphon_models.notes.dataset import REPORT
+    _tell(console, *_outcome_told(out, out / NOTES, progress.step, outcome))
 
+
+def _outcome_told(out: Path, notes: Path, steps: int, outcome: "Outcome") -> Iterator[str]:
+    from antiphon_models.notes.dataset import REPORT
+
+    yield f"{out}: {counted(steps, 'step')} on {in_minutes(outcome.minutes)} of playing"
+    yield "bits per event of music that was held out, before and after:"
+    yield f"  yours     {outcome.own[0].bits_per_event:.3f}  {outcome.own[1].bits_per_event:.3f}"
+    knew = f"  it knew   {outcome.knew[0].bits_per_event:.3f}  {outcome.knew[1].bits_per_event:.3f}"
+    yield f"{knew}  ({outcome.knew_from})"
+    if outcome.left_out:
         reasons = "; ".join(f"{reason}: {count}" for reason, count in outcome.left_out.items())
-        _tell(console, f"left out: {reasons} (by name: {notes / REPORT})")
+        yield f"left out: {reasons} (by name: {notes / REPORT})"
     export = shlex.join(["antiphon", "export", f"{out}", "--notes", f"{notes}", "--out", f"{out}-model"])
-    _tell(console, f"{export} makes a model of it")
+    yield f"{export} makes a model of it"
 
 
 def _tell(console: "Console", *lines: str) -> None:
@@ -351,17 +314,6 @@ def _console() -> "Console":
     from rich.console import Console
 
     return Console(stderr=True)
-
-
-@contextmanager
-def _progress(console: "Console") -> "Iterator[Progress]":
-    """Show how far it is, where somebody is looking."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("reading", total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def _show(manifest: "Manifest", out: Path) -> None:

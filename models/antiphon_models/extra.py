@@ -38,6 +38,16 @@ def training_installed() -> Iterator[None]:
             logging.getLogger(name).setLevel(logging.ERROR)
 
 
+def choose_tensorflow() -> None:
+    """Let Keras, which is not imported yet, run on TensorFlow, which alone makes model files.
+
+    Raises:
+        OptionsError: the environment names another back end.
+    """
+    if os.environ.setdefault(BACKEND, BACKENDS[0]) != BACKENDS[0]:
+        raise OptionsError(f"model files are made by TensorFlow; run it again with {BACKEND}={BACKENDS[0]}")
+
+
 def choose_backend(backend: str | None) -> None:
     """Let Keras, which is not imported yet, run on a back end; None leaves it as the environment has it.
 

@@ -1,7 +1,10 @@
-"""Folders that a command writes into: new, empty, or its own from another time."""
+"""Folders that a command writes into: new, empty, or its own from another time; and files that are whole."""
 
-from collections.abc import Collection
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from antiphon_models.errors import FolderError, reason
 
@@ -26,3 +29,32 @@ def take(folder: Path, signs: Collection[str]) -> None:
         raise FolderError(f"{folder} cannot be made ({reason(error)}); choose another folder") from error
     if names and names.isdisjoint(signs):
         raise FolderError(f"{folder} holds other things; name a new folder")
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Write a file that appears when it is complete and on the disk; until then what was there stays.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    unfinished = path.with_name(f"{UNFINISHED}{path.name}")
+    try:
+        with unfinished.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

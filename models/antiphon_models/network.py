@@ -143,16 +143,21 @@ class EventNetwork(keras.Model):
             flow += embedding(field)
         return flow
 
+    def embed_window(self, window: Window) -> Tensor:
+        """Return (batch, time, units): what is heard of each event of a window but the last."""
+        fields = [*ops.unstack(window.events[:, :-1], axis=-1), window.asked]
+        return self.embed(fields, window.sounding, ops.expand_dims(window.guide, 1))
+
     def call(
         self, inputs: tuple[Window, Sequence[Tensor]], training: bool = False
     ) -> tuple[Tensor, list[Tensor]]:
         """Return features (batch, time, units) and the state after the last event but one.
 
-        Takes a window, and the state before it: h and c of each layer in turn, (batch, units) each.
+        Takes a window, and the state before it: h and c of each layer in turn, (batch, units) each. Where a
+        piece begins, nothing is remembered of the one before.
         """
         window, state = inputs
-        fields = [*ops.unstack(window.events[:, :-1], axis=-1), window.asked]
-        flow = self.embed(fields, window.sounding, ops.expand_dims(window.guide, 1))
+        flow, state = self.embed_window(window), carried_on(state, window)
         after: list[Tensor] = []
         for layer, recurrence in enumerate(self.recurrences):
             out, h, c = recurrence(flow, *state[2 * layer : 2 * layer + 2])
@@ -185,6 +190,12 @@ class EventNetwork(keras.Model):
             heard * surprise(velocity, velocity_logits),
             heard * surprise(pitch, pitch_logits),
         )
+
+
+def carried_on(state: Sequence[Tensor], window: Window) -> list[Tensor]:
+    """Return the state before a window: nothing has been heard in the lanes where a piece begins."""
+    kept = 1.0 - ops.expand_dims(window.fresh, 1)
+    return [part * kept for part in state]
 
 
 def surprise(came: Tensor, logits: Tensor) -> Tensor:

@@ -41,6 +41,10 @@ VELOCITY_CLASSES = 1 + 128 // VELOCITY_STEP
 """Release, then 32 loudness classes of four MIDI velocities each."""
 
 
+CHOICES = DT_BINS, VELOCITY_CLASSES, PITCHES
+"""How many values dt, velocity and pitch have, in the order in which they are drawn."""
+
+
 def dt_bin(seconds: float) -> int:
     """Return the bin of a time between events; anything past the grid falls in the last bin."""
     return bisect_left(DT_EDGES, seconds)

@@ -6,10 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from antiphon.adapters import log_book
+from antiphon.adapters.broadcast import Sent, SettingsFollowed
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
-from antiphon.core.commands import Occurrence, OnsetsDropped, TurnGivenBack, TurnTaken
+from antiphon.core.commands import Occurrence, OnsetsDropped, PedalHeld, Publish, TurnGivenBack, TurnTaken
 from antiphon.core.units import Pitch
 
 NONE = Summary(0, 0.0, 0.0, 0.0, 0.0)
@@ -23,6 +24,7 @@ STATE = State(
     output="FLUID",
     lost=(),
     player_active=False,
+    pedal_withholds=False,
     answering=False,
     sounding=(),
     delays=DELAYS,
@@ -45,14 +47,28 @@ STATE = State(
             "answered with 0 notes in 0.0 s (interrupted); listening",
         ),
         (OnsetsDropped(1, 0.0621), logging.WARNING, "left out 1 note that would have come 62 ms late"),
+        (PedalHeld(), logging.WARNING, log_book.PEDAL_HELD),
     ],
 )
 def test_an_occurrence_is_one_line(
     caplog: pytest.LogCaptureFixture, occurrence: Occurrence, level: int, line: str
 ) -> None:
     with caplog.at_level(logging.INFO):
-        log_book.write(occurrence)
+        log_book.write(Sent(Publish(1.0, occurrence), 1.0))
     assert [(record.levelno, record.getMessage()) for record in caplog.records] == [(level, line)]
+
+
+def test_settings_that_changed_are_named_and_those_that_wait_in_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.INFO):
+        log_book.write(SettingsFollowed({"play.seconds": 4.0, "midi.out": "*"}, ("midi.out",), "SIGHUP"))
+        log_book.write(SettingsFollowed({}, (), "the page"))
+    assert [(record.levelno, record.getMessage()) for record in caplog.records] == [
+        (logging.INFO, "settings changed by SIGHUP: play.seconds, midi.out"),
+        (logging.WARNING, "restart to follow the changes in: midi.out"),
+        (logging.INFO, "settings changed by the page: none"),
+    ]
 
 
 def lines_of(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -88,6 +104,12 @@ def test_the_state_says_when_the_player_is_playing(caplog: pytest.LogCaptureFixt
     with caplog.at_level(logging.INFO):
         log_book.write_state(replace(STATE, player_active=True))
     assert lines_of(caplog)[0].startswith("hearing a phrase; ")
+
+
+def test_the_state_says_when_only_the_pedal_withholds_an_answer(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        log_book.write_state(replace(STATE, player_active=True, pedal_withholds=True))
+    assert lines_of(caplog)[0].startswith("waiting for the sustain pedal to come up; ")
 
 
 def test_at_the_end_one_line_says_how_punctual_it_was(caplog: pytest.LogCaptureFixture) -> None:

@@ -5,7 +5,9 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from antiphon.adapters.broadcast import Heard, News, Sent
 from antiphon.adapters.pacer import Pacer, clock
+from antiphon.adapters.punctuality import Punctuality
 from antiphon.core.commands import (
     Command,
     OnsetsDropped,
@@ -43,7 +45,8 @@ class Stage:
         self.sent: list[tuple[float, Command]] = []
         self._something = asyncio.Event()
         improviser = Improviser(ScriptedEngine(score), settings(**(SETTINGS | changes)), clock())
-        self.pacer = Pacer(improviser, self._play)
+        self.punctuality = Punctuality()
+        self.pacer = Pacer(improviser, self._play, self._listen)
 
     @property
     def commands(self) -> list[Command]:
@@ -52,6 +55,11 @@ class Stage:
     def _play(self, command: Command) -> None:
         self.sent.append((clock(), command))
         self._something.set()
+
+    def _listen(self, news: News) -> None:
+        self.punctuality.take_down(news)
+        if isinstance(news, Sent) and isinstance(news.command, Publish):
+            self._play(news.command)
 
     def touch(self, pitch: int) -> None:
         """Press a key and let it go."""
@@ -111,7 +119,7 @@ def test_the_turn_ends_by_itself_after_the_pause() -> None:
 def test_what_is_said_to_an_event_is_sent_before_receive_returns() -> None:
     async def act(stage: Stage) -> None:
         stage.pacer.receive(KeyPressed(Pitch(60), Velocity(80)), clock())
-        [through] = stage.commands
+        through, _ = stage.commands
         assert isinstance(through, PlayNote)
         stage.pacer.receive(KeyReleased(Pitch(60)), clock())
         stage.pacer.receive(Triggered(), clock())
@@ -179,21 +187,30 @@ def test_what_was_due_while_the_loop_was_held_up_is_left_out_with_its_release() 
 def test_nobody_is_told_before_all_that_is_due_at_once_has_been_sent() -> None:
     happened: list[str] = []
 
+    def listen(news: News) -> None:
+        match news:
+            case Heard():
+                happened.append("heard")
+            case Sent(command, at):
+                happened.append("told" if at >= command.due else "told too early")
+
     async def session() -> None:
         improviser = Improviser(ScriptedEngine([]), settings(play={"thru": True}), clock())
         pacer = Pacer(
             improviser,
             lambda command: happened.append("sent"),
-            lambda command, at: happened.append("told" if at >= command.due else "told too early"),
+            listen,
         )
         for pitch in (60, 64):
             pacer.receive(KeyPressed(Pitch(pitch), Velocity(80)), clock())
-        assert happened == ["sent", "told"] * 2
+        assert happened == ["sent", "heard", "told", "told", "sent", "heard", "told"], (
+            "who comes is told as well"
+        )
         happened.clear()
         pacer.close()
 
     asyncio.run(session())
-    assert happened == ["sent"] * 3 + ["told"] * 3, "two releases and the pedal"
+    assert happened == ["sent"] * 3 + ["heard"] + ["told"] * 3, "two releases and the pedal"
 
 
 def test_how_late_everything_was_is_taken_down() -> None:
@@ -202,7 +219,7 @@ def test_how_late_everything_was_is_taken_down() -> None:
         await stage.wait_for(TurnGivenBack)
 
     stage = on_stage(act, THREE_NOTES, play={"thru": True, "seconds": 0.1})
-    delays = stage.pacer.punctuality.delays()
+    delays = stage.punctuality.delays()
     ours = [each for each in stage.commands if isinstance(each, PlayNote | ReleaseNote) and each.part == "it"]
     assert delays.heard.count == 3, "a key, its release, and the end"
     assert delays.begun.count == 1
@@ -218,7 +235,7 @@ def test_a_delay_is_counted_from_the_moment_of_arrival() -> None:
         time.sleep(0.03)  # noqa: ASYNC251  the loop is to be held up
         stage.pacer.receive(KeyPressed(Pitch(60), Velocity(80)), arrived)
 
-    delays = on_stage(act, THREE_NOTES, play={"thru": True}).pacer.punctuality.delays()
+    delays = on_stage(act, THREE_NOTES, play={"thru": True}).punctuality.delays()
     assert delays.heard.max >= 30_000
     assert delays.thru.max >= 30_000
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from antiphon.adapters.broadcast import Heard, Sent
 from antiphon.adapters.histogram import Histogram
 from antiphon.adapters.punctuality import Punctuality
 from antiphon.core.commands import (
@@ -15,6 +16,7 @@ from antiphon.core.commands import (
     TurnGivenBack,
     TurnTaken,
 )
+from antiphon.core.events import Triggered
 from antiphon.core.units import Pitch, Velocity
 
 C, LOUD = Pitch(60), Velocity(100)
@@ -26,7 +28,7 @@ def after(*carried_out: tuple[float, Command]) -> Punctuality:
     """Return what was taken down of commands, each with the moment at which it was carried out."""
     punctuality = Punctuality()
     for at, command in carried_out:
-        punctuality.note(command, at)
+        punctuality.take_down(Sent(command, at))
     return punctuality
 
 
@@ -95,7 +97,7 @@ def test_other_news_and_what_is_passed_through_begin_no_answer() -> None:
 
 def test_all_four_are_told_in_short() -> None:
     punctuality = after((1.002, PlayNote(1.0, C, LOUD)), (1.0, Publish(1.0, TAKEN)))
-    punctuality.heard.record(0.001)
+    punctuality.take_down(Heard(Triggered(), 1.0, 1.001))
     delays = punctuality.delays()
     assert (delays.heard.max, delays.heard.count) == (1000.0, 1)
     assert delays.sent.max == delays.begun.max == pytest.approx(2000.0)

@@ -1,5 +1,7 @@
 """What the music to come is asked to be like, out of what the player has played."""
 
+import typing
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from antiphon.core.events import KeyPressed, KeyReleased, SettingsChanged
 from antiphon.core.guide import FEWEST, LIVELIEST, REMEMBERED, UNGUIDED, Guide, Impression, pitch_classes_of
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent
+from antiphon.core.settings import Key
 from antiphon.core.simulated import play_through
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
@@ -93,6 +96,18 @@ def test_a_key_is_its_profile_moved_to_its_tonic(mode: str) -> None:
     assert sum(in_c) == pytest.approx(1.0, abs=0.003)
     third, wrong_third = (4, 3) if mode == "major" else (3, 4)
     assert in_c[third] > in_c[wrong_third]
+
+
+@pytest.mark.parametrize("mode", ["major", "minor"])
+def test_a_flat_is_the_sharp_below_it(mode: str) -> None:
+    for flat, sharp in (("Db", "C#"), ("Eb", "D#"), ("Gb", "F#"), ("Ab", "G#"), ("Bb", "A#"), ("Cb", "B")):
+        assert pitch_classes_of(f"{flat} {mode}") == pitch_classes_of(f"{sharp} {mode}")
+
+
+def test_every_key_that_can_be_chosen_is_known() -> None:
+    keys = set(typing.get_args(Key)) - {"heard", "free"}
+    assert len(keys) == 36
+    assert all(pitch_classes_of(key) is not None for key in keys)
 
 
 @given(

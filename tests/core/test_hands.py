@@ -57,6 +57,18 @@ def test_hands_are_still_when_no_key_and_no_pedal_is_down() -> None:
     assert hands.are_still
 
 
+def test_hands_that_have_let_go_of_every_key_may_still_hold_the_pedal() -> None:
+    hands = Hands()
+    assert not hands.only_hold_the_pedal
+    hands.press(C, LOUD, 0.0)
+    hands.pedal(127)
+    assert not hands.only_hold_the_pedal
+    hands.release(C)
+    assert hands.only_hold_the_pedal
+    hands.leave()
+    assert not hands.only_hold_the_pedal
+
+
 def test_hands_that_leave_end_every_note_and_lift_the_pedal() -> None:
     hands = Hands()
     hands.pedal(127)

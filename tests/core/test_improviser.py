@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.core.commands import (
+    PedalHeld,
     PlayNote,
+    Publish,
     ReleaseNote,
     SendControl,
     SendMessage,
@@ -24,7 +26,7 @@ from antiphon.core.events import (
     Silenced,
     Triggered,
 )
-from antiphon.core.improviser import Improviser
+from antiphon.core.improviser import PEDAL_HELD_LONG, Improviser
 from antiphon.core.performance import TimedEvent
 from antiphon.core.simulated import play_through
 from antiphon.core.units import Pitch, Velocity
@@ -90,6 +92,33 @@ def test_no_turn_is_taken_while_a_key_or_the_pedal_is_down() -> None:
     held = score(note(0.0, 60, length=5.0), note(0.5, 64), pedal(4.0, 127), pedal(9.0, 0))
     commands = list(play_through(improviser, held, 20.0))
     assert onsets(commands)[0].due > 9.0
+
+
+def test_a_pedal_that_withholds_an_answer_for_long_is_told_once_each_time() -> None:
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(), 0.0)
+    held = score(pedal(0.0, 127), scale(1.0), pedal(30.0, 126), note(60.0, 60))
+    pause = settings().turn.patience * 0.25
+    commands = [each for each in play_through(improviser, held, 89.0) if isinstance(each, Publish)]
+    told = [each for each in commands if isinstance(each.occurrence, PedalHeld)]
+    assert len(told) == 2
+    assert [each.due - pause - PEDAL_HELD_LONG for each in told] == pytest.approx([2.2, 60.2])
+    assert improviser.wake_at() is None
+
+
+def test_a_pedal_that_comes_up_in_time_is_not_worth_telling() -> None:
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(), 0.0)
+    held = score(pedal(0.0, 127), scale(1.0), pedal(11.0, 0))
+    told = occurrences(play_through(improviser, held, 40.0))
+    assert [type(each) for each in told] == [TurnTaken, TurnGivenBack]
+
+
+def test_it_knows_when_nothing_but_the_pedal_withholds_an_answer() -> None:
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(), 0.0)
+    list(play_through(improviser, score(pedal(0.0, 127), scale(1.0)), 3.0))
+    assert not improviser.is_withheld_by_pedal(2.3)
+    assert improviser.is_withheld_by_pedal(3.0)
+    improviser.receive(Triggered(), 3.0)
+    assert not improviser.is_withheld_by_pedal(3.0)
 
 
 def test_the_engine_hears_notes_end_when_key_and_pedal_are_up() -> None:
@@ -173,7 +202,8 @@ def test_thru_passes_keys_pedal_and_the_rest_and_stops_cleanly_when_switched_off
         TimedEvent(0.4, KeyPressed(Pitch(61), Velocity(70))),
         TimedEvent(0.5, KeyReleased(Pitch(60))),
     ]
-    assert list(play_through(improviser, heard, 1.0)) == [
+    commands = [each for each in play_through(improviser, heard, 1.0) if not isinstance(each, Publish)]
+    assert commands == [
         PlayNote(0.0, Pitch(60), Velocity(70), "you"),
         SendControl(0.1, 64, 127, "you"),
         SendMessage(0.2, b"\xe0\x00\x50"),

@@ -1,3 +1,4 @@
+from antiphon.core.commands import PlayNote
 from antiphon.core.improviser import Improviser
 from antiphon.core.simulated import play_through
 from default_settings import settings
@@ -30,7 +31,8 @@ def test_nothing_happens_after_its_end() -> None:
 def test_what_is_not_asked_for_does_not_happen() -> None:
     improviser = Improviser(UniformEngine(), settings(), 0.0)
     commands = play_through(improviser, note(0.0, 60), 60.0)
-    next(commands)
+    onset = next(command for command in commands if isinstance(command, PlayNote))
+    assert onset.due < 5.0
     assert improviser.is_answering
 
 

@@ -96,7 +96,7 @@ def test_the_silence_that_ends_a_turn_is_used_to_look_ahead() -> None:
     engine = HesitantEngine(ScriptedEngine(THREE_NOTES))
     improviser = Improviser(engine, settings(latency={"look_ahead": 0.4}), 0.0)
     begins = 1.2 + settings().turn.patience * 0.25
-    assert list(play_through(improviser, scale(), begins - 0.2)) == []
+    assert occurrences(play_through(improviser, scale(), begins - 0.2)) == []
     [asked] = engine.asked
     assert asked.within == pytest.approx(0.4)
     assert asked.shortest_dt == asked.longest_dt == pytest.approx(begins - 1.2)

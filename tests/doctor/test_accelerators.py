@@ -90,14 +90,14 @@ def test_the_delegate_that_is_asked_for_is_tried(tmp_path: Path, monkeypatch: py
 
 
 def test_a_network_within_its_budget_is_good() -> None:
-    found = of_the_budget(loaded("latency.step=0.005").config, Candidate("default", 0.0001))
+    found = of_the_budget(loaded("engine.longest_step=0.005").config, Candidate("default", 0.0001))
     assert (found.name, found.verdict, found.remedy) == ("budget", "good", "")
-    assert found.value == "default takes 100 us for an event, within the 5.0 ms of latency.step"
+    assert found.value == "default takes 100 us for an event, within the 5.0 ms of engine.longest_step"
     assert found.figures["principal"] == {"model": "default", "step": 0.0001}
 
 
 def test_of_a_network_beyond_its_budget_it_is_told_who_stands_in() -> None:
-    found = of_the_budget(loaded("latency.step=0.5").config, Candidate("huge", 0.6))
+    found = of_the_budget(loaded("engine.longest_step=0.5").config, Candidate("huge", 0.6))
     assert found.verdict == "could be better"
     assert "and where it comes too late small stands in, which takes " in found.value
     assert found.remedy.startswith("choose a smaller one of `antiphon models`")
@@ -105,6 +105,6 @@ def test_of_a_network_beyond_its_budget_it_is_told_who_stands_in() -> None:
 
 
 def test_an_understudy_that_is_not_there_is_told_with_the_exit_code_of_its_mistake() -> None:
-    found = of_the_budget(loaded("latency.understudy=nobody").config, Candidate("default", 0.0001))
+    found = of_the_budget(loaded("engine.understudy=nobody").config, Candidate("default", 0.0001))
     assert (found.verdict, found.exit_code) == ("missing", 2)
-    assert found.value.startswith('latency.understudy is "nobody", which is no shipped model; ')
+    assert found.value.startswith('engine.understudy is "nobody", which is no shipped model; ')

@@ -113,7 +113,7 @@ def test_cores_that_slow_down_between_two_notes_could_be_better(tmp_path: Path) 
 
 
 def test_all_of_it_is_looked_at() -> None:
-    names = [finding.name for finding in check_footing(loaded("latency.priority=0").config)]
+    names = [finding.name for finding in check_footing(loaded("system.priority=0").config)]
     assert names == ["priority", "memory", "clock", "cores"]
 
 

@@ -16,7 +16,7 @@ pytest.importorskip("symusic", reason=TRAINING)
 from antiphon.adapters.engines.lstm import LstmEngine
 from antiphon.adapters.engines.models import read_model
 from antiphon.adapters.engines.step_graph import StepGraph
-from antiphon.adapters.files.midi_files import read_performance
+from antiphon.adapters.files.reading import read_performance
 from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.performance import notes_heard
 from antiphon.core.units import Pitch, Velocity

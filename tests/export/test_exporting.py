@@ -20,13 +20,13 @@ from antiphon.adapters.engines.models import MODEL_FILE, read_model
 from antiphon_export import commands
 from antiphon_export.exporting import ASK, CREDIT, exported
 from antiphon_export.kinds import QUANTISATIONS
-from antiphon_export.stages import unseen
-from antiphon_export.wish import Wish
+from antiphon_export.request import Request
 from antiphon_models.network import EventNetwork, build
 from antiphon_models.notes.dataset import read_manifest
 from antiphon_models.notes.prepare import prepare
 from antiphon_models.notes.sources import sources
 from antiphon_models.spec import COMPACT_WEIGHTS
+from antiphon_models.stages import on_the_terminal
 from antiphon_models.training.origins import find
 from antiphon_models.training.runs import Music
 from antiphon_models.training.weights import load_weights
@@ -58,8 +58,8 @@ def run(network: EventNetwork, notes: Path, tmp_path_factory: pytest.TempPathFac
 
 
 def test_each_of_several_files_goes_into_a_folder_of_its_own(run: Path, notes: Path, tmp_path: Path) -> None:
-    wish = Wish(run, notes, tmp_path / "mine", ["float32", "float16"])
-    files = list(exported(wish, unseen))
+    request = Request(run, notes, tmp_path / "mine", ["float32", "float16"])
+    files = list(exported(request, on_the_terminal()))
     assert [each.path for each in files] == [
         tmp_path / "mine" / quantisation / MODEL_FILE for quantisation in ("float32", "float16")
     ]
@@ -79,7 +79,7 @@ def test_each_of_several_files_goes_into_a_folder_of_its_own(run: Path, notes: P
 def test_the_weights_to_train_on_lie_beside_the_file_and_are_those_of_the_card(
     network: EventNetwork, run: Path, notes: Path, tmp_path: Path
 ) -> None:
-    (file,) = exported(Wish(run, notes, tmp_path / "mine", ["float32"]), unseen)
+    (file,) = exported(Request(run, notes, tmp_path / "mine", ["float32"]), on_the_terminal())
     weights = file.path.parent / COMPACT_WEIGHTS
     assert hashlib.sha256(weights.read_bytes()).hexdigest() == file.card.weights_sha256
     origin = find(str(tmp_path / "mine"))
@@ -91,11 +91,11 @@ def test_the_weights_to_train_on_lie_beside_the_file_and_are_those_of_the_card(
 
 
 def test_what_is_said_goes_onto_the_card(run: Path, notes: Path, tmp_path: Path) -> None:
-    wish = Wish(run, notes, tmp_path, ["float32"], "Ada", "plays like Ada", "CC BY-SA 3.0", events=20)
-    [file] = exported(wish, unseen)
+    request = Request(run, notes, tmp_path, ["float32"], "Ada", "plays like Ada", "CC BY-SA 3.0", events=20)
+    [file] = exported(request, on_the_terminal())
     card = read_model(tmp_path / MODEL_FILE).card
     assert (card.name, card.description, card.licence) == ("Ada", "plays like Ada", "CC BY-SA 3.0")
-    [whole] = exported(Wish(run, notes, tmp_path, ["float32"]), unseen)
+    [whole] = exported(Request(run, notes, tmp_path, ["float32"]), on_the_terminal())
     assert whole.card.held_out != file.card.held_out
 
 
@@ -103,7 +103,7 @@ def test_whose_it_is_and_what_may_be_done_with_it_is_what_the_run_says_and_not_o
     network: EventNetwork, notes: Path, tmp_path: Path
 ) -> None:
     own = leave_a_run(network, tmp_path / "run", Music("of my own", ["my neighbour"], is_shippable=False))
-    [file] = exported(Wish(own, notes, tmp_path / "model", ["float32"]), unseen)
+    [file] = exported(Request(own, notes, tmp_path / "model", ["float32"]), on_the_terminal())
     assert file.card.licence == ASK
     assert file.card.trained_on == ["my neighbour"]
     assert file.card.measured_on == f"the valid split of {notes}"

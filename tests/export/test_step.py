@@ -14,7 +14,7 @@ pytest.importorskip("symusic", reason=TRAINING)
 import tensorflow as tf
 
 from antiphon_export.file_graph import FileGraph
-from antiphon_export.step import FIELDS, Step
+from antiphon_export.step import Step
 from antiphon_models import guide, vocab
 from antiphon_models.lessons.augmentation import Augmentation, endless
 from antiphon_models.lessons.hints import Hints
@@ -43,7 +43,7 @@ def heard(network: EventNetwork, **changes: Any) -> dict[str, Any]:
         "sounding": sounding,
         "temperature": np.ones((1, 3), np.float32),
         "log_min_p": np.full((1, 3), IMPOSSIBLE, np.float32),
-        "noise": np.zeros((1, sum(FIELDS)), np.float32),
+        "noise": np.zeros((1, sum(vocab.CHOICES)), np.float32),
         "allow_dt": np.zeros((1, vocab.DT_BINS), np.float32),
         "allow_class": np.zeros((1, vocab.VELOCITY_CLASSES), np.float32),
         "allow_onset": np.zeros((1, vocab.PITCHES), np.float32),
@@ -106,7 +106,7 @@ def test_noise_of_gumbel_draws_as_often_as_the_chances_say(network: EventNetwork
     temperature = np.array([[0.5, 1.0, 1.0]], np.float32)
     drawn = [
         int(step(**heard(network, noise=noise, temperature=temperature))["next_dt"][0])
-        for noise in rng.gumbel(size=(400, 1, sum(FIELDS))).astype(np.float32)
+        for noise in rng.gumbel(size=(400, 1, sum(vocab.CHOICES))).astype(np.float32)
     ]
     chances = np.exp(logits / 0.5 - (logits / 0.5).max())
     chances /= chances.sum()
@@ -124,7 +124,7 @@ def test_what_is_too_unlikely_is_left_out(network: EventNetwork, step: Any) -> N
     kept = {int(bin_) for bin_ in np.flatnonzero(logits >= logits.max() + np.log(min_p) - 1e-4)}
     drawn = {
         int(step(**heard(network, noise=noise, temperature=temperature, log_min_p=log_min_p))["next_dt"][0])
-        for noise in rng.gumbel(size=(200, 1, sum(FIELDS))).astype(np.float32)
+        for noise in rng.gumbel(size=(200, 1, sum(vocab.CHOICES))).astype(np.float32)
     }
     assert drawn <= kept
     assert len(kept) < vocab.DT_BINS
@@ -151,11 +151,11 @@ def test_noise_counts_for_more_the_higher_the_temperature(network: EventNetwork,
     """What is drawn is the highest of logits through temperature, plus noise."""
     rng = np.random.default_rng(2)
     for temperature in (0.25, 1.0, 4.0):
-        noise = rng.gumbel(size=(1, sum(FIELDS))).astype(np.float32)
+        noise = rng.gumbel(size=(1, sum(vocab.CHOICES))).astype(np.float32)
         temperatures = np.full((1, 3), temperature, np.float32)
         out = step(**heard(network, noise=noise, temperature=temperatures))
         start = 0
-        for field, width in zip(("dt", "velocity", "pitch"), FIELDS, strict=True):
+        for field, width in zip(("dt", "velocity", "pitch"), vocab.CHOICES, strict=True):
             cooled = out[f"{field}_logits"][0] / temperature
             assert int(out[f"next_{field}"][0]) == int(np.argmax(cooled + noise[0, start : start + width]))
             start += width

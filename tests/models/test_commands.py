@@ -68,7 +68,7 @@ def test_the_music_is_your_own_unless_you_say_whose(
 
     run(music, "--out", tmp_path / "notes", *options)
     dataset = Dataset.open(tmp_path / "notes")
-    assert dataset.credits == credits
+    assert dataset.manifest.credits == credits
     assert not dataset.manifest.is_shippable
 
 
@@ -83,7 +83,7 @@ def test_of_the_published_corpora_only_what_is_free_is_taken_and_everybody_is_cr
     assert words("not free enough to ship what was learnt from it 3") in map(words, printed.splitlines())
     dataset = Dataset.open(tmp_path / "notes")
     assert dataset.manifest.is_shippable
-    assert dataset.credits == [corpus.credit for corpus in FREE_CORPORA]
+    assert dataset.manifest.credits == [corpus.credit for corpus in FREE_CORPORA]
     assert {piece.name.rpartition("/")[2] for piece in dataset.pieces("train")} == {"learnt.mid"}
     assert len(dataset.pieces("train")) == len(dataset.pieces("valid")) == 4
 

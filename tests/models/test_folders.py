@@ -1,11 +1,11 @@
-"""Folders are taken that are new, empty or our own."""
+"""Folders are taken that are new, empty or our own; files in them are there whole or not at all."""
 
 from pathlib import Path
 
 import pytest
 
 from antiphon_models.errors import FolderError
-from antiphon_models.folders import take
+from antiphon_models.folders import take, whole_file
 
 SIGNS = {"sign"}
 
@@ -32,3 +32,23 @@ def test_where_no_folder_can_be_that_is_told_in_a_sentence(tmp_path: Path) -> No
     (tmp_path / "file").touch()
     with pytest.raises(FolderError, match=r"file cannot be made \(file exists\); choose another folder"):
         take(tmp_path / "file", SIGNS)
+
+
+def test_a_file_appears_when_it_is_whole_and_until_then_the_old_one_stays(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    with whole_file(path) as file:
+        file.write(b"new")
+        assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"new"
+
+
+def test_of_a_file_that_was_cut_short_nothing_is_left(tmp_path: Path) -> None:
+    def write_half() -> None:
+        with whole_file(tmp_path / "file") as file:
+            file.write(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_half()
+    assert list(tmp_path.iterdir()) == []

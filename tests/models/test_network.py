@@ -101,6 +101,15 @@ def test_without_its_state_it_hears_something_else(network: EventNetwork) -> Non
     assert np.abs(remembered[:, 4:] - forgotten).max() > 1e-3
 
 
+def test_where_a_piece_begins_nothing_is_remembered(network: EventNetwork) -> None:
+    window, heard = some_window(8), [drawn(1, 16) for _ in range(4)]
+    begins, goes_on = (
+        network((window._replace(fresh=np.array([fresh], np.float32)), heard))[0] for fresh in (1, 0)
+    )
+    np.testing.assert_allclose(begins, read(network, window), atol=1e-6)
+    assert np.abs(ops.convert_to_numpy(goes_on - begins)).max() > 1e-3
+
+
 @pytest.mark.parametrize("told", ["part", "asked", "guide", "sounding"])
 def test_whatever_it_is_told_makes_a_difference(network: EventNetwork, told: str) -> None:
     window = some_window(8)

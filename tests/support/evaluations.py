@@ -8,13 +8,13 @@ from antiphon_export.evaluation.evaluation import FROM_THE_TRAIN_SPLIT, Article,
 from antiphon_export.evaluation.judgement import Judgement, Runs, Verdict
 
 RUNS = Runs(median=6.0, of_99_percent=11.0, longest=13, original=0.995)
-MODEL = Verdict(290, 0.71, 0.77, 0.48, 1.1, 0.98, 1.4, RUNS, RUNS)
+MODEL = Verdict(0.71, 0.77, 0.48, 1.1, 0.98, 1.4, 290, RUNS, RUNS)
 JUDGEMENT = Judgement(
     pieces=["a.mid", "b.mid"],
     model=MODEL,
-    real=Verdict(29, 0.74, 0.81, 0.5, 1.16, 1.0, 1.1, RUNS, RUNS),
-    other=Verdict(29, 0.46, 0.5, 0.04, 1.12, 1.0, 7.9),
-    improviser=Verdict(29, 0.7, 0.7, 0.45, 1.2, 1.02, 2.0, RUNS, RUNS),
+    real=Verdict(0.74, 0.81, 0.5, 1.16, 1.0, 1.1, 29, RUNS, RUNS),
+    other=Verdict(0.46, 0.5, 0.04, 1.12, 1.0, 7.9, 29),
+    improviser=Verdict(0.7, 0.7, 0.45, 1.2, 1.02, 2.0, 29, RUNS, RUNS),
     gap_closed=0.893,
 )
 

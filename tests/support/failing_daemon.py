@@ -1,14 +1,10 @@
-"""A daemon that fails as nobody expected when a hang-up asks it to read its settings again.
+"""A daemon that fails as nobody expected when a hang-up asks it to read its settings again; a program."""
 
-``python failing_daemon.py`` takes the options of ``antiphon run`` that a jam gives it.
-"""
-
-import argparse
-import os
 import sys
 
 from antiphon import app, log
-from antiphon.config import Loaded, load
+from antiphon.config import Loaded
+from jam_options import loaded_as_asked
 
 
 class Unforeseen(Exception):
@@ -20,15 +16,9 @@ def fail() -> Loaded:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--in", dest="keyboard")
-    parser.add_argument("--out", dest="instrument")
-    parser.add_argument("--set", dest="sets", action="append")
-    given = parser.parse_args()
     log.configure(verbose=False)
-    ports = [f"midi.in='{given.keyboard}'", f"midi.out='{given.instrument}'"]
     try:
-        app.run(load(None, [*given.sets, *ports], os.environ), fail)
+        app.run(loaded_as_asked(), fail)
     except Unforeseen as error:
         sys.exit(str(error))
 

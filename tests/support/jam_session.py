@@ -128,7 +128,11 @@ class Jam:
         self.play((0.0, (NOTE_OFF, 40, 0)))
 
     def next_message(self) -> Message:
-        return self._kept(self.recorder.next_line())
+        try:
+            return self._kept(self.recorder.next_line())
+        except queue.Empty:
+            said = self.daemon.lines_until_quiet(0.0)
+            raise AssertionError(f"nothing was recorded, and the daemon said {said}") from None
 
     def next_onset(self) -> Message:
         while not (message := self.next_message()).is_onset:

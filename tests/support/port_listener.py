@@ -4,21 +4,12 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from antiphon.adapters.midi.ports import MidiPorts
-from antiphon.core.events import Event
+from antiphon.core.events import Event, InputLost, OutputLost
 from antiphon.core.units import Seconds
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """The settings of the ports."""
-
-    api: str = "jack"
-    in_: str = "*"
-    out: str = "*"
-    in_channel: int = 0
-    out_channel: int = 1
+from antiphon.schema import Midi
 
 
 @dataclass
@@ -30,11 +21,10 @@ class Listener:
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def hear(self, event: Event, arrived: Seconds) -> None:
-        self.heard.append((event, arrived))
-        self._changed.set()
-
-    def lose(self, event: Event) -> None:
-        self.lost.append(event)
+        if isinstance(event, InputLost | OutputLost):
+            self.lost.append(event)
+        else:
+            self.heard.append((event, arrived))
         self._changed.set()
 
     async def wait_until(self, condition: Callable[[], bool]) -> None:
@@ -44,5 +34,10 @@ class Listener:
                 await self._changed.wait()
 
 
-def open_ports(listener: Listener, wishes: Wishes = Wishes()) -> MidiPorts:
-    return MidiPorts(wishes, time.monotonic, listener.hear, listener.lose)
+def wishes(in_: str = "*", out: str = "*", api: Literal["alsa", "jack"] = "jack") -> Midi:
+    """Return the settings of a pair of ports."""
+    return Midi(api, in_, out, in_channel=0, out_channel=1)
+
+
+def open_ports(listener: Listener, midi: Midi | None = None) -> MidiPorts:
+    return MidiPorts(midi or wishes(), time.monotonic, listener.hear)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from antiphon.core.commands import Command, PlayNote, Publish, ReleaseNote
+from antiphon.core.commands import Command, PlayerCame, PlayerLeft, PlayNote, Publish, ReleaseNote
 from antiphon.core.events import SUSTAIN_PEDAL, ControlMoved, KeyPressed, KeyReleased
 from antiphon.core.performance import TimedEvent
 from antiphon.core.units import Pitch, Velocity
@@ -45,7 +45,15 @@ def onsets(commands: Iterable[Command]) -> list[PlayNote]:
 
 
 def occurrences(commands: Iterable[Command]) -> list[object]:
-    return [command.occurrence for command in commands if isinstance(command, Publish)]
+    """What became of the turns; who comes and goes is left out."""
+    told = [command.occurrence for command in commands if isinstance(command, Publish)]
+    return [each for each in told if not isinstance(each, PlayerCame | PlayerLeft)]
+
+
+def comings_and_goings(commands: Iterable[Command]) -> list[tuple[float, object]]:
+    """When somebody came, and when nobody was there any more."""
+    told = [(command.due, command.occurrence) for command in commands if isinstance(command, Publish)]
+    return [each for each in told if isinstance(each[1], PlayerCame | PlayerLeft)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ class UniformEngine:
         self.heard = (*self.heard[-500:], event)
 
     def sample(self, constraints: Constraints) -> MusicEvent:
+        if constraints.seed is not None:
+            last = [(round(event.dt, 6), event.velocity, event.pitch) for event in self.heard[-8:]]
+            self._random = random.Random(f"{constraints.seed} after {len(self.heard)}: {last}")
         dt = self._random.choice(vocab.DT_GRID[:40])
         dt = min(max(dt, constraints.shortest_dt), constraints.longest_dt)
         choices = [(True, pitch) for pitch in constraints.onsets - constraints.taken]

@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from antiphon.adapters.files.midi_files import reason_of
-from antiphon.errors import AntiphonError
+from antiphon.errors import AntiphonError, reason_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INK = "#333333"
 DOTS_PER_INCH = 160
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
+"""Of Okabe and Ito's palette: apart for every kind of colour sight, and the first two in grey as well."""
 
 # Nothing that is drawn may depend on the moment, the machine or the user's own matplotlibrc.
 STYLE: Final[dict[str, Any]] = {
@@ -25,6 +26,8 @@ STYLE: Final[dict[str, Any]] = {
     "font.size": 10,
     "text.color": INK,
     "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
     "xtick.color": INK,
     "ytick.color": INK,
 }
@@ -51,7 +54,9 @@ def check_that_it_can_be_drawn(path: Path) -> None:
 
 
 @contextmanager
-def picture(path: Path, inches: tuple[float, float]) -> "Iterator[Figure]":
+def picture(
+    path: Path, inches: tuple[float, float], dots_per_inch: int = DOTS_PER_INCH
+) -> "Iterator[Figure]":
     """Give a figure to draw in, and write it to an ``.svg`` or ``.png`` file when that is done.
 
     Raises:
@@ -64,7 +69,7 @@ def picture(path: Path, inches: tuple[float, float]) -> "Iterator[Figure]":
     from matplotlib.figure import Figure
 
     with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=inches, dpi=DOTS_PER_INCH, layout="constrained")
+        figure = Figure(figsize=inches, dpi=dots_per_inch, layout="constrained")
         FigureCanvasAgg(figure)
         yield figure
         try:

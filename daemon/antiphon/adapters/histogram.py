@@ -39,16 +39,20 @@ class Summary(Struct, frozen=True):
 
 
 class Histogram:
-    """Durations in seconds, each counted in the bucket that it belongs to."""
+    """Durations in seconds, each counted in the bucket that it belongs to.
+
+    Attributes:
+        largest: the longest of them, exactly; 0.0 where nothing was recorded.
+    """
 
     def __init__(self) -> None:
         self._counts = [0] * (_BUCKETS + 1)
-        self._largest: Seconds = 0.0
+        self.largest: Seconds = 0.0
 
     def record(self, duration: Seconds, times: int = 1) -> None:
         """Count a duration; what is negative counts as nothing."""
-        if duration > self._largest:
-            self._largest = duration
+        if duration > self.largest:
+            self.largest = duration
         # The mantissa is of [0.5, 1): twice the buckets of an octave, of which the upper half is used.
         mantissa, exponent = frexp(duration if duration > SHORTEST else SHORTEST)
         try:
@@ -61,11 +65,6 @@ class Histogram:
         """How many were recorded."""
         return sum(self._counts)
 
-    @property
-    def largest(self) -> Seconds:
-        """The longest of them, exactly; 0.0 where nothing was recorded."""
-        return self._largest
-
     def percentile(self, percent: float) -> Seconds:
         """Return a duration that so many percent of them do not exceed; 0.0 where nothing was recorded.
 
@@ -76,7 +75,7 @@ class Histogram:
         for upper, count in self.buckets():
             left -= count
             if left <= 0:
-                return min(upper, self._largest)
+                return min(upper, self.largest)
         return 0.0
 
     def buckets(self) -> Iterator[tuple[Seconds, int]]:
@@ -89,5 +88,5 @@ class Histogram:
 
     def summary(self) -> Summary:
         """Return what is worth telling of it."""
-        durations = (*(self.percentile(percent) for percent in (50, 99, 99.9)), self._largest)
+        durations = (*(self.percentile(percent) for percent in (50, 99, 99.9)), self.largest)
         return Summary(self.count, *(round(MICROSECONDS * duration, 1) for duration in durations))

@@ -3,24 +3,62 @@
 import logging
 from collections.abc import Iterator
 
+from antiphon.adapters.broadcast import Heard, News, Sent, SettingsFollowed
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
-from antiphon.core.commands import Occurrence, OnsetsDropped, TurnGivenBack, TurnTaken
+from antiphon.core.commands import (
+    CueDropped,
+    Occurrence,
+    OnsetsDropped,
+    PedalHeld,
+    PlayerCame,
+    PlayerLeft,
+    Publish,
+    TurnGivenBack,
+    TurnTaken,
+)
 from antiphon.core.performance import note_name
 
 logger = logging.getLogger("antiphon")
 
+PEDAL_HELD = (
+    "waiting for the sustain pedal to come up; if no foot is on it, switch the keyboard off and on, "
+    "so that it learns which way the pedal works"
+)
 
-def write(occurrence: Occurrence) -> None:
-    """Log an occurrence."""
+
+def write(news: News) -> None:
+    """Log what people want to know of; single notes only where they look for something that went wrong."""
+    match news:
+        case Heard(event, at, decided):
+            logger.debug("%.6f heard %s, decided in %.0f us", at, event, 1e6 * (decided - at))
+        case Sent(Publish(_, occurrence)):
+            _write_occurrence(occurrence)
+        case Sent(command, at):
+            logger.debug("%.6f sent %s, %.0f us after it was due", at, command, 1e6 * (at - command.due))
+        case SettingsFollowed(changes, waiting, source):
+            logger.info("settings changed by %s: %s", source, ", ".join(changes) or "none")
+            if waiting:
+                logger.warning("restart to follow the changes in: %s", ", ".join(waiting))
+
+
+def _write_occurrence(occurrence: Occurrence) -> None:
     match occurrence:
         case TurnTaken(onsets, seconds):
             logger.info("heard %s in %.1f s; answering", _notes(onsets), seconds)
         case TurnGivenBack(reason, onsets, seconds):
             logger.info("answered with %s in %.1f s (%s); listening", _notes(onsets), seconds, reason)
+        case PlayerCame():
+            logger.info("somebody plays")
+        case PlayerLeft(seconds):
+            logger.info("nobody has played for %.0f s", seconds)
+        case CueDropped():
+            logger.info("somebody plays, so the answer that was asked for is left out")
         case OnsetsDropped(onsets, late):
             logger.warning("left out %s that would have come %.0f ms late", _notes(onsets), late * 1000)
+        case PedalHeld():
+            logger.warning("%s", PEDAL_HELD)
 
 
 def write_state(state: State) -> None:
@@ -42,6 +80,8 @@ def write_punctuality(delays: Delays) -> None:
 def _doing(state: State) -> str:
     if state.answering:
         return "answering"
+    if state.pedal_withholds:
+        return "waiting for the sustain pedal to come up"
     return "hearing a phrase" if state.player_active else "waiting for somebody to play"
 
 

@@ -1,7 +1,8 @@
 """The pacer: runs the improviser in real time. The only place that reads the clock.
 
 It sleeps until the moment that the improviser asks to be woken at, sends what is due, and sleeps again.
-Every deadline is absolute, so being late once never makes the next note late. How late it was it takes down.
+Every deadline is absolute, so being late once never makes the next note late. It tells what was heard and
+what was sent, each with its moments; how late that was others take down.
 """
 
 import asyncio
@@ -9,9 +10,9 @@ import time
 from collections.abc import Callable
 from typing import TypeAlias
 
-from antiphon.adapters.punctuality import Punctuality
+from antiphon.adapters.broadcast import Heard, Listener, Sent
 from antiphon.adapters.timer import open_timer
-from antiphon.core.commands import Command
+from antiphon.core.commands import Music, Publish
 from antiphon.core.events import Event, Silenced
 from antiphon.core.improviser import Improviser
 from antiphon.core.units import Seconds
@@ -19,15 +20,11 @@ from antiphon.core.units import Seconds
 clock: Callable[[], Seconds] = time.monotonic
 """Monotonic seconds, for all who need to stamp what arrives."""
 
-Play: TypeAlias = Callable[[Command], None]
-"""Sends a command on its way, now, and does not wait."""
+wall_clock: Callable[[], Seconds] = time.time
+"""Seconds since 1970, for appointments with others. It may be set back and forth; nothing is timed by it."""
 
-Tell: TypeAlias = Callable[[Command, Seconds], None]
-"""Is told of a command and of the moment at which it was sent."""
-
-
-def nobody(command: Command, at: Seconds) -> None:
-    """Care for nothing that was sent."""
+Play: TypeAlias = Callable[[Music], None]
+"""Sends a command on its way to the instrument, now, and does not wait."""
 
 
 class Pacer:
@@ -35,20 +32,16 @@ class Pacer:
 
     Args:
         improviser: what is told and asked.
-        play: called with each command when it is due.
+        play: called with each command for the instrument when it is due.
         tell: called afterwards, when all that was due at once has been sent, so that a chord leaves together.
-
-    Attributes:
-        punctuality: how late everything was since the start.
     """
 
-    def __init__(self, improviser: Improviser, play: Play, tell: Tell = nobody) -> None:
+    def __init__(self, improviser: Improviser, play: Play, tell: Listener) -> None:
         self._improviser = improviser
         self._play = play
         self._tell = tell
         self._loop = asyncio.get_running_loop()
         self._timer = open_timer(self._loop, self._wake)
-        self.punctuality = Punctuality()
         self._wakes_soon = False
         self._is_closed = False
 
@@ -61,10 +54,11 @@ class Pacer:
             return
         try:
             self._improviser.receive(event, at)
-            advanced = clock()
         finally:
-            self._send()
-        self.punctuality.heard.record(advanced - at)
+            decided = clock()
+            sent = self._send()
+            self._tell(Heard(event, at, decided))
+            self._tell_all(sent)
         self._sleep()
 
     def close(self) -> None:
@@ -82,17 +76,20 @@ class Pacer:
         if self._is_closed:
             return
         self._improviser.advance(clock())
-        self._send()
+        self._tell_all(self._send())
         self._sleep()
 
-    def _send(self) -> None:
-        sent: list[tuple[Command, Seconds]] = []
+    def _send(self) -> list[Sent]:
+        sent: list[Sent] = []
         for command in self._improviser.commands_to_send():
-            self._play(command)
-            sent.append((command, clock()))
-        for command, at in sent:
-            self.punctuality.note(command, at)
-            self._tell(command, at)
+            if not isinstance(command, Publish):
+                self._play(command)
+            sent.append(Sent(command, clock()))
+        return sent
+
+    def _tell_all(self, sent: list[Sent]) -> None:
+        for each in sent:
+            self._tell(each)
 
     def _sleep(self) -> None:
         at = self._improviser.wake_at()

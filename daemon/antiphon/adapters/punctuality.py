@@ -5,6 +5,7 @@ It is told of moments and keeps how far apart they were. It reads no clock, and 
 
 from msgspec import Struct
 
+from antiphon.adapters.broadcast import Heard, News, Sent
 from antiphon.adapters.histogram import Histogram, Summary
 from antiphon.core.commands import (
     Command,
@@ -46,8 +47,15 @@ class Punctuality:
         self._turn_over_at: Seconds | None = None
         self._first_sent_at: Seconds | None = None
 
-    def note(self, command: Command, at: Seconds) -> None:
-        """Take down that a command has been carried out."""
+    def take_down(self, news: News) -> None:
+        """Note how late something was."""
+        match news:
+            case Heard(_, at, decided):
+                self.heard.record(decided - at)
+            case Sent(command, at):
+                self._note(command, at)
+
+    def _note(self, command: Command, at: Seconds) -> None:
         match command:
             case PlayNote(part="it"):
                 self.sent.record(at - command.due)

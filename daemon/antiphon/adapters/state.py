@@ -23,6 +23,7 @@ class State(Struct, frozen=True):
         output: the port that is played.
         lost: which of the two are missing at the moment.
         player_active: whether the player is in the middle of a phrase.
+        pedal_withholds: whether it would answer, were the player's sustain pedal not down.
         answering: whether an answer is being played.
         sounding: what sounds of it, upwards, before transposition.
         delays: how late everything was since the start.
@@ -35,6 +36,7 @@ class State(Struct, frozen=True):
     output: str
     lost: tuple[Direction, ...]
     player_active: bool
+    pedal_withholds: bool
     answering: bool
     sounding: tuple[Pitch, ...]
     delays: Delays

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from antiphon.adapters.histogram import Summary
+from antiphon.adapters.midi.wire import SECONDS_PER_MESSAGE
 from antiphon.bench.measured import Figures
-
-CABLE = 0.96
-"""Milliseconds of one note on a MIDI cable: three bytes of ten bits at 31,250 bits a second (MIDI 1.0)."""
 
 HEAD = ("usually", "1 in 100", "1 in 1000", "at worst")
 
@@ -29,7 +27,8 @@ def _lateness(figures: Figures) -> Iterator[str]:
         "your key, back at you through the ports": figures.echo_us,
     }
     system = (figures.system or "").upper()
-    yield f"How late, in milliseconds, over {system}; a MIDI cable takes {CABLE} for a note"
+    cable = f"a MIDI cable takes {1000 * SECONDS_PER_MESSAGE:.2f} for a note"
+    yield f"How late, in milliseconds, over {system}; {cable}"
     yield _row("", HEAD)
     for name, summary in rows.items():
         if summary is not None:

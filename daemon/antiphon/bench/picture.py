@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from antiphon.adapters.drawing import picture
+from antiphon.adapters.drawing import COLOURS, picture
 from antiphon.adapters.histogram import Histogram
+from antiphon.adapters.midi.wire import SECONDS_PER_MESSAGE
 from antiphon.bench.bench import Measured
 from antiphon.core.units import Seconds
 
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 INCHES = (10.0, 4.2)
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
-"""Of Okabe and Ito's palette: apart for every kind of colour sight."""
-
-CABLE: Seconds = 0.00096
-"""One note on a MIDI cable."""
 
 
 def draw(path: Path, measured: Measured) -> None:
@@ -57,9 +53,15 @@ def draw(path: Path, measured: Measured) -> None:
                 "your key, back at you": playing.echo,
             },
         )
-        late.axvline(CABLE, color="#BBBBBB", linewidth=0.8, linestyle=":")
+        late.axvline(SECONDS_PER_MESSAGE, color="#BBBBBB", linewidth=0.8, linestyle=":")
         late.annotate(
-            "a MIDI cable", (CABLE, 1.0), ha="right", va="top", rotation=90, fontsize=8, color="#888888"
+            "a MIDI cable",
+            (SECONDS_PER_MESSAGE, 1.0),
+            ha="right",
+            va="top",
+            rotation=90,
+            fontsize=8,
+            color="#888888",
         )
 
 
@@ -75,8 +77,6 @@ def curves(axes: "Axes", title: str, histograms: Mapping[str, Histogram]) -> Non
     axes.set_ylabel("share that takes longer")
     axes.set_title(title, fontsize=10, loc="left")
     axes.legend(frameon=False, fontsize=8)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
 
 
 def exceeded(histogram: Histogram) -> Iterator[tuple[Seconds, float]]:

@@ -13,7 +13,6 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -22,12 +21,14 @@ from antiphon.adapters.histogram import Histogram
 from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.midi.libraries import MidiSystem, new_client
 from antiphon.adapters.midi.system import find_system
+from antiphon.adapters.midi.wire import NOTE_OFF, NOTE_ON
 from antiphon.adapters.pacer import clock
 from antiphon.bench import stage
 from antiphon.bench.measured import Playing, Session, Waiting
+from antiphon.bench.resources import cpu_seconds, own_megabytes
 from antiphon.core.units import Seconds
 from antiphon.errors import AntiphonError, PortError
-from antiphon.schema import Config, schema
+from antiphon.schema import Config, values_of
 
 KEYBOARD, INSTRUMENT = "bench-keyboard", "bench-instrument"
 
@@ -36,8 +37,6 @@ BETWEEN_KEYS: Seconds = 0.15
 
 PATIENCE: Seconds = 20.0
 """After which a daemon that does not listen, or does not end, is given up."""
-
-NOTE_ON, NOTE_OFF = 0x90, 0x80
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ def left_alone(config: Config, plan: Plan) -> Waiting:
         before = cpu_seconds(process.pid)
         time.sleep(plan.left_alone)
         busy = cpu_seconds(process.pid) - before
-        return Waiting(start, megabytes(process.pid), 100 * busy / plan.left_alone)
+        return Waiting(start, own_megabytes(process.pid), 100 * busy / plan.left_alone)
 
 
 def played_with(config: Config, plan: Plan, player: "Player") -> Playing:
@@ -157,11 +156,7 @@ def wait_until_it_listens(process: "subprocess.Popen[str]") -> None:
 
 def as_options(config: Config) -> list[str]:
     """Return the options of `antiphon run` that say the same."""
-    values = msgspec.to_builtins(config)
-    settings = [
-        f"{setting.dotted}={json.dumps(values[setting.section][setting.name])}"
-        for setting in schema().values()
-    ]
+    settings = [f"{name}={json.dumps(value)}" for name, value in values_of(config).items()]
     return [word for setting in settings for word in ("--set", setting)]
 
 
@@ -211,16 +206,3 @@ def opened(direction: Direction, system: MidiSystem, name: str) -> Any:
         client.delete()
         raise PortError(f"the bench could not open a port of its own: {error}") from error
     return client
-
-
-def cpu_seconds(process: int) -> Seconds:
-    """Return what all threads of a process have computed so far; see the kernel's sched-stats.rst."""
-    tasks = Path(f"/proc/{process}/task").iterdir()
-    return sum(float((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
-
-
-def megabytes(process: int) -> float:
-    """Return what a process keeps resident of its own; see proc_pid_status(5)."""
-    lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
-    kibibytes = {name: value for name, _, value in (line.partition(":") for line in lines)}
-    return sum(int(kibibytes[name].split()[0]) for name in ("RssAnon", "RssFile")) * 1024 / 1e6

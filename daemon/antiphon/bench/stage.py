@@ -20,7 +20,7 @@ from antiphon.schema import Config
 def main(config: str) -> int:
     """Play until a signal ends it."""
     log.configure(verbose=False)
-    daemon = Daemon(msgspec.json.decode(config, type=Config), reload_nothing)
+    daemon = Daemon(Loaded(msgspec.json.decode(config, type=Config), {}), reload_nothing)
     try:
         asyncio.run(daemon.play())
     except AntiphonError as error:

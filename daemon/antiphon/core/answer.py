@@ -75,6 +75,7 @@ class Answer:
     ``began``: when its first note is due, which may be later than now.
     ``length``: seconds after which no new note begins.
     ``blocked``: pitches that sound already because the player holds them.
+    ``seed``: where given, the same question is answered in the same way.
     """
 
     def __init__(
@@ -85,12 +86,14 @@ class Answer:
         began: Seconds,
         length: Seconds,
         blocked: frozenset[Pitch],
+        seed: int | None = None,
     ) -> None:
         self.began = began
         self.blocked = blocked
         self.onsets_played = 0
         self.ending: Ending | None = None
         self._memory = memory
+        self._seed = seed
         self._length = length
         self._closing_at = began + length
         self._length_is_reached = False
@@ -246,6 +249,7 @@ class Answer:
             temperature=play.temperature,
             min_p=play.min_p,
             guide=self.guide,
+            seed=self._seed,
             within=self._runs_out_at - now,
         )
 

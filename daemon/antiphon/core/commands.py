@@ -69,7 +69,27 @@ class OnsetsDropped(Struct, frozen=True, gc=False):
     late: Seconds
 
 
-Occurrence: TypeAlias = TurnTaken | TurnGivenBack | OnsetsDropped
+class CueDropped(Struct, frozen=True, gc=False):
+    """An answer that was asked for will not come, because the player touched a key before."""
+
+
+class PedalHeld(Struct, frozen=True, gc=False):
+    """An answer has long been due, but that the player's sustain pedal is down."""
+
+
+class PlayerCame(Struct, frozen=True, gc=False):
+    """Somebody touched a key where nobody had for a while."""
+
+
+class PlayerLeft(Struct, frozen=True, gc=False):
+    """Nobody has touched anything for ``seconds``, nor held a key."""
+
+    seconds: Seconds
+
+
+Occurrence: TypeAlias = (
+    TurnTaken | TurnGivenBack | OnsetsDropped | CueDropped | PedalHeld | PlayerCame | PlayerLeft
+)
 
 
 class Publish(Struct, frozen=True, gc=False):
@@ -79,7 +99,10 @@ class Publish(Struct, frozen=True, gc=False):
     occurrence: Occurrence
 
 
-Command: TypeAlias = PlayNote | ReleaseNote | SendControl | SendMessage | Publish
+Music: TypeAlias = PlayNote | ReleaseNote | SendControl | SendMessage
+"""What goes to the instrument."""
+
+Command: TypeAlias = Music | Publish
 
 
 def place_in_order(command: Command) -> tuple[bool, Seconds, int]:

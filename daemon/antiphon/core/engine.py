@@ -33,8 +33,8 @@ class Constraints(Struct, frozen=True, gc=False):
     The next event comes no sooner than ``shortest_dt`` and no later than ``longest_dt``; it is an onset
     of one of ``onsets`` that is not ``taken``, or a release of one of ``releases``, and at least one of these
     there is. Where ``asked`` names a part, it is what that part does next if nothing else happens first.
-    ``guide`` is a wish. ``within`` is how long the music that is planned so far lasts; at 0 or less the
-    event is needed now.
+    ``guide`` is a wish. Where ``seed`` is given, the same music is always followed by the same. ``within`` is
+    how long the music that is planned so far lasts; at 0 or less the event is needed now.
 
     What is taken is told apart because it changes with every event, where ``onsets`` mostly stay the same.
     """
@@ -48,6 +48,7 @@ class Constraints(Struct, frozen=True, gc=False):
     taken: frozenset[Pitch] = frozenset()
     guide: Guide = UNGUIDED
     asked: Part | None = None
+    seed: int | None = None
     within: Seconds = math.inf
 
 

@@ -7,8 +7,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from antiphon.core.engine import MusicEvent
 from antiphon.core.settings import Settings
-from antiphon.core.units import Pitch, Velocity
+from antiphon.core.units import Pitch, Seconds, Velocity
 
 SUSTAIN_PEDAL = 64
 """Controller number of the sustain pedal (MIDI 1.0)."""
@@ -49,7 +50,19 @@ class OutputLost(Struct, frozen=True, gc=False):
 
 
 class Triggered(Struct, frozen=True, gc=False):
-    """Somebody asked for an answer now, whether or not the turn is over."""
+    """Somebody asked for an answer, whether or not the turn is over.
+
+    Attributes:
+        phrase: what is to be answered, in place of what the player has played; every onset is released.
+        seconds: how long the answer lasts; None as the settings say.
+        seed: the same one makes the same answer of the same phrase; None leaves it to chance.
+        at: the moment at which it begins; None at once.
+    """
+
+    phrase: tuple[MusicEvent, ...] = ()
+    seconds: Seconds | None = None
+    seed: int | None = None
+    at: Seconds | None = None
 
 
 class EngineReady(Struct, frozen=True, gc=False):

@@ -110,5 +110,5 @@ def pitch_classes_of(key: str) -> tuple[float, ...] | None:
     if not mode:
         return None
     profile = MAJOR if mode == "major" else MINOR
-    above = PITCH_CLASSES.index(tonic)
+    above = PITCH_CLASSES.index(tonic[0]) + tonic.count("#") - tonic.count("b")
     return tuple(profile[(each - above) % 12] for each in range(12))

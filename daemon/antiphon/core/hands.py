@@ -39,6 +39,11 @@ class Hands:
         return not self._keys and not self._pedal_is_down
 
     @property
+    def only_hold_the_pedal(self) -> bool:
+        """The pedal is down, and no key."""
+        return self._pedal_is_down and not self._keys
+
+    @property
     def sounding(self) -> frozenset[Pitch]:
         return frozenset(self._sounding)
 

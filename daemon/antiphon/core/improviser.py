@@ -11,21 +11,23 @@ answer begins with what the engine had time for. It does not know ports, channel
 """
 
 import math
-from dataclasses import dataclass
+from typing import assert_never
 
 from antiphon.core.answer import LONGEST, SHORTEST, Answer, Planned
 from antiphon.core.commands import (
     Command,
+    CueDropped,
     Occurrence,
     OnsetsDropped,
+    PedalHeld,
     Publish,
     Reason,
     SendControl,
-    SendMessage,
     TurnGivenBack,
     TurnTaken,
     place_in_order,
 )
+from antiphon.core.cue import Cue, Question
 from antiphon.core.engine import Engine
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
@@ -41,26 +43,18 @@ from antiphon.core.events import (
     Silenced,
     Triggered,
 )
-from antiphon.core.guide import Impression
-from antiphon.core.hands import Change, Hands
+from antiphon.core.hands import Change
 from antiphon.core.memory import Memory
+from antiphon.core.modes import MODES
+from antiphon.core.player import Player
+from antiphon.core.presence import Presence
 from antiphon.core.settings import Settings
-from antiphon.core.turn import pause_that_ends_a_turn
+from antiphon.core.thru import Thru
 from antiphon.core.units import Pitch, Seconds
 from antiphon.core.voice import Voice
 
-
-@dataclass(slots=True)
-class Phrase:
-    """What the player has played since the last answer."""
-
-    onsets: int = 0
-    began: Seconds = 0.0
-    touched: Seconds = 0.0
-
-    @property
-    def seconds(self) -> Seconds:
-        return self.touched - self.began if self.onsets else 0.0
+PEDAL_HELD_LONG: Seconds = 10.0
+"""How long nothing but the pedal may withhold an answer before that is told: it may be stuck or inverted."""
 
 
 class Improviser:
@@ -68,14 +62,16 @@ class Improviser:
 
     def __init__(self, engine: Engine, settings: Settings, now: Seconds) -> None:
         self._settings = settings
+        self._mode = MODES[settings.play.mode]
         self._memory = Memory(engine, now)
-        self._hands = Hands()
-        self._phrase = Phrase()
-        self._impression = Impression()
+        self._player = Player()
+        self._presence = Presence()
+        self._cue: Cue | None = None
         self._prepared: Answer | None = None
         self._answer: Answer | None = None
         self._voice = Voice("it")
-        self._thru = Voice("you")
+        self._thru = Thru(settings.play)
+        self._told_withheld_from: Seconds | None = None
         self._now = now
         self._commands: list[Command] = []
 
@@ -86,7 +82,7 @@ class Improviser:
     @property
     def is_at_rest(self) -> bool:
         """Whether nobody plays, nothing sounds, and nothing will happen until somebody does something."""
-        return self._answer is None and self._hands.are_still and self.wake_at() is None
+        return self._player.is_still and self._plays_at() is None
 
     @property
     def sounding(self) -> frozenset[Pitch]:
@@ -95,8 +91,12 @@ class Improviser:
 
     def player_is_active(self, now: Seconds) -> bool:
         """Whether a key or the pedal is down, or the pause since then is too short to end a turn."""
-        is_phrase = self._phrase.onsets > 0
-        return not self._hands.are_still or (is_phrase and now < self._phrase_ends_at())
+        return self._player.is_active(now, self._settings.turn)
+
+    def is_withheld_by_pedal(self, now: Seconds) -> bool:
+        """Whether it would play, were the player's sustain pedal not down."""
+        withheld_from = self._withheld_from()
+        return withheld_from is not None and now >= withheld_from
 
     def receive(self, event: Event, now: Seconds) -> None:
         """Take in something that happened at ``now``."""
@@ -105,31 +105,34 @@ class Improviser:
             case KeyPressed():
                 self._press(event)
             case KeyReleased():
-                self._commands += self._thru.release(self._now, event.pitch)
-                self._hear(self._hands.release(event.pitch))
+                self._commands += self._thru.pass_on(event, self._now)
+                self._hear(self._player.release(event.pitch, self._now))
             case ControlMoved():
                 self._move(event)
             case OtherMessage():
-                if self._settings.play.thru:
-                    self._commands.append(SendMessage(self._now, event.data))
+                self._commands += self._thru.pass_on(event, self._now)
             case InputLost():
-                self._lose_input()
+                self._commands += self._thru.leave(self._now)
+                self._hear(self._player.leave(self._now))
             case OutputLost():
                 self._lose_output()
             case Triggered():
                 if self._answer is None:
-                    self._take_turn(self._now)
+                    self._take_cue(event)
             case EngineReady():
                 if (answer := self._answer or self._prepared) is not None:
                     answer.ask_again()
             case SettingsChanged():
-                self._change_settings(event.settings)
+                self._follow(event.settings)
             case Silenced():
                 self._silence()
+            case _:
+                assert_never(event)
 
     def advance(self, now: Seconds) -> None:
         """Do what is due by ``now``, or where nothing is, take one step of the engine ahead of that."""
         self._now = max(now, self._now)
+        self._notice_absence()
         if self._answer is None:
             self._await_the_turn()
         if self._answer is not None:
@@ -144,77 +147,91 @@ class Improviser:
 
     def wake_at(self) -> Seconds | None:
         """Return when to advance next, None when only an event can change anything."""
+        moments = (self._plays_at(), self._tells_of_pedal_at(), self._player_leaves_at())
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def _press(self, event: KeyPressed) -> None:
+        if self._mode.yields:
+            self._interrupt("interrupted")
+            self._drop_cue()
+        self._commands += self._thru.pass_on(event, self._now)
+        self._hear(self._player.press(event.pitch, event.velocity, self._now))
+
+    def _move(self, event: ControlMoved) -> None:
+        self._commands += self._thru.pass_on(event, self._now)
+        if event.controller == SUSTAIN_PEDAL:
+            self._hear(self._player.pedal(event.value, self._now))
+
+    def _hear(self, changes: list[Change]) -> None:
+        """Let the memory hear what began or ceased to sound, at the moment it did."""
+        if changes or not self._player.is_still:
+            self._drop_prepared()
+            self._publish(self._presence.touch(self._now))
+        if not changes:
+            return
+        if self._answer is not None:
+            self._answer.take_back()
+            self._answer.blocked = self._player.sounding
+        for velocity, pitch in changes:
+            self._memory.hear(self._now, velocity, pitch)
+
+    def _plays_at(self) -> Seconds | None:
+        """Return when there is something to play, imagine or hear; None while the player has the floor."""
         if self._answer is not None:
             moments = (self._answer.next_due, self._answer.imagines_at)
             return max(
                 self._now, min((moment for moment in moments if moment is not None), default=self._now)
             )
-        ends_at = self._turn_ends_at()
-        return None if ends_at is None else min(ends_at, self._prepares_at(ends_at))
+        if self._cue is not None and self._cue.to_hear:
+            return self._now
+        begins_at = self._begins_at()
+        return None if begins_at is None else min(begins_at, self._prepares_at(begins_at))
 
-    def _press(self, event: KeyPressed) -> None:
-        self._interrupt("interrupted")
-        if self._settings.play.thru:
-            self._commands += self._thru.play(
-                self._now, event.pitch, event.velocity, self._settings.play.transpose
-            )
-        if not self._phrase.onsets:
-            self._phrase.began = self._now
-            self._hands.begin_phrase()
-            self._impression.begin_phrase()
-        self._phrase.onsets += 1
-        self._impression.hear(event.pitch, event.velocity, self._now)
-        self._hear(self._hands.press(event.pitch, event.velocity, self._now))
-
-    def _move(self, event: ControlMoved) -> None:
-        if self._settings.play.thru:
-            self._commands.append(SendControl(self._now, event.controller, event.value, "you"))
-        if event.controller == SUSTAIN_PEDAL:
-            self._hear(self._hands.pedal(event.value))
-
-    def _hear(self, changes: list[Change]) -> None:
-        """Let the memory hear what began or ceased to sound, at the moment it did."""
-        # A pedal at rest that reports its own noise is no touch.
-        if changes or not self._hands.are_still:
-            self._phrase.touched = self._now
-            self._drop_prepared()
-        if not changes:
-            return
-        if self._answer is not None:
-            self._answer.take_back()
-            self._answer.blocked = self._hands.sounding
-        for velocity, pitch in changes:
-            self._memory.hear(self._now, velocity, pitch)
-
-    def _turn_ends_at(self) -> Seconds | None:
-        is_listening = self._settings.play.mode == "listen"
-        if self._answer is not None or is_listening or not self._phrase.onsets or not self._hands.are_still:
-            return None
-        return self._phrase_ends_at()
-
-    def _phrase_ends_at(self) -> Seconds:
-        """Return when a phrase is over, unless the player touches something before."""
-        return self._phrase.touched + pause_that_ends_a_turn(self._hands.pace, self._settings.turn)
+    def _begins_at(self) -> Seconds | None:
+        """Return when it begins to play, unless something happens before."""
+        if self._cue is not None:
+            return self._cue.at
+        return self._mode.begins_at(self._player, self._settings)
 
     def _await_the_turn(self) -> None:
         """Take the turn when it is over, and prepare for it in the silence before."""
-        ends_at = self._turn_ends_at()
-        if ends_at is None:
-            return
-        if self._now >= ends_at:
-            self._take_turn(ends_at)
-        elif self._now >= self._prepares_at(ends_at):
-            self._prepare(ends_at)
+        begins_at = self._begins_at()
+        if begins_at is None:
+            self._tell_of_pedal()
+        elif self._cue is not None and self._cue.to_hear:
+            self._memory.recall(self._cue.to_hear.popleft(), self._now)
+        elif self._now >= begins_at:
+            self._take_turn(begins_at)
+        elif self._now >= self._prepares_at(begins_at):
+            self._prepare(begins_at)
 
-    def _prepares_at(self, ends_at: Seconds) -> Seconds:
-        """Return when to go on preparing the answer to a turn that is about to end."""
+    def _withheld_from(self) -> Seconds | None:
+        if self._answer is not None or self._cue is not None:
+            return None
+        return self._mode.withheld_from(self._player, self._settings)
+
+    def _tells_of_pedal_at(self) -> Seconds | None:
+        """Return when to tell, once, that nothing but the pedal withholds an answer."""
+        withheld_from = self._withheld_from()
+        if withheld_from is None or withheld_from == self._told_withheld_from:
+            return None
+        return withheld_from + PEDAL_HELD_LONG
+
+    def _tell_of_pedal(self) -> None:
+        tells_at = self._tells_of_pedal_at()
+        if tells_at is not None and self._now >= tells_at:
+            self._told_withheld_from = self._withheld_from()
+            self._publish(PedalHeld())
+
+    def _prepares_at(self, begins_at: Seconds) -> Seconds:
+        """Return when to go on preparing an answer that is about to begin."""
         if self._prepared is None:
-            return ends_at - self._settings.latency.look_ahead
+            return begins_at - self._settings.latency.look_ahead
         return math.inf if self._prepared.imagines_at is None else self._prepared.imagines_at
 
-    def _prepare(self, ends_at: Seconds) -> None:
+    def _prepare(self, begins_at: Seconds) -> None:
         if self._prepared is None:
-            self._prepared = self._new_answer(ends_at)
+            self._prepared = self._new_answer(begins_at)
         self._prepared.imagine(self._now)
 
     def _drop_prepared(self) -> None:
@@ -228,14 +245,39 @@ class Improviser:
             self._drop_prepared()
             prepared = self._new_answer(self._now)
         self._answer, self._prepared = prepared, None
-        phrase, self._phrase = self._phrase, Phrase()
-        self._publish(TurnTaken(phrase.onsets, phrase.seconds), at=over_at)
+        question = self._question()
+        self._player.begin_anew()
+        self._cue = None
+        self._publish(TurnTaken(question.onsets, question.seconds), at=over_at)
 
     def _new_answer(self, begins: Seconds) -> Answer:
-        asked_for = self._settings.play.seconds
-        length = asked_for or min(max(self._phrase.seconds, SHORTEST), LONGEST)
-        guide = self._impression.guide(self._settings.guide)
-        return Answer(self._memory, self._settings, guide, begins, length, self._hands.sounding)
+        question, cue = self._question(), self._cue
+        asked_for = self._settings.play.seconds if cue is None or cue.seconds is None else cue.seconds
+        length = asked_for or min(max(question.seconds, SHORTEST), LONGEST)
+        seed = None if cue is None else cue.seed
+        sounding = self._player.sounding
+        return Answer(self._memory, self._settings, question.guide, begins, length, sounding, seed)
+
+    def _question(self) -> Question:
+        source = self._cue if self._cue is not None and self._cue.brings_a_phrase else self._player
+        return source.question(self._settings.guide)
+
+    def _take_cue(self, trigger: Triggered) -> None:
+        """Begin an answer that was asked for, or make ready for it."""
+        self._drop_prepared()
+        self._cue = Cue(trigger, self._now)
+        if trigger.phrase:
+            self._memory.begin_anew(self._now)
+        elif self._cue.at <= self._now:
+            self._take_turn(self._now)
+
+    def _drop_cue(self) -> None:
+        if self._cue is None:
+            return
+        if self._cue.brings_a_phrase:
+            self._memory.begin_anew(self._now)
+        self._cue = None
+        self._publish(CueDropped())
 
     def _play_on(self, answer: Answer) -> None:
         due = answer.take_due(self._now)
@@ -274,39 +316,36 @@ class Improviser:
         self._answer = None
         self._publish(TurnGivenBack(reason, answer.onsets_played, self._now - answer.began))
 
-    def _lose_input(self) -> None:
-        self._commands += self._thru.release_all(self._now)
-        if self._settings.play.thru:
-            self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0, "you"))
-        self._hear(self._hands.leave())
-
     def _lose_output(self) -> None:
         self._voice.forget()
         self._thru.forget()
         self._interrupt("output lost")
 
-    def _change_settings(self, settings: Settings) -> None:
+    def _follow(self, settings: Settings) -> None:
+        """Play by other settings from now on."""
         self._drop_prepared()
         before, self._settings = self._settings.play, settings
-        if before.thru and not settings.play.thru:
-            self._commands += self._thru.release_all(self._now)
-            self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0, "you"))
+        self._commands += self._thru.follow(settings.play, self._now)
         if before.transpose != settings.play.transpose:
             self._end_notes()
         if self._answer is not None:
-            self._answer.follow(settings, self._impression.guide(settings.guide))
-        if settings.play.mode == "listen":
-            self._interrupt("silenced")
-        elif before.mode == "listen" and self._now - self._phrase.touched > settings.turn.longest_pause:
-            # What was played long before it was asked to answer is no question.
-            self._phrase = Phrase()
+            self._answer.follow(settings, self._player.guide(settings.guide))
+        if before.mode != settings.play.mode:
+            self._change_mode()
 
     def _end_notes(self) -> None:
         """End what was sent in the former transposition, where another key would now sound the same pitch."""
-        self._commands += self._thru.release_all(self._now)
         self._commands += self._voice.release_all(self._now)
         if self._answer is not None:
             self._answer.stop(self._now)
+
+    def _change_mode(self) -> None:
+        self._mode = MODES[self._settings.play.mode]
+        self._interrupt("silenced")
+        self._drop_cue()
+        if self._now - self._player.phrase.touched > self._settings.turn.longest_pause:
+            # What was played long before the other mode was asked for is no question to it.
+            self._player.begin_anew()
 
     def _silence(self) -> None:
         """Release everything, forget the question, and count the player's keys as up."""
@@ -314,9 +353,21 @@ class Improviser:
         self._commands += self._thru.release_all(self._now)
         self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0))
         self._interrupt("silenced")
-        self._hear(self._hands.leave())
+        self._hear(self._player.leave(self._now))
         self._drop_prepared()
-        self._phrase = Phrase()
+        self._drop_cue()
+        self._player.begin_anew()
+        self._presence = Presence()
 
-    def _publish(self, occurrence: Occurrence, at: Seconds | None = None) -> None:
+    def _player_leaves_at(self) -> Seconds | None:
+        return self._presence.leaves_at(self._settings.turn.absence) if self._player.is_still else None
+
+    def _notice_absence(self) -> None:
+        leaves_at = self._player_leaves_at()
+        if leaves_at is not None and self._now >= leaves_at:
+            self._publish(self._presence.leave(self._now))
+
+    def _publish(self, occurrence: Occurrence | None, at: Seconds | None = None) -> None:
+        if occurrence is None:
+            return
         self._commands.append(Publish(self._now if at is None else at, occurrence))

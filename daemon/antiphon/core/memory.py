@@ -22,6 +22,7 @@ class Memory:
     def __init__(self, engine: Engine, now: Seconds) -> None:
         self.last_event_at = now
         self._engine = engine
+        self._nothing = engine.snapshot()
 
     def hear(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
         """Prime the engine with an event of a moment; one that seems to lie before the last counts as now."""
@@ -29,6 +30,16 @@ class Memory:
             at = self.last_event_at
         self._engine.prime(MusicEvent(at - self.last_event_at, velocity, pitch))
         self.last_event_at = at
+
+    def recall(self, event: MusicEvent, now: Seconds) -> None:
+        """Prime the engine with an event of music that is older than ``now``, at its own pace."""
+        self._engine.prime(event)
+        self.last_event_at = now
+
+    def begin_anew(self, now: Seconds) -> None:
+        """Forget all that was ever heard."""
+        self._engine.restore(self._nothing)
+        self.last_event_at = now
 
     def imagine(self, constraints: Constraints) -> MusicEvent | None:
         """Return a likely next event, None while the engine has none yet; nothing is heard by asking."""

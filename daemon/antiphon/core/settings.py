@@ -1,4 +1,4 @@
-"""The musical settings: the one schema of names, ranges and meanings.
+"""The musical settings: the one schema of names, units, ranges and meanings.
 
 Their defaults are in ``defaults.toml`` and nowhere else. The values are frozen: a change is a new value,
 handed to the improviser as an event.
@@ -8,27 +8,45 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+ModeName = Literal["answer", "listen"]
+
+
+def quantity(lowest: float, highest: float | None, unit: str, description: str) -> Meta:
+    """Return what there is to say of a number: its range, both ends of it included, its unit and meaning.
+
+    Args:
+        lowest: the least that it may be.
+        highest: the most that it may be; None where there is no limit.
+        unit: what it is counted in, such as ``s``; empty for a ratio, or a number that counts nothing.
+        description: what it means, as a phrase that begins in lower case and has no full stop.
+    """
+    return Meta(ge=lowest, le=highest, description=description, extra={"unit": unit})
+
 
 class Play(Struct, frozen=True, forbid_unknown_fields=True):
     """How it plays."""
 
-    mode: Annotated[Literal["answer", "listen"], Meta(description="answer, or only listen")]
+    mode: Annotated[ModeName, Meta(description="answer what you play, or listen and stay silent")]
     temperature: Annotated[
-        float, Meta(ge=0.0, le=2.0, description="0 plays the likeliest note, 1 as it learnt, above 1 wilder")
+        float,
+        quantity(0.0, 2.0, "", "how daring: 0 plays the likeliest note, 1 as it learnt, above 1 is wilder"),
     ]
     min_p: Annotated[
-        float,
-        Meta(ge=0.0, le=1.0, description="leave out what is rarer than this share of the likeliest"),
+        float, quantity(0.0, 1.0, "", "leave out what is less likely than this share of the likeliest")
     ]
-    seed: Annotated[int, Meta(ge=-1, description="same seed, same answers; -1 draws one at each start")]
-    seconds: Annotated[
-        float, Meta(ge=0.0, le=600.0, description="length of an answer; 0 is as long as the question")
+    seed: Annotated[
+        int, quantity(-1, None, "", "the same number gives the same answers; -1 draws one at each start")
     ]
-    lowest: Annotated[int, Meta(ge=0, le=127, description="lowest note of an answer, as a MIDI number")]
-    highest: Annotated[int, Meta(ge=0, le=127, description="highest note of an answer, as a MIDI number")]
-    polyphony: Annotated[int, Meta(ge=1, le=32, description="most notes sounding at once in an answer")]
-    longest_note: Annotated[float, Meta(ge=0.1, le=60.0, description="seconds; a note is released by then")]
-    transpose: Annotated[int, Meta(ge=-48, le=48, description="semitones added to every note that is sent")]
+    seconds: Annotated[float, quantity(0.0, 600.0, "s", "length of an answer; 0 is as long as the question")]
+    lowest: Annotated[
+        int, quantity(0, 127, "MIDI note", "lowest note of an answer; 21 is the lowest key of a piano")
+    ]
+    highest: Annotated[
+        int, quantity(0, 127, "MIDI note", "highest note of an answer; 108 is the highest key of a piano")
+    ]
+    polyphony: Annotated[int, quantity(1, 32, "notes", "how many notes of an answer sound at once at most")]
+    longest_note: Annotated[float, quantity(0.1, 60.0, "s", "how long a note of an answer is held at most")]
+    transpose: Annotated[int, quantity(-48, 48, "semitones", "added to every note that is sent")]
     thru: Annotated[bool, Meta(description="pass what you play to the output as well")]
 
 
@@ -36,31 +54,22 @@ class Turn(Struct, frozen=True, forbid_unknown_fields=True):
     """When the player is done."""
 
     patience: Annotated[
-        float, Meta(ge=0.1, le=10.0, description="how long a pause ends your turn, in notes at your pace")
+        float, quantity(0.1, 10.0, "notes", "how long a pause ends your turn, counted at your own pace")
     ]
-    shortest_pause: Annotated[float, Meta(ge=0.05, le=10.0, description="seconds; none shorter ends a turn")]
-    longest_pause: Annotated[float, Meta(ge=0.05, le=60.0, description="seconds; any longer ends a turn")]
+    shortest_pause: Annotated[float, quantity(0.05, 10.0, "s", "no shorter pause ends your turn")]
+    longest_pause: Annotated[float, quantity(0.05, 60.0, "s", "any longer pause ends your turn")]
+    absence: Annotated[
+        float, quantity(1.0, 86_400.0, "s", "when nothing is touched for so long, nobody is there")
+    ]
 
 
 class Latency(Struct, frozen=True, forbid_unknown_fields=True):
     """What happens when there is not enough time."""
 
     late_onset: Annotated[
-        float, Meta(ge=0.001, le=1.0, description="seconds; a later note is left out, a release never")
+        float, quantity(0.001, 1.0, "s", "a note that is later is left out; a release never is")
     ]
-    look_ahead: Annotated[
-        float, Meta(ge=0.0, le=5.0, description="seconds of music that are decided before they are due")
-    ]
-    step: Annotated[
-        float,
-        Meta(ge=0.0, le=1.0, description="seconds; a network that takes longer computes in a thread"),
-    ]
-    understudy: Annotated[
-        str, Meta(description="shipped model that stands in where that comes too late; empty for none")
-    ]
-    priority: Annotated[
-        int, Meta(ge=0, le=99, description="real-time priority, where the system allows it; 0 for none")
-    ]
+    look_ahead: Annotated[float, quantity(0.0, 5.0, "s", "how much of an answer is decided before it is due")]
 
 
 Key = Literal[
@@ -90,6 +99,18 @@ Key = Literal[
     "A minor",
     "A# minor",
     "B minor",
+    "Db major",
+    "Eb major",
+    "Gb major",
+    "Ab major",
+    "Bb major",
+    "Cb major",
+    "Db minor",
+    "Eb minor",
+    "Gb minor",
+    "Ab minor",
+    "Bb minor",
+    "Cb minor",
 ]
 
 
@@ -97,19 +118,25 @@ class GuideSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """What answers are to be like."""
 
     density: Annotated[
-        float, Meta(ge=-1.0, le=40.0, description="notes per second; 0 as many as you play, -1 left free")
+        float, quantity(-1.0, 40.0, "notes/s", "how dense; 0 is as dense as you play, -1 leaves it free")
     ]
     loudness: Annotated[
-        float, Meta(ge=-1.0, le=127.0, description="mean velocity; 0 as loud as you play, -1 left free")
+        float, quantity(-1.0, 127.0, "velocity", "how loud; 0 is as loud as you play, -1 leaves it free")
     ]
     register: Annotated[
-        float, Meta(ge=-1.0, le=127.0, description="mean MIDI note; 0 as high as you play, -1 left free")
+        float, quantity(-1.0, 127.0, "MIDI note", "how high; 0 is as high as you play, -1 leaves it free")
     ]
-    key: Annotated[Key, Meta(description="heard is the key you play in, free is whatever comes")]
+    key: Annotated[
+        Key,
+        Meta(
+            description="in which key; heard is the one you play in, free is whatever comes",
+            extra={"choices": "heard, free, or a key such as F# minor or Bb major"},
+        ),
+    ]
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything that the music itself depends on."""
+    """Everything that the music itself depends on; all of it but the seed can change while it plays."""
 
     play: Play
     turn: Turn

@@ -47,11 +47,12 @@ def check_accelerators(config: Config) -> Iterator[Finding]:
 def of_the_budget(config: Config, principal: Candidate) -> Finding:
     """Return what is said about the time that an event takes; an understudy is tried where one is needed."""
     try:
-        name = understudy_of(config)
+        understudy = understudy_of(config)
     except ConfigurationError as error:
         return Finding("budget", "missing", str(error), exit_code=error.exit_code)
-    casting = Casting(principal, config.latency.step)
-    if not casting.is_in_time and name:
+    casting = Casting(principal, config.engine.longest_step)
+    if not casting.is_in_time and understudy is not None:
+        name = understudy.model.name
         step = try_out(find_model(name, "").path, CPU).seconds_for_an_event
         casting = dataclasses.replace(casting, understudy=Candidate(name, step))
     remedy = (

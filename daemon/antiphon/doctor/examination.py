@@ -3,18 +3,16 @@
 A check yields findings. To add one, write it and name it in :func:`examine`.
 """
 
-import os
 import platform
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TypeAlias
 
 from antiphon import listing
 from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.runtime import runtime_version
 from antiphon.adapters.midi.system import find_system, list_ports
-from antiphon.config import Loaded, load
+from antiphon.config import Loaded, defaults
 from antiphon.doctor.accelerators import check_accelerators
 from antiphon.doctor.findings import Finding
 from antiphon.doctor.footing import check_footing
@@ -30,7 +28,7 @@ def examine(load_settings: Callable[[], Loaded]) -> Iterator[Finding]:
     Args:
         load_settings: reads the configuration; where that has mistakes, the rest is examined as by default.
     """
-    config = _shipped_settings()
+    config = defaults().config
     try:
         config = load_settings().config
     except AntiphonError as error:
@@ -109,7 +107,3 @@ def check_model(config: Config) -> Iterator[Finding]:
         "bytes": size,
     }
     yield Finding("model", "good", value, figures=figures)
-
-
-def _shipped_settings() -> Config:
-    return load(None, (), {}, system_file=Path(os.devnull)).config

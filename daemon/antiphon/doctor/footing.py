@@ -33,7 +33,7 @@ MUSICIANS = "audio"
 
 def check_footing(config: Config) -> Iterator[Finding]:
     """Take the footing that `antiphon run` would take, and look at the clock and the cores."""
-    with real_time(config.latency.priority) as footing:
+    with real_time(config.system.priority) as footing:
         pass  # to know what is granted is all
     whom = beneficiary(os.geteuid())
     yield of_the_priority(footing, whom)
@@ -57,7 +57,7 @@ def of_the_priority(footing: Footing, whom: str) -> Finding:
     """Return what is said about the scheduling."""
     figures = {"wished": footing.wished, "granted": footing.priority}
     if not footing.wished:
-        return Finding("priority", "good", "ordinary, as latency.priority = 0 asks for", figures=figures)
+        return Finding("priority", "good", "ordinary, as system.priority = 0 asks for", figures=figures)
     if footing.priority == footing.wished:
         value = f"real-time, SCHED_FIFO {footing.priority}: no ordinary program makes a note late"
         return Finding("priority", "good", value, figures=figures)
@@ -66,7 +66,7 @@ def of_the_priority(footing: Footing, whom: str) -> Finding:
     if footing.priority:
         verdict = "could be better"
         value = (
-            f"real-time, but not above {footing.priority}; latency.priority = {footing.wished} asks for more"
+            f"real-time, but not above {footing.priority}; system.priority = {footing.wished} asks for more"
         )
     mends = grants(whom, f"rtprio {footing.wished}", f"LimitRTPRIO={footing.wished}", "SYS_NICE")
     return Finding("priority", verdict, value, mends=mends, figures=figures)

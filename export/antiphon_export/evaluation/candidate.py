@@ -6,7 +6,6 @@ same.
 """
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,17 +14,14 @@ from tempfile import TemporaryDirectory
 
 from antiphon.adapters.engines.models import MODEL_FILE, ShippedModel, find_model
 from antiphon.adapters.engines.step_graph import StepGraph
-from antiphon_export.errors import NEEDS_TENSORFLOW, ExportError
-from antiphon_export.notices import converting_quietly
 from antiphon_models import shelf
-from antiphon_models.extra import BACKEND, training_installed
+from antiphon_models.extra import choose_tensorflow, training_installed
 from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import Card, Losses, Spec
+from antiphon_models.training.curves import Curves
 from antiphon_models.training.runs import SPEC
 
 Measure = Callable[[Sequence[Piece]], Losses]
-
-CURVE_FILE = "curve.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +80,7 @@ def _of_file(model: ShippedModel) -> Candidate:
 
 
 def _of_training(folder: Path, scratch: Path) -> Candidate:
-    if os.environ.get(BACKEND, "tensorflow") != "tensorflow":
-        raise ExportError(NEEDS_TENSORFLOW)
+    choose_tensorflow()
     with training_installed():
         from antiphon_export.pair import write_pair
         from antiphon_export.quantisation import convert
@@ -93,10 +88,9 @@ def _of_training(folder: Path, scratch: Path) -> Candidate:
         from antiphon_models.training.evaluate import evaluate
 
     network = open_run(folder).network
-    with converting_quietly():
-        content = convert(network, "float32")
+    content = convert(network, "float32")
     write_pair(scratch, content, _provisional_card(content, network.spec, network.count_params()))
-    curve = folder / CURVE_FILE
+    curve = folder / Curves.FILE
     return Candidate(
         name=folder.resolve().name,
         parameters=network.count_params(),

@@ -16,13 +16,14 @@ from itertools import islice
 import numpy as np
 
 from antiphon.adapters.engines.lstm import LstmEngine
+from antiphon.adapters.engines.opening import open_engine
 from antiphon.adapters.engines.step_graph import Network
 from antiphon.core.answer import LONGEST_REST, range_of
 from antiphon.core.commands import PlayNote, ReleaseNote
 from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
 from antiphon.core.events import KeyPressed, KeyReleased
 from antiphon.core.guide import Guide, Impression
-from antiphon.core.performance import Note, TimedEvent
+from antiphon.core.performance import Note, TimedEvent, notes_heard
 from antiphon.core.settings import Settings
 from antiphon.core.units import Pitch, Velocity
 from antiphon.respond import continuation
@@ -67,20 +68,17 @@ def answered(config: Config, question: Sequence[MusicEvent], seed: int) -> Passa
     Raises:
         ModelError: the model that the configuration names is missing or damaged.
     """
-    commands = continuation(config, performance_of(question), seed)
+    commands = continuation(open_engine(config, seed), config.settings, performance_of(question))
     played = [each for each in commands if isinstance(each, (PlayNote, ReleaseNote)) and each.part == "it"]
     dt = np.diff([each.due for each in played], prepend=played[0].due if played else 0.0)
     velocity = np.array([each.velocity if isinstance(each, PlayNote) else 0 for each in played])
     return passage(dt, velocity, np.array([each.pitch for each in played], np.int32))
 
 
-def events_of(piece: Piece, start: int, stop: int) -> list[MusicEvent]:
-    """Return events of a piece as an engine hears them, nobody told apart."""
-    span = slice(start, stop)
-    fields = zip(piece.dt[span], piece.velocity[span], piece.pitch[span], strict=True)
-    return [
-        MusicEvent(float(dt), Velocity(int(velocity)), Pitch(int(pitch))) for dt, velocity, pitch in fields
-    ]
+def events_of(piece: Piece) -> list[MusicEvent]:
+    """Return the events of a piece as an engine hears them, nobody told apart."""
+    fields = zip(piece.dt.tolist(), piece.velocity.tolist(), piece.pitch.tolist(), strict=True)
+    return [MusicEvent(dt, Velocity(velocity), Pitch(pitch)) for dt, velocity, pitch in fields]
 
 
 def as_passage(events: Sequence[MusicEvent]) -> Passage:
@@ -94,18 +92,7 @@ def as_passage(events: Sequence[MusicEvent]) -> Passage:
 
 def as_notes(events: Sequence[MusicEvent], began: float = 0.0) -> list[Note]:
     """Return the notes that events amount to, ``began`` being the moment before the first."""
-    notes: list[Note] = []
-    struck: dict[Pitch, tuple[float, Velocity]] = {}
-    now = began
-    for event in events:
-        now += event.dt
-        if event.pitch in struck:
-            onset, velocity = struck.pop(event.pitch)
-            notes.append(Note(onset, now, event.pitch, velocity))
-        if event.velocity:
-            struck[event.pitch] = now, event.velocity
-    notes += [Note(onset, now, pitch, velocity) for pitch, (onset, velocity) in struck.items()]
-    return sorted(notes, key=lambda note: (note.onset, note.pitch))
+    return notes_heard(performance_of(events, began))
 
 
 def held_after(events: Sequence[MusicEvent]) -> set[Pitch]:
@@ -129,10 +116,10 @@ def guide_after(events: Sequence[MusicEvent], settings: Settings) -> Guide:
     return impression.guide(settings.guide)
 
 
-def performance_of(events: Sequence[MusicEvent]) -> list[TimedEvent]:
+def performance_of(events: Sequence[MusicEvent], began: float = 0.0) -> list[TimedEvent]:
     """Return events as they come from a keyboard; what still sounds is let go at the last of them."""
     performance: list[TimedEvent] = []
-    now = 0.0
+    now = began
     for event in events:
         now += event.dt
         key = KeyPressed(event.pitch, event.velocity) if event.velocity else KeyReleased(event.pitch)

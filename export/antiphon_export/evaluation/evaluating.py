@@ -9,9 +9,9 @@ from antiphon_export.evaluation.continuations import ANSWER, QUESTION
 from antiphon_export.evaluation.evaluation import Article, Evaluation, amount, losses_of_baselines
 from antiphon_export.evaluation.material import Material, Portion, opened
 from antiphon_export.evaluation.trial import Example, Trial, tried
-from antiphon_export.stages import Progress, Stage, unseen
 from antiphon_models.counted import counted
 from antiphon_models.extra import training_installed
+from antiphon_models.stages import Progress, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Found:
     curve: Path | None
 
 
-def evaluated(wanted: Wanted, stage: Stage = unseen) -> Found:
+def evaluated(wanted: Wanted, stage: Stage) -> Found:
     """Measure a model on music, beside baselines, and let it continue some of it.
 
     Raises:
@@ -98,7 +98,7 @@ def _article(wanted: Wanted, material: Material, stage: Stage) -> Article | None
             material.learnt,
             material.measured,
             wanted.article_minutes,
-            report=lambda learnt: progress(round(100 * learnt.share), 100),
+            report=lambda share: progress(round(100 * share), 100),
         )
     return Article(outcome.bits_per_note, outcome.minutes, outcome.parameters)
 

@@ -13,7 +13,7 @@ import msgspec
 
 from antiphon_export.evaluation.judgement import Judgement
 from antiphon_export.evaluation.material import Material
-from antiphon_models.baselines import baselines
+from antiphon_models.baselines.markov import baselines
 from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import Losses
 

@@ -38,28 +38,17 @@ class Runs(msgspec.Struct, frozen=True):
     original: float
 
 
-class Verdict(msgspec.Struct, frozen=True):
-    """Continuations of one kind, each compared with its question.
+class Verdict(Likeness, frozen=True):
+    """Continuations of one kind, each compared with its question: means of the first three figures, medians
+    of the others, of the register that of the distance either way.
 
     Attributes:
         continuations: how many.
-        pitch_classes: mean overlap of the histograms of pitch classes, 0 to 1.
-        rhythm: mean overlap of the histograms of times between onsets, 0 to 1.
-        key: mean agreement of the keys, 0 to 1.
-        density: median of the onsets per second, as a multiple of the question's.
-        loudness: median of the mean velocity, as a multiple of the question's.
-        register: median distance of the mean pitch from the question's, in semitones.
         runs: shared with the training set, in the same rhythm; None where that set is not known.
         runs_of_pitches: the same, whatever the rhythm.
     """
 
     continuations: int
-    pitch_classes: float
-    rhythm: float
-    key: float
-    density: float
-    loudness: float
-    register: float
     runs: Runs | None = None
     runs_of_pitches: Runs | None = None
 
@@ -94,22 +83,14 @@ def verdict(
         return None
     found = [likeness(each, question) for each, question in sounding]
 
-    def middle(field: str, of: np.ufunc | None = None) -> float:
-        values = np.array([getattr(each, field) for each in found])
-        return float(np.median(of(values) if of else values))
-
-    mean = {
-        field: float(np.mean([getattr(each, field) for each in found]))
-        for field in Likeness.__struct_fields__
-    }
     return Verdict(
+        pitch_classes=float(np.mean([each.pitch_classes for each in found])),
+        rhythm=float(np.mean([each.rhythm for each in found])),
+        key=float(np.mean([each.key for each in found])),
+        density=float(np.median([each.density for each in found])),
+        loudness=float(np.median([each.loudness for each in found])),
+        register=float(np.median([abs(each.register) for each in found])),
         continuations=len(sounding),
-        pitch_classes=mean["pitch_classes"],
-        rhythm=mean["rhythm"],
-        key=mean["key"],
-        density=middle("density"),
-        loudness=middle("loudness"),
-        register=middle("register", np.absolute),
         runs=runs([each for each, _ in sounding], learnt, in_rhythm=True),
         runs_of_pitches=runs([each for each, _ in sounding], learnt, in_rhythm=False),
     )

@@ -95,10 +95,9 @@ def passage(
     return Passage(at[struck], velocity[struck].astype(np.float64), pitch[struck].astype(np.int32), seconds)
 
 
-def passage_of(piece: Piece, start: int = 0, stop: int | None = None) -> Passage:
-    """Return the onsets among the events of a piece from ``start`` up to ``stop``."""
-    span = slice(start, stop)
-    return passage(piece.dt[span], piece.velocity[span], piece.pitch[span])
+def passage_of(piece: Piece) -> Passage:
+    """Return the onsets among the events of a piece."""
+    return passage(piece.dt, piece.velocity, piece.pitch)
 
 
 def likeness(played: Passage, model: Passage) -> Likeness:

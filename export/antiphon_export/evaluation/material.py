@@ -5,7 +5,7 @@ what cannot be read, or is there twice note for note, is left out and counted.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
@@ -17,6 +17,7 @@ from antiphon_models.notes.pieces import Piece
 from antiphon_models.notes.reading import Refused, read_file, title
 from antiphon_models.notes.sources import sources
 from antiphon_models.notes.splits import SPLITS, Split, content_digest, drawn_split, keys_digest
+from antiphon_models.stages import Progress, unseen
 
 Portion: TypeAlias = Literal["valid", "test", "all"]
 
@@ -55,7 +56,7 @@ def opened(
     folder: Path,
     portion: Portion | None = None,
     train: Path | None = None,
-    progress: Callable[[int, int], None] = lambda done, of: None,
+    progress: Progress = unseen,
 ) -> Material:
     """Open the music of a folder.
 
@@ -111,14 +112,14 @@ class _Read(NamedTuple):
     left_out: Mapping[str, int]
 
 
-def _read(folder: Path, progress: Callable[[int, int], None]) -> _Read:
+def _read(folder: Path, progress: Progress) -> _Read:
     if not _is_prepared(folder):
         return _read_music(folder, progress)
     dataset = Dataset.open(folder)
     return _Read({split: dataset.pieces(split) for split in SPLITS}, {})
 
 
-def _read_music(folder: Path, progress: Callable[[int, int], None]) -> _Read:
+def _read_music(folder: Path, progress: Progress) -> _Read:
     pieces: dict[Split, list[Piece]] = {split: [] for split in SPLITS}
     left_out: Counter[str] = Counter()
     seen: set[bytes] = set()

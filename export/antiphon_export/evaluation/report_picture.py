@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from antiphon.adapters.drawing import INK, METADATA, STYLE
+from antiphon.adapters.drawing import INK, picture
 from antiphon.adapters.rolls.picture import ANSWER_COLOUR, FAINT, QUESTION_COLOUR, draw
 from antiphon.core.performance import Note
-from antiphon_export.errors import ExportError, reason
+from antiphon_export.errors import ExportError
 from antiphon_export.evaluation.continuations import as_notes
 from antiphon_export.evaluation.evaluation import Bits, Evaluation
 from antiphon_export.evaluation.judgement import GOAL_OF_GAP, Judgement
 from antiphon_export.evaluation.report import name_of_piece, title_of
 from antiphon_export.evaluation.trial import Example
+from antiphon_models.errors import reason
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,28 +64,14 @@ def draw_report(
     """Draw the picture of a report into an ``.svg`` or ``.png`` file; the same figures give the same bytes.
 
     Raises:
-        ExportError: the suffix is another, matplotlib is not installed, or the file cannot be written.
+        AntiphonError: the suffix is another, matplotlib is not installed, or the file cannot be written.
     """
-    metadata = METADATA.get(path.suffix.lower())
-    if metadata is None:
-        raise ExportError(f"cannot draw {path}: name a file that ends in .svg or .png")
-    try:
-        from matplotlib import style
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise ExportError(
-            f"cannot draw {path}: matplotlib is not installed; install it with: pip install 'antiphon[plot]'"
-        ) from error
-    has_curve = any(curve)
+    has_curve, judgement = any(curve), evaluation.judgement
     count = min(EXAMPLES, len(examples))
     shown = [examples[each * len(examples) // count] for each in range(count)]
     heights = [TOP_INCHES, *([CURVE_INCHES] if has_curve else []), *[ROLL_INCHES] * len(shown)]
-    with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=(WIDTH_INCHES, sum(heights)), dpi=DOTS_PER_INCH, layout="constrained")
-        FigureCanvasAgg(figure)
+    with picture(path, (WIDTH_INCHES, sum(heights)), DOTS_PER_INCH) as figure:
         grid = figure.add_gridspec(len(heights), 2, height_ratios=heights)
-        judgement = evaluation.judgement
         _draw_losses(figure.add_subplot(grid[0, 0] if judgement else grid[0, :]), evaluation)
         if judgement:
             _draw_likeness(figure.add_subplot(grid[0, 1]), judgement)
@@ -96,10 +83,6 @@ def draw_report(
             if row == len(heights) - 1:
                 drawn.set_xlabel("seconds")
                 real.set_xlabel("seconds")
-        try:
-            figure.savefig(path, metadata=metadata)
-        except OSError as error:
-            raise ExportError(f"cannot draw {path}: {reason(error)}") from error
 
 
 def read_curve(path: Path) -> Curve:

@@ -1,11 +1,11 @@
 """The trial: a model continues pieces that it never heard, and the continuations are judged."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.models import read_model
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.config import load
 from antiphon.core.engine import MusicEvent
@@ -23,6 +23,7 @@ from antiphon_export.evaluation.judgement import Judgement, judge
 from antiphon_export.evaluation.likeness import passage_of
 from antiphon_export.evaluation.verbatim import Learnt
 from antiphon_models.notes.pieces import Piece
+from antiphon_models.stages import Progress, unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def tried(
     pieces: Sequence[Piece],
     learnt: Sequence[Piece] | None,
     answers: int,
-    progress: Callable[[int, int], None] = lambda done, of: None,
+    progress: Progress = unseen,
 ) -> Trial | None:
     """Let a model file continue pieces, ``answers`` times each, at the default sampling.
 
@@ -73,8 +74,10 @@ def tried(
     if not chosen:
         return None
     config = default_sampling(model)
-    network = StepGraph(find_model("", str(model)))
-    questions = [events_of(piece, 0, QUESTION) for piece in chosen]
+    network = StepGraph(read_model(model))
+    asked = [piece.excerpt(0, QUESTION) for piece in chosen]
+    real = [piece.excerpt(QUESTION, QUESTION + ANSWER) for piece in chosen]
+    questions = list(map(events_of, asked))
     drawn: list[list[list[MusicEvent]]] = []
     by_the_improviser = []
     for number, question in enumerate(questions, start=1):
@@ -83,16 +86,16 @@ def tried(
         progress(number, len(chosen))
     judgement = judge(
         [piece.name for piece in chosen],
-        [passage_of(piece, 0, QUESTION) for piece in chosen],
-        [passage_of(piece, QUESTION, QUESTION + ANSWER) for piece in chosen],
+        list(map(passage_of, asked)),
+        list(map(passage_of, real)),
         [[as_passage(each) for each in of_piece] for of_piece in drawn],
         by_the_improviser,
         None if learnt is None else Learnt(map(passage_of, learnt)),
     )
     if judgement is None:
         return None
-    real = [events_of(piece, QUESTION, QUESTION + ANSWER) for piece in chosen]
-    rows = zip(chosen, questions, drawn, real, strict=True)
+    rows = zip(questions, drawn, real, strict=True)
     return Trial(
-        judgement, [Example(piece.name, asked, each[0], goes_on) for piece, asked, each, goes_on in rows]
+        judgement,
+        [Example(piece.name, question, each[0], events_of(piece)) for question, each, piece in rows],
     )

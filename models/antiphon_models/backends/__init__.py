@@ -12,6 +12,8 @@ from typing import Any, NamedTuple, Protocol, cast
 import keras
 from keras import ops
 
+from antiphon_models.extra import BACKEND, BACKENDS
+
 Tensor = Any
 """A tensor of the back end; neither library ships types that agree with the other's."""
 
@@ -80,6 +82,6 @@ def chosen() -> Backend:
         ValueError: it is one for which there is none.
     """
     name = keras.backend.backend()
-    if name not in ("tensorflow", "jax"):
-        raise ValueError(f"Keras runs on {name}; set KERAS_BACKEND to tensorflow or to jax")
+    if name not in BACKENDS:
+        raise ValueError(f"Keras runs on {name}; set {BACKEND} to {' or '.join(BACKENDS)}")
     return cast(Backend, import_module(f"antiphon_models.backends.on_{name}"))

@@ -3,7 +3,3 @@
 Frequencies and Markov models are distributions over the very events of the network and cost a minute on one
 core; the LSTM of the articles is in ``antiphon_models.baselines.article``, which alone needs Keras.
 """
-
-from antiphon_models.baselines.markov import STRONGEST, WHOLE_EVENTS, Kind, baselines
-
-__all__ = ["STRONGEST", "WHOLE_EVENTS", "Kind", "baselines"]

@@ -25,6 +25,7 @@ from antiphon_models.errors import TrainingError
 from antiphon_models.notes.pieces import Piece
 
 LANES, WINDOW = 16, 64
+SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,60 +41,19 @@ ARTICLES = Shape()
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the training is.
-
-    Attributes:
-        minutes: since it began.
-        share: of the budget that is spent, 0 to 1.
-        steps: windows learnt from.
-        notes: heard, those heard again included.
-        bits_per_note: of what was heard last.
-    """
-
-    minutes: float
-    share: float
-    steps: int
-    notes: int
-    bits_per_note: float
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a network of the articles.
 
     Attributes:
         bits_per_note: of the held-out pieces.
-        held_out_notes: that were predicted.
-        notes: heard in training, those heard again included.
         steps, minutes: that the training took.
         parameters: trained weights.
     """
 
     bits_per_note: float
-    held_out_notes: int
-    notes: int
     steps: int
     minutes: float
     parameters: int
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How long to train: to the end of so many minutes or steps, whichever comes first."""
-
-    minutes: float
-    steps: int | None
-
-    def share(self, minutes: float, steps: int) -> float:
-        """Return how much is spent, 1 or more when all is."""
-        if self.minutes <= 0 or self.steps == 0:
-            return 1.0
-        return max(minutes / self.minutes, steps / self.steps if self.steps else 0.0)
-
-
-def to_nobody(_: Progress) -> None:
-    """Report nothing."""
 
 
 def article(
@@ -101,17 +61,15 @@ def article(
     held_out: Sequence[Piece],
     minutes: float = math.inf,
     steps: int | None = None,
-    report: Callable[[Progress], None] = to_nobody,
-    every: float = 5.0,
-    seed: int = 1,
+    report: Callable[[float], None] = lambda share: None,
     shape: Shape = ARTICLES,
 ) -> Outcome:
     """Train a network of the articles' shape and return its loss on the held-out pieces.
 
     Args:
         minutes, steps: the budget; whichever is spent first ends the training.
-        report: is told how far it is.
-        every: seconds between reports.
+        report: is told how much of it is spent, 0 to 1.
+        shape: of the network.
 
     Raises:
         TrainingError: there is no budget, the pieces to learn from are shorter than a window of every lane,
@@ -121,12 +79,11 @@ def article(
         raise TrainingError("the network of the articles learns until it is stopped; give minutes or steps")
     if not any(len(piece) > 1 for piece in held_out):
         raise TrainingError("the held-out pieces have no events to predict; give some of two events and more")
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(SEED)
     network = build(shape)
-    learnt = _learn(network, row_of(train), Budget(minutes, steps), report, every)
+    taken, took = _learn(network, row_of(train), minutes, math.inf if steps is None else steps, report)
     bits, notes = surprise(network, held_out)
-    per_note = bits / max(1, notes)
-    return Outcome(per_note, notes, learnt.notes, learnt.steps, learnt.minutes, network.count_params())
+    return Outcome(bits / max(1, notes), taken, took, network.count_params())
 
 
 def build(shape: Shape = ARTICLES, lanes: int = LANES) -> Any:
@@ -163,30 +120,22 @@ def lessons(row: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
 
 
 def _learn(
-    network: Any, row: Tokens, budget: Budget, report: Callable[[Progress], None], every: float
-) -> Progress:
-    """Train to the end of the budget and return how far it came."""
+    network: Any, row: Tokens, minutes: float, steps: float, report: Callable[[float], None]
+) -> tuple[int, float]:
+    """Train until the minutes or the steps are spent, and return how many steps and minutes it took."""
     if len(row) // LANES <= WINDOW:
         needed = LANES * (WINDOW + 1)
         raise TrainingError(
             f"the network of the articles needs {needed:,} tokens, not {len(row):,}; add pieces"
         )
-    started = reported = time.monotonic()
-    progress, bits, recent = Progress(0.0, 0.0, 0, 0, math.nan), 0.0, 0
+    began, taken, took = time.monotonic(), 0, 0.0
     for heard, following in _rounds(network, row):
-        minutes = (time.monotonic() - started) / 60
-        share = budget.share(minutes, progress.steps)
-        if share >= 1.0:
+        if took >= minutes or taken >= steps:
             break
-        notes = _onsets(following)
-        bits += _taught(network, heard, following)
-        recent += notes
-        of_late = bits / max(1, recent)
-        progress = Progress(minutes, share, progress.steps + 1, progress.notes + notes, of_late)
-        if time.monotonic() - reported >= every:
-            report(progress)
-            reported, bits, recent = time.monotonic(), 0.0, 0
-    return progress
+        report(max(took / minutes, taken / steps))
+        _teach(network, heard, following)
+        taken, took = taken + 1, (time.monotonic() - began) / 60
+    return taken, took
 
 
 def _rounds(network: Any, row: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
@@ -196,14 +145,12 @@ def _rounds(network: Any, row: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
         yield from lessons(row)
 
 
-def _taught(network: Any, heard: Tokens, following: Tokens) -> float:
-    """Learn from one window and return all bits that it cost before."""
+def _teach(network: Any, heard: Tokens, following: Tokens) -> None:
     # What Keras returns is a mean over all batches since its metrics were last reset.
     network.reset_metrics()
     nats = float(network.train_on_batch(heard, following))
     if not math.isfinite(nats):
         raise TrainingError(f"the loss of the network of the articles became {nats}; train it anew")
-    return nats / math.log(2) * following.size
 
 
 def surprise(network: Any, pieces: Sequence[Piece]) -> tuple[float, int]:

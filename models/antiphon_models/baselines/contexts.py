@@ -1,9 +1,8 @@
 """In which contexts a Markov model counts, from coarse to fine.
 
-A model of order n knows the n events before the predicted one. Where it has not seen them often it backs off:
-with whole events, to the model of the order below; by features, first to less than all that is known of the
-same events. The contexts by features were chosen by what they gained on the valid lists of the published
-corpora.
+A model of order n knows the n events before the predicted one. Where it has not seen them often it backs off,
+first to less than all that is known of the same events, then to the model of the order below. The contexts
+were chosen by what they gained on the valid lists of the published corpora.
 """
 
 from typing import NamedTuple
@@ -11,6 +10,9 @@ from typing import NamedTuple
 from antiphon_models.baselines.history import Feature, Known
 
 Features = tuple[Feature, ...]
+
+THETA = 100.0
+"""How often a context must have been seen to weigh as much as the coarser one."""
 
 
 class Context(NamedTuple):
@@ -29,12 +31,11 @@ Orders = tuple[tuple[Context, ...], ...]
 
 
 class Chains(NamedTuple):
-    """The contexts in which each field is counted, and how slowly they are trusted."""
+    """The contexts in which each field is counted."""
 
     dt: Orders
     velocity: Orders
     pitch: Orders
-    theta: float
 
 
 def _of(kind: Known, *ago: int) -> Features:
@@ -45,22 +46,9 @@ def _event(ago: int) -> Features:
     return _of(Known.DT, ago) + _of(Known.VELOCITY, ago) + _of(Known.PITCH, ago)
 
 
-def _whole(known: Features) -> Orders:
-    one = known + _event(1)
-    two = one + _event(2)
-    return ((Context(()),), (Context(known), Context(one)), (Context(two),), (Context(two + _event(3)),))
-
-
 _DT, _PACE, _VELOCITY, _IS_ONSET, _PITCH, _INTERVAL = Known
 
-BY_WHOLE_EVENTS = Chains(
-    dt=((Context(()),), *((each[-1],) for each in _whole(())[1:])),
-    velocity=_whole(_of(_DT, 0)),
-    pitch=_whole(_of(_DT, 0) + _of(_VELOCITY, 0)),
-    theta=10.0,
-)
-
-BY_FEATURES = Chains(
+CHAINS = Chains(
     dt=(
         (Context(()),),
         (
@@ -117,5 +105,4 @@ BY_FEATURES = Chains(
             ),
         ),
     ),
-    theta=100.0,
 )

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from antiphon_models import vocab
-from antiphon_models.lessons.augmentation import in_vocabulary
+from antiphon_models.lessons.augmentation import as_played
 from antiphon_models.notes.pieces import Piece
 
 LONGEST_MEMORY = 3
@@ -83,8 +83,7 @@ class History:
         nothing = np.tile(np.array(NOTHING, np.uint8), (LONGEST_MEMORY, 1))
         events, rows, end = [np.zeros((0, 3), np.uint8)], [np.zeros(0, np.intp)], 0
         for piece in pieces:
-            spelt = in_vocabulary(piece.dt, piece.velocity, piece.pitch, piece.part)
-            events += [nothing, spelt[:, :3].astype(np.uint8)]
+            events += [nothing, as_played(piece)[:, :3].astype(np.uint8)]
             end += LONGEST_MEMORY + len(piece)
             rows.append(np.arange(end - len(piece) + 1, end))
         dt, velocity, pitch = np.ascontiguousarray(np.concatenate(events).T)

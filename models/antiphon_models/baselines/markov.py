@@ -3,19 +3,17 @@
 As in the network, dt is predicted first, velocity in the light of it, and pitch in the light of both; the
 first event of a piece is given. The network is told what sounds, and gives no chance to the release of a
 silent pitch or the onset of one that sounds. A Markov model cannot know that from a few events, so it is told
-too: the impossible is left out and the rest made to sum to 1. Without that, and backing off by whole events
-only, it is the textbook's model.
+too: the impossible is left out and the rest made to sum to 1.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from antiphon_models import vocab
-from antiphon_models.baselines.contexts import BY_FEATURES, BY_WHOLE_EVENTS, Chains, Context, Orders
+from antiphon_models.baselines.contexts import CHAINS, THETA, Context, Orders
 from antiphon_models.baselines.counts import Counts, Floats, count, packed, refine
 from antiphon_models.baselines.history import FARTHEST, SIZES, Feature, History, Known
 from antiphon_models.errors import TrainingError
@@ -35,23 +33,7 @@ SIZES_OF_FIELDS = {
 }
 
 
-class Kind(NamedTuple):
-    """Which Markov models.
-
-    Attributes:
-        chains: in which contexts they count.
-        is_told_what_sounds: whether they leave out what cannot be.
-    """
-
-    chains: Chains
-    is_told_what_sounds: bool
-
-
-STRONGEST = Kind(BY_FEATURES, is_told_what_sounds=True)
-WHOLE_EVENTS = Kind(BY_WHOLE_EVENTS, is_told_what_sounds=False)
-
-
-def baselines(train: Sequence[Piece], held_out: Sequence[Piece], kind: Kind = STRONGEST) -> dict[str, Losses]:
+def baselines(train: Sequence[Piece], held_out: Sequence[Piece]) -> dict[str, Losses]:
     """Return the mean losses of ``frequencies``, ``markov1``, ``markov2`` and ``markov3`` in bits.
 
     Frequencies are how often each value of a field occurs, whatever came before and whatever sounds.
@@ -62,21 +44,20 @@ def baselines(train: Sequence[Piece], held_out: Sequence[Piece], kind: Kind = ST
     learnt, heard = History.of(train), History.of(held_out)
     if not len(heard):
         raise TrainingError("the baselines have no events to predict; give pieces of two events and more")
-    possible = Possible(heard, heard.sounding()) if kind.is_told_what_sounds else None
+    possible = Possible(heard, heard.sounding())
     by_field = [
-        losses_of(Known(field), getattr(kind.chains, field), kind.chains.theta, learnt, heard, possible)
-        for field in ("dt", "velocity", "pitch")
+        losses_of(Known(field), orders, learnt, heard, possible) for field, orders in CHAINS._asdict().items()
     ]
     names = ["frequencies"] + [f"markov{order}" for order in range(1, len(by_field[0]))]
     return {name: Losses(*losses) for name, losses in zip(names, zip(*by_field, strict=True), strict=True)}
 
 
 def losses_of(
-    field: Known, orders: Orders, theta: float, learnt: History, heard: History, possible: "Possible | None"
+    field: Known, orders: Orders, learnt: History, heard: History, possible: "Possible"
 ) -> list[float]:
     """Return the mean loss of a field in bits, for each order from 0 on."""
     sums, outcomes = np.zeros(len(orders)), heard.column(Feature(field, 0))
-    levels = [[Level.of(field, context, theta, learnt, heard) for context in order] for order in orders]
+    levels = [[Level.of(field, context, learnt, heard) for context in order] for order in orders]
     for rows, refined in distributions(field, levels, len(heard), possible):
         chances = [each[np.arange(len(each)), outcomes[rows]] for each in refined]
         sums -= [np.log2(chance).sum() for chance in chances]
@@ -96,7 +77,7 @@ class Level:
     offsets: npt.NDArray[np.int64] | None
 
     @classmethod
-    def of(cls, field: Known, context: Context, theta: float, learnt: History, heard: History) -> "Level":
+    def of(cls, field: Known, context: Context, learnt: History, heard: History) -> "Level":
         """Count a field of what was learnt from."""
         columns = [
             np.concatenate([learnt.column(feature), heard.column(feature)]) for feature in context.features
@@ -104,7 +85,7 @@ class Level:
         sizes = [SIZES[feature.kind] for feature in context.features]
         numbers = packed(columns, sizes, len(learnt) + len(heard))
         counted = Feature(Known.INTERVAL if context.is_transposed else field, 0)
-        counts = count(numbers[: len(learnt)], learnt.column(counted), theta)
+        counts = count(numbers[: len(learnt)], learnt.column(counted), THETA)
         before = heard.column(Feature(Known.PITCH, 1)).astype(np.int64) if context.is_transposed else None
         return cls(counts, numbers[len(learnt) :], None if before is None else before - FARTHEST)
 
@@ -135,19 +116,19 @@ class Possible:
 
 
 def distributions(
-    field: Known, levels: Sequence[Sequence[Level]], events: int, possible: Possible | None
+    field: Known, levels: Sequence[Sequence[Level]], events: int, possible: Possible
 ) -> Iterator[tuple[slice, list[Floats]]]:
     """Yield some of the predicted events and, for each order, their distributions (rows, values)."""
     size = SIZES_OF_FIELDS[field]
     for start in range(0, events, AT_ONCE):
         rows = slice(start, min(start + AT_ONCE, events))
         coarser, refined = np.full((rows.stop - start, size), 1.0 / size), []
-        allowed = possible.of(field, rows) if possible else None
+        allowed = possible.of(field, rows)
         for order, contexts in enumerate(levels):
             for level in contexts:
                 coarser = level.refined(coarser, rows)
             # Frequencies are of what occurs, whatever sounds.
-            weights = 1.0 if allowed is None or order == 0 else np.where(allowed, 1.0, IMPOSSIBLE)
+            weights = 1.0 if order == 0 else np.where(allowed, 1.0, IMPOSSIBLE)
             weighted = coarser * weights
             refined.append(weighted / weighted.sum(axis=1, keepdims=True))
         yield rows, refined

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from antiphon_models import vocab
-from antiphon_models.lessons.augmentation import in_vocabulary
+from antiphon_models.lessons.augmentation import as_played
 from antiphon_models.notes.pieces import Piece
 
 STEP = 0.010
@@ -43,7 +43,7 @@ Spelt = npt.NDArray[np.int32]
 
 def spelt(piece: Piece) -> Spelt:
     """Return a piece's events as the network hears them, without their parts."""
-    return in_vocabulary(piece.dt, piece.velocity, piece.pitch, piece.part)[:, :3]
+    return as_played(piece)[:, :3]
 
 
 def tokens_of(events: Spelt) -> tuple[Tokens, int]:

@@ -87,6 +87,11 @@ def in_vocabulary(
     ).astype(np.int32)
 
 
+def as_played(piece: Piece) -> Events:
+    """Return the events of a piece as the integers that the network hears, varied in nothing."""
+    return in_vocabulary(piece.dt, piece.velocity, piece.pitch, piece.part)
+
+
 def endless(
     pieces: Sequence[Piece], augmentation: Augmentation, seed: int, lane: int = 0, lanes: int = 1
 ) -> Playlist:

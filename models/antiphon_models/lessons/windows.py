@@ -20,6 +20,9 @@ Events = npt.NDArray[np.int32]
 
 Floats = npt.NDArray[np.float32]
 
+GRID = SECONDS.astype(np.float32)
+"""Seconds of each dt bin."""
+
 Playlist = Callable[[int], Events | None]
 """Gives the piece of a turn, counted from 0; None when all has been played."""
 
@@ -164,9 +167,14 @@ def _sounding(events: Events, struck: Floats) -> Floats:
         dt, velocity, pitch = events[:, step, :3].T
         clock += GRID[dt][:, None]
         struck[every_lane, pitch] = np.where(velocity > 0, clock[:, 0], -np.inf)
-        is_sounding = struck > -np.inf
-        sounding[:, step] = is_sounding * (HELD_LONG + (1 - HELD_LONG) * np.exp((struck - clock) / FADE))
+        sounding[:, step] = level(struck - clock)
     return sounding
 
 
-GRID = SECONDS.astype(np.float32)
+def level(since: Floats, fade: float = FADE) -> Floats:
+    """Return what is contributed to ``sounding`` by notes that were struck at moments, counted from now.
+
+    Minus infinity is the moment of a note that does not sound.
+    """
+    faded = HELD_LONG + (1 - HELD_LONG) * np.exp(since / fade)
+    return np.where(since > -np.inf, faded, 0.0).astype(np.float32)

@@ -4,18 +4,16 @@ Each file appears whole or not at all, and ``dataset.json`` appears last.
 """
 
 import hashlib
-import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 import numpy as np
 
 from antiphon_models.counted import counted
 from antiphon_models.errors import CorpusError
+from antiphon_models.folders import whole_file
 from antiphon_models.notes.dataset import FORM, INDEX, INDEX_ROW, MANIFEST, NAMES, REPORT, Amount, Manifest
 from antiphon_models.notes.ledger import Ledger
 from antiphon_models.notes.placement import left_out, placed
@@ -41,7 +39,7 @@ def write_catalogue(ledger: Ledger, folder: Path, credits: Sequence[str], is_shi
     manifest = Manifest(
         FORM, splits, list(credits), is_shippable, fingerprint, ledger.stored, dict(reasons.most_common())
     )
-    with _whole(folder / MANIFEST) as file:
+    with whole_file(folder / MANIFEST) as file:
         file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
     return manifest
 
@@ -49,7 +47,7 @@ def write_catalogue(ledger: Ledger, folder: Path, credits: Sequence[str], is_shi
 def _write_report(ledger: Ledger, path: Path) -> Counter[str]:
     """Write a line for all that is left out, and return how many there are for each reason."""
     reasons: Counter[str] = Counter()
-    with _whole(path) as file:
+    with whole_file(path) as file:
         for item in left_out(ledger):
             reasons[item.reason] += 1
             detail = f" ({item.detail})" if item.detail else ""
@@ -61,7 +59,7 @@ def _write_index(ledger: Ledger, folder: Path) -> tuple[dict[Split, Amount], str
     """Write a row for each piece, and return how much there is of each split, and the fingerprint."""
     pieces, events = Counter[str](), Counter[str]()
     fingerprint = name_start = 0
-    with _whole(folder / INDEX) as index, _whole(folder / NAMES) as names:
+    with whole_file(folder / INDEX) as index, whole_file(folder / NAMES) as names:
         for piece in placed(ledger):
             split, name = STRONGEST_FIRST[piece.split], piece.name.encode()
             row = (piece.start, name_start, piece.events, len(name), piece.is_gridded)
@@ -74,14 +72,3 @@ def _write_index(ledger: Ledger, folder: Path) -> tuple[dict[Split, Amount], str
             hashed = hashlib.blake2b(split.encode() + piece.content, digest_size=8).digest()
             fingerprint = (fingerprint + int.from_bytes(hashed, "big")) % (1 << 64)
     return {split: Amount(pieces[split], events[split]) for split in SPLITS}, f"{fingerprint:016x}"
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[BinaryIO]:
-    """Write a file that appears when it is complete and on the disk."""
-    unfinished = path.with_name(f"{path.name}.part")
-    with unfinished.open("wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)

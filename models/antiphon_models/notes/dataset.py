@@ -51,7 +51,7 @@ class Manifest(msgspec.Struct, frozen=True):
         splits: how much there is of each, in the order of the index.
         credits: who is to be thanked for the music.
         is_shippable: whether its licences let a model that learnt from it be shipped.
-        fingerprint: the same for the same music in the same splits.
+        fingerprint: the same for the same music in the same splits, whatever its files are called.
         stored_events: how many events the files hold at least.
         left_out: how many files or tunes were left out, by reason, most first.
     """
@@ -129,16 +129,6 @@ class Dataset:
             return cls(manifest, _stored(folder, manifest))
         except (OSError, ValueError) as error:
             raise DatasetError(f"{folder} is damaged ({error}); remove it and prepare it again") from error
-
-    @property
-    def credits(self) -> list[str]:
-        """Return who is to be thanked for the music."""
-        return list(self.manifest.credits)
-
-    @property
-    def fingerprint(self) -> str:
-        """Return what is the same for the same music in the same splits, whatever its files are called."""
-        return self.manifest.fingerprint
 
     def pieces(self, split: Split) -> Pieces:
         """Return the pieces of a split, by name."""

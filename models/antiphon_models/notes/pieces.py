@@ -56,6 +56,12 @@ class Piece:
     def __len__(self) -> int:
         return len(self.dt)
 
+    def excerpt(self, start: int, stop: int) -> "Piece":
+        """Return the events from ``start`` up to ``stop``, as far as there are as many."""
+        span = slice(start, stop)
+        dt, velocity, pitch, part = self.dt[span], self.velocity[span], self.pitch[span], self.part[span]
+        return Piece(self.name, dt, velocity, pitch, part, self.is_gridded)
+
 
 class UnreadableError(ValueError):
     """A file holds nothing that could be played.
@@ -140,14 +146,6 @@ def _pedal(tracks: Iterable[Any]) -> list[tuple[float, bool]]:
 def _is_gridded(score: Score) -> bool:
     onsets = np.concatenate([track.notes.numpy()["time"] for track in score.tracks if len(track.notes)])
     return bool(np.mean(onsets % max(1, score.tpq // 12) == 0) > ON_THE_GRID)
-
-
-def fold_pedal(notes: Sequence[Note], pedal: Iterable[tuple[float, bool]]) -> list[Note]:
-    """Let each note sound until its key *and* the pedal are up, or until it is struck again.
-
-    ``notes`` are sorted by onset, ``pedal`` by time. Of two onsets of a pitch at one time the first is kept.
-    """
-    return restruck(sustained(notes, pedal))
 
 
 def sustained(notes: Sequence[Note], pedal: Iterable[tuple[float, bool]]) -> list[Note]:

@@ -9,23 +9,22 @@ import errno
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
 
 from antiphon_models.errors import CorpusError, DatasetError, reason
+from antiphon_models.folders import take
 from antiphon_models.notes import ledger, placement
 from antiphon_models.notes.catalogue import write_catalogue
 from antiphon_models.notes.crew import reports
-from antiphon_models.notes.dataset import INDEX, MANIFEST, NAMES, REPORT, Dataset, Manifest
+from antiphon_models.notes.dataset import MANIFEST, Dataset, Manifest
 from antiphon_models.notes.event_files import FIELDS, EventFiles, path_of
 from antiphon_models.notes.ledger import Ledger, Unread
 from antiphon_models.notes.reading import Read, Refused, read_file
 from antiphon_models.notes.sources import Source
-
-Progress = Callable[[int, int], None]
-"""Told how many files have been read, of how many."""
+from antiphon_models.stages import Progress, unseen
 
 CRASHED = {"crashed": "the reader crashed at it", "hung": "the reader did not get through it in a minute"}
 """What is said of a file that ended a process."""
@@ -37,21 +36,22 @@ def prepare(
     credits: Sequence[str],
     is_shippable: bool = False,
     workers: int | None = None,
-    progress: Progress = lambda done, of: None,
+    progress: Progress = unseen,
     seconds_between_commits: float = 1.0,
 ) -> Manifest:
     """Read the sources into the folder ``out`` and return what it then holds.
 
     What ``out`` already holds of the same files is kept; what is of other files goes. What is read within
-    ``seconds_between_commits`` is lost when it is cut short.
+    ``seconds_between_commits`` is lost when it is cut short. ``progress`` is told of files.
 
     Raises:
         CorpusError: there is no music, or none to learn from.
+        FolderError: ``out`` cannot be made, or holds other things.
         DatasetError: ``out`` cannot be written, or is in use.
     """
     sources = _some(sources)
     with _troubles_told(out):
-        _make_folder(out)
+        take(out, {ledger.NAME, *(path_of(out, field).name for field in FIELDS)})
         with closing(_opened(out)) as book:
             differs = book.take_stock(sources)
             if not differs and (kept := _finished(out, credits, is_shippable)) is not None:
@@ -131,15 +131,6 @@ def _read(job: Unread) -> Iterator[Read | Refused]:
 def _cores() -> int:
     """Return on how many cores this process may run, which may be fewer than there are."""
     return len(os.sched_getaffinity(0))
-
-
-def _make_folder(out: Path) -> None:
-    """Make the folder; one that holds anything but notes is left alone."""
-    out.mkdir(parents=True, exist_ok=True)
-    ours = {MANIFEST, INDEX, NAMES, REPORT, ledger.JOURNAL, *(path_of(out, field).name for field in FIELDS)}
-    names = {entry.name.removesuffix(".part") for entry in out.iterdir()}
-    if ledger.NAME not in names and not names <= ours:
-        raise DatasetError(f"{out} holds other things than notes; name a new folder with --out")
 
 
 @contextmanager

@@ -8,18 +8,17 @@ This module knows nothing of networks.
 """
 
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import scipy.io
 
 from antiphon_models.errors import TrainingError
+from antiphon_models.notes.splits import Split
 
 Roll = npt.NDArray[np.bool_]
 """(frames, keys): which keys sound."""
-
-Split = Literal["train", "valid", "test"]
 
 
 class RollError(TrainingError):

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from keras import ops
 
 from antiphon_models import backends
 from antiphon_models.backends import Tensor
@@ -55,8 +54,7 @@ def nats_of(network: EventNetwork, rolls: Sequence[Roll], keyboard: Keyboard = P
     """Return the surprise of each roll, its length being given."""
 
     def step(window: RollWindow, state: Sequence[Tensor]) -> tuple[Tensor, Tensor, list[Tensor]]:
-        kept = ops.expand_dims(1.0 - window.fresh, 1)
-        features, after = network((window, [part * kept for part in state]))
+        features, after = network((window, state))
         nats = surprise(network.heads, features, window)
         return nats.dt + nats.kind + nats.pitch, nats.closing, after
 

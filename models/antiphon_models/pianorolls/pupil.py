@@ -14,7 +14,7 @@ from keras import ops
 
 from antiphon_models import backends
 from antiphon_models.backends import Tensor
-from antiphon_models.network import EventNetwork, Heads
+from antiphon_models.network import EventNetwork, Heads, carried_on
 from antiphon_models.pianorolls.likelihood import surprise
 from antiphon_models.spec import Spec
 
@@ -48,9 +48,8 @@ class Pupil(EventNetwork):
             features, known = super().call(inputs)
             return features, known
         window, state = inputs
-        fields = [*ops.unstack(window.events[:, :-1], axis=-1), window.asked]
-        embedded = self.embed(fields, window.sounding, ops.expand_dims(window.guide, 1))
-        flow = self._without(embedded, self.forgetting.into)
+        flow = self._without(self.embed_window(window), self.forgetting.into)
+        state = carried_on(state, window)
         after: list[Tensor] = []
         for layer, recurrence in enumerate(self.recurrences):
             kernel = ops.convert_to_tensor(recurrence.recurrent_kernel)
@@ -64,8 +63,11 @@ class Pupil(EventNetwork):
             after += [h, c]
         return flow, after
 
-    def losses_of_practice(self, features: Tensor, window: Any) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the surprise in nats, (lanes, time) each: of when, of whether an onset, of which pitch."""
+    def losses(self, features: Tensor, window: Any) -> tuple[Tensor, Tensor, Tensor]:
+        """Return what is to be lowered: the surprise at the rolls, in nats, with parts of the heads left out.
+
+        Of when, of whether an onset, of which pitch: (lanes, time) each.
+        """
         nats = surprise(ForgetfulHeads(self), features, window)
         return nats.dt, nats.kind, nats.pitch
 

@@ -49,7 +49,7 @@ class Class:
         self.step = 0
         self._scores = [score_of(roll) for roll in rolls]
         self._lanes = [Lane(self._playlist(lane)) for lane in range(self.recipe.lanes)]
-        self._trainer = Trainer(self.pupil, self.recipe, self.pupil.losses_of_practice)
+        self._trainer = Trainer(self.pupil, self.recipe)
 
     def learn(self) -> float:
         """Take one step and return the loss in bits per event."""

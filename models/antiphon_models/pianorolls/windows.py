@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from antiphon_models import guide, vocab
+from antiphon_models.lessons.windows import level
 from antiphon_models.pianorolls.frames import PIANO, Keyboard, Roll, changes_of
-from antiphon_models.spec import HELD_LONG
 
 LONGER = vocab.DT_BINS - 1
 """The bin of dt for this many frames or more."""
@@ -86,7 +86,7 @@ def score_of(roll: Roll, keyboard: Keyboard = PIANO) -> Score:
         age[change.key] = 0.0 if change.is_onset else np.inf
         sounds, pitch = age < np.inf, keyboard.lowest + change.key
         events[step, :3] = min(change.frames, LONGER), ONSET if change.is_onset else vocab.RELEASE, pitch
-        sounding[step, keys] = sounds * (HELD_LONG + (1 - HELD_LONG) * np.exp(-age / FADE))
+        sounding[step, keys] = level(-age, FADE)
         later[step, keys] = np.where(sounds, RELEASE, STRIKE)
         in_its_stead = later[step - 1] if change.frames else now[step - 1]
         now[step] = _after(in_its_stead, change.is_onset, pitch)

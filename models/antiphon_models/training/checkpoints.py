@@ -1,7 +1,6 @@
 """Files that are there whole or not at all, whatever happens while they are written."""
 
 import io
-import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from antiphon_models.errors import TrainingError, reason
-from antiphon_models.folders import UNFINISHED
+from antiphon_models.folders import whole_file
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -33,27 +32,14 @@ def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file; raises as ``write_arrays``."""
-    unfinished = path.with_name(f"{UNFINISHED}{path.name}")
     try:
-        unfinished.write_bytes(content)
-        _settle(unfinished)
-        unfinished.replace(path)
-        _settle(path.parent)
+        with whole_file(path) as file:
+            file.write(content)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         raise CheckpointError(
             f"{path} cannot be written ({reason(error)}); what was there before is intact: "
             "make room, then repeat the command to go on from it"
         ) from error
-
-
-def _settle(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read_arrays(path: Path) -> Arrays:

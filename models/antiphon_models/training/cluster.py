@@ -11,7 +11,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,44 +113,47 @@ class Cluster:
             self._call(subject, until)
 
     def _receive(self, subject: bytes, until: float) -> None:
-        missing = set(range(1, len(self.workers)))
-        calls: dict[int, socket.socket] = {}
-        differing: set[int] = set()
+        calls: dict[int, tuple[socket.socket, bytes]] = {}
         try:
-            with socket.create_server(("", _address(self.workers[0])[1]), backlog=len(self.workers)) as door:
-                while missing:
-                    door.settimeout(max(until - time.monotonic(), 1e-3))
-                    call, _ = door.accept()
-                    call.settimeout(5.0)
-                    index, theirs = _heard(call)
-                    if index not in missing:
-                        call.close()
-                        continue
-                    calls[index] = call
-                    missing.discard(index)
-                    if theirs != subject:
-                        differing.add(index)
-            for index in calls:
-                calls[index].sendall(DIFFERS if differing else READY)
+            self._take_calls(calls, until)
+            differing = [index for index, (_, theirs) in sorted(calls.items()) if theirs != subject]
+            for call, _ in calls.values():
+                call.sendall(DIFFERS if differing else READY)
                 # The caller hangs up first, so that no trace of the call keeps TensorFlow from the port.
-                calls[index].recv(1)
+                call.recv(1)
         except TimeoutError as error:
-            absent = ", ".join(self.workers[index] for index in sorted(missing))
+            absent = [index for index in range(1, len(self.workers)) if index not in calls]
             raise ClusterError(
-                f"{absent} did not come; start the same command there, and here again"
+                f"{self._named(absent)} did not come; start the same command there, and here again"
             ) from error
         except OSError as error:
             raise ClusterError(
                 f"{self.workers[0]} cannot be used ({reason(error)}); change {VARIABLE}"
             ) from error
         finally:
-            for call in calls.values():
+            for call, _ in calls.values():
                 call.close()
         if differing:
-            others = ", ".join(self.workers[index] for index in sorted(differing))
             raise ClusterError(
-                f"{others} came with other notes or options; give all the same command and the same notes"
+                f"{self._named(differing)} came with other notes or options; "
+                "give all the same command and the same notes"
             )
+
+    def _take_calls(self, calls: dict[int, tuple[socket.socket, bytes]], until: float) -> None:
+        """Take a call of each other worker, and what it is about; whoever else calls is sent away."""
+        with socket.create_server(("", _address(self.workers[0])[1]), backlog=len(self.workers)) as door:
+            while len(calls) < len(self.workers) - 1:
+                door.settimeout(max(until - time.monotonic(), 1e-3))
+                call, _ = door.accept()
+                call.settimeout(5.0)
+                index, theirs = _heard(call)
+                if 0 < index < len(self.workers) and index not in calls:
+                    calls[index] = call, theirs
+                else:
+                    call.close()
+
+    def _named(self, indices: Iterable[int]) -> str:
+        return ", ".join(self.workers[index] for index in indices)
 
     def _call(self, subject: bytes, until: float) -> None:
         first = self.workers[0]

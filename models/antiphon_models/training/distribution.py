@@ -245,7 +245,7 @@ def train_on(
     check(music, recipe)
     if cluster.is_first:
         claim(folder, spec, recipe, Music.of(dataset.manifest))
-    subject = msgspec.json.encode([spec, recipe, dataset.fingerprint])
+    subject = msgspec.json.encode([spec, recipe, dataset.manifest.fingerprint])
     cluster.meet(hashlib.sha256(subject).digest(), patience)
     team, learner = _team(cluster, len(share))
     pupil = Pupil(spec, recipe, lanes_of(music, recipe, share), learner)

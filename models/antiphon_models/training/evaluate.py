@@ -5,7 +5,6 @@ and as it was written: no transposition, no change of tempo. The first event of 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -48,8 +47,7 @@ class Examiner:
 
     def _sums(self, window: Window, state: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
         """Return the sum of each field's loss in nats over a window, and the state after it."""
-        kept = 1.0 - ops.expand_dims(window.fresh, 1)
-        features, after = self._network((window, [part * kept for part in state]))
+        features, after = self._network((window, state))
         fields = self._network.losses(features, window)
         return [ops.sum(field * window.weights) for field in fields], after
 
@@ -67,12 +65,6 @@ def sample(pieces: Sequence[Piece], events: int, seed: int) -> list[Piece]:
             break
         piece = pieces[index]
         end = min(len(piece), LONGEST_EXCERPT, events + 1)
-        drawn.append(beginning(piece, end))
+        drawn.append(piece.excerpt(0, end))
         events -= end - 1
     return drawn
-
-
-def beginning(piece: Piece, events: int) -> Piece:
-    """Return the first events of a piece."""
-    fields = {name: getattr(piece, name)[:events] for name in ("dt", "velocity", "pitch", "part")}
-    return replace(piece, **fields)

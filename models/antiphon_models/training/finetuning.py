@@ -25,6 +25,7 @@ from antiphon_models.lessons.hints import Hints
 from antiphon_models.lessons.windows import Lane
 from antiphon_models.network import EventNetwork
 from antiphon_models.notes.dataset import Dataset
+from antiphon_models.notes.event_files import FIELDS
 from antiphon_models.notes.pieces import Piece
 from antiphon_models.notes.prepare import prepare
 from antiphon_models.notes.sources import Source
@@ -127,7 +128,7 @@ def finetune(
         watcher: who looks on.
 
     Raises:
-        TrainingError: there is too little music, or one of those of ``train``.
+        TrainingError: there is too little music, or one of those of ``train_on``.
     """
     kept_notes = Dataset.open(keep) if keep else None
     notes = _claimed(origin, found, credits, kept_notes, recipe, out)
@@ -168,8 +169,8 @@ def _claimed(
         manifest = prepare(held_out_some(found), prepared, credits)
         notes = Dataset.open(prepared)
         _check_that_it_is_enough(notes.pieces("train"), notes.pieces("valid"), recipe)
-        thanked = [*origin.credits, *(kept.credits if kept else []), *credits]
-        subject = [origin.fingerprint, kept.fingerprint if kept else None]
+        thanked = [*origin.credits, *(kept.manifest.credits if kept else []), *credits]
+        subject = [origin.fingerprint, kept.manifest.fingerprint if kept else None]
         digest = hashlib.sha256(msgspec.json.encode(subject)).hexdigest()
         about = Music(manifest.fingerprint, list(dict.fromkeys(thanked)), False, digest)
         try:
@@ -217,9 +218,6 @@ def _improvised(network: EventNetwork, seed: int, out: Path) -> Kept:
     held_out = len(pieces) // HELD_OUT
     name = "what it improvised itself, for the music it learnt from is not at hand"
     return Kept(pieces[held_out:], pieces[:held_out], AS_IT_WAS, name)
-
-
-FIELDS = "dt", "velocity", "pitch", "part"
 
 
 def _arrays(pieces: Sequence[Piece]) -> Arrays:

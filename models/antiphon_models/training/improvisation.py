@@ -12,14 +12,10 @@ from keras import ops
 from antiphon_models import backends, guide, vocab
 from antiphon_models.backends import Tensor
 from antiphon_models.lessons.dice import Purpose, dice
+from antiphon_models.lessons.windows import GRID, level
 from antiphon_models.network import EventNetwork
 from antiphon_models.notes.pieces import Piece
-from antiphon_models.spec import FADE, HELD_LONG
 
-CHOICES = vocab.DT_BINS, vocab.VELOCITY_CLASSES, vocab.PITCHES
-"""Of dt, velocity and pitch."""
-
-GRID = np.array(vocab.DT_GRID, np.float32)
 VELOCITIES = np.array([vocab.velocity_of(class_) for class_ in range(vocab.VELOCITY_CLASSES)], np.uint8)
 
 LOWEST, HIGHEST = 48, 84
@@ -55,7 +51,7 @@ class _Improviser:
 
     def next_event(self) -> npt.NDArray[np.int32]:
         """Return dt bin, velocity class and pitch of the next event of each lane, (lanes, 3)."""
-        noise = self._rng.gumbel(size=(len(self.event), sum(CHOICES))).astype(np.float32)
+        noise = self._rng.gumbel(size=(len(self.event), sum(vocab.CHOICES))).astype(np.float32)
         chosen, self._state = self._step(self.event, self._sounding(), noise, self._state)
         self.event = np.asarray(chosen)
         return self.event
@@ -65,8 +61,7 @@ class _Improviser:
         dt, velocity, pitch = self.event.T
         self._struck -= GRID[dt][:, None]
         self._struck[np.arange(len(pitch)), pitch] = np.where(velocity > vocab.RELEASE, 0.0, -np.inf)
-        loudness = HELD_LONG + (1 - HELD_LONG) * np.exp(self._struck / FADE)
-        return np.where(self._struck > -np.inf, loudness, 0.0).astype(np.float32)
+        return level(self._struck)
 
     def _act(
         self, event: Tensor, sounding: Tensor, noise: Tensor, state: Sequence[Tensor]
@@ -82,7 +77,7 @@ class _Improviser:
             flow = flow + h if layer else h
             after += [h, c]
         seen = heads.look(flow, sounding)
-        for_dt, for_velocity, for_pitch = ops.split(noise, np.cumsum(CHOICES)[:-1].tolist(), axis=-1)
+        for_dt, for_velocity, for_pitch = ops.split(noise, np.cumsum(vocab.CHOICES)[:-1].tolist(), axis=-1)
         dt = ops.argmax(heads.dt_logits(seen) + for_dt, axis=-1)
         velocity = ops.argmax(heads.velocity_logits(seen, dt, sounding) + for_velocity, axis=-1)
         pitch = ops.argmax(heads.pitch_logits(seen, dt, velocity, sounding) + for_pitch, axis=-1)

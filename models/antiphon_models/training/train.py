@@ -91,36 +91,21 @@ class Progress:
     is_finished: bool = False
 
 
-def train(
-    spec: Spec,
-    recipe: Recipe,
-    music: Sequence[Piece],
-    held_out: Sequence[Piece],
-    folder: Path,
-    watcher: Watcher,
-) -> Progress:
-    """Train in a folder that :func:`antiphon_models.training.runs.claim` has taken; return how it ended.
+def train_on(notes: Path, spec: Spec, recipe: Recipe, folder: Path, watcher: Watcher) -> Progress:
+    """Train on a folder of notes, or go on with it; return how it ended.
 
     Raises:
         DivergedError: the loss is no number any more.
         InterruptedRun: the watcher wanted it to stop.
         CheckpointError: something cannot be written or read.
-    """
-    pupil = Pupil(spec, recipe, lanes_of(music, recipe))
-    return Run(pupil, held_out, folder, recipe).go_on(watcher)
-
-
-def train_on(notes: Path, spec: Spec, recipe: Recipe, folder: Path, watcher: Watcher) -> Progress:
-    """Train on a folder of notes, or go on with it; return how it ended.
-
-    Raises:
-        TrainingError: one of those of ``train``, the notes are not there, or the folder is of another run.
+        TrainingError: the notes are not there or not enough, or the folder is of another run.
     """
     dataset = Dataset.open(notes)
     music = dataset.pieces("train")
     check(music, recipe)
     claim(folder, spec, recipe, Music.of(dataset.manifest))
-    return train(spec, recipe, music, dataset.pieces("valid"), folder, watcher)
+    pupil = Pupil(spec, recipe, lanes_of(music, recipe))
+    return Run(pupil, dataset.pieces("valid"), folder, recipe).go_on(watcher)
 
 
 def check(music: Sequence[Piece], recipe: Recipe) -> None:

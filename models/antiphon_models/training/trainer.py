@@ -18,9 +18,6 @@ from antiphon_models.lessons.windows import Window
 from antiphon_models.network import EventNetwork
 from antiphon_models.training.recipe import Recipe
 
-LossesOf = Callable[[Tensor, Window], Sequence[Tensor]]
-"""Of features (lanes, time, units) and the window: losses in nats, (lanes, time) each, to be added up."""
-
 LearnerOf = Callable[[EventNetwork, Any, Lesson], Learner]
 """Of a network, its optimiser and the lesson; a back end's, or one that learns together with others."""
 
@@ -35,7 +32,6 @@ class Trainer:
         self,
         network: EventNetwork,
         recipe: Recipe,
-        losses: LossesOf | None = None,
         learner: LearnerOf | None = None,
         lanes: int | None = None,
     ) -> None:
@@ -44,12 +40,10 @@ class Trainer:
         Args:
             network: that learns; made under the policy of the recipe's precision.
             recipe: its lanes, and what concerns the optimiser.
-            losses: what is to be lowered, if not the network's own losses.
             learner: what takes the steps, if not the back end's own.
             lanes: how many there are here, if not all of the recipe's.
         """
         self.network = network
-        self._losses = losses or network.losses
         adam = keras.optimizers.AdamW(
             recipe.learning_rate, weight_decay=recipe.weight_decay, global_clipnorm=recipe.clip
         )
@@ -67,9 +61,8 @@ class Trainer:
 
     def _lesson(self, window: Window, state: Sequence[Tensor]) -> tuple[Sums, Sequence[Tensor]]:
         """Return what a window comes to, and the state after."""
-        kept = 1.0 - ops.expand_dims(window.fresh, 1)
-        features, after = self.network((window, [part * kept for part in state]), training=True)
-        first, *others = self._losses(features, window)
+        features, after = self.network((window, state), training=True)
+        first, *others = self.network.losses(features, window)
         nats = sum(others, start=first)
         unasked = window.weights * ops.cast(ops.equal(window.asked, 0), "float32")
         summed = (nats * window.weights, window.weights, nats * unasked, unasked)

@@ -26,7 +26,7 @@ DEFAULT, SMALL = Candidate("default", 0.0304), Candidate("small", 0.000052)
 def test_one_that_keeps_to_its_budget_needs_nobody() -> None:
     casting = Casting(Candidate("default", 0.005), 0.005)
     assert casting.is_in_time
-    assert str(casting) == "default takes 5.0 ms for an event, within the 5.0 ms of latency.step"
+    assert str(casting) == "default takes 5.0 ms for an event, within the 5.0 ms of engine.longest_step"
 
 
 def test_one_that_does_not_is_told_with_what_is_done_about_it() -> None:
@@ -34,7 +34,7 @@ def test_one_that_does_not_is_told_with_what_is_done_about_it() -> None:
     assert not casting.is_in_time
     assert casting.has_understudy
     assert str(casting) == (
-        "default takes 30.4 ms for an event, more than the 5.0 ms of latency.step: "
+        "default takes 30.4 ms for an event, more than the 5.0 ms of engine.longest_step: "
         "it computes in a thread of its own, and where it comes too late small stands in, which takes 52 us"
     )
 
@@ -48,4 +48,4 @@ def test_an_understudy_that_is_too_slow_itself_is_none() -> None:
 def test_where_nobody_is_named_nobody_stands_in() -> None:
     casting = Casting(DEFAULT, 0.005)
     assert not casting.has_understudy
-    assert str(casting).endswith("there is a rest, as latency.understudy names nobody else")
+    assert str(casting).endswith("there is a rest, as engine.understudy names nobody else")

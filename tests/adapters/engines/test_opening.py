@@ -11,7 +11,7 @@ import pytest
 from antiphon.adapters.engines.budget import FEWEST, STEPS, WARM_UP
 from antiphon.adapters.engines.deferred import DeferredEngine
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.opening import engine_in_time, open_engine, seed_of
+from antiphon.adapters.engines.opening import engine_in_time, open_engine, seed_of, tell_seed
 from antiphon.adapters.engines.understudy import UnderstudiedEngine
 from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
 from antiphon.core.units import Pitch, Velocity
@@ -42,13 +42,17 @@ def test_the_seed_of_the_configuration_is_taken() -> None:
     assert seed_of(loaded("play.seed=5").config) == 5
 
 
-def test_a_seed_that_is_drawn_is_logged_so_that_it_can_be_named_again(
+def test_a_seed_that_nobody_named_is_drawn() -> None:
+    assert len({seed_of(loaded().config) for _ in range(5)}) == 5
+
+
+def test_a_seed_that_was_drawn_is_told_so_that_it_can_be_named_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.INFO, "antiphon"):
-        drawn = {seed_of(loaded().config) for _ in range(5)}
-    assert len(drawn) == 5
-    assert {record.getMessage() for record in caplog.records} == {f"the seed is {seed}" for seed in drawn}
+        tell_seed(loaded().config, 12)
+        tell_seed(loaded("play.seed=5").config, 5)
+    assert [record.getMessage() for record in caplog.records] == ["the seed is 12"]
 
 
 def test_a_missing_model_is_told() -> None:
@@ -66,7 +70,7 @@ def opened(clock: Callable[[], float], *sets: str) -> tuple[type, str]:
 
     async def session() -> tuple[type, str]:
         before = set(threading.enumerate())
-        with engine_in_time(loaded(*sets).config, 1, clock, ready=lambda: None) as engine:
+        with engine_in_time(loaded(*sets).config, 1, clock, deliver=lambda event, at: None) as engine:
             engine.prime(MusicEvent(0.0, Velocity(80), Pitch(60)))
             names = ", ".join(thread.name for thread in set(threading.enumerate()) - before)
             kind = type(engine)
@@ -83,7 +87,7 @@ def test_a_network_within_its_budget_is_played_as_it_is(caplog: pytest.LogCaptur
 
 def test_to_be_timed_changes_nothing_of_what_is_drawn() -> None:
     config = loaded().config
-    with engine_in_time(config, 5, ScriptedClock(QUICK), ready=lambda: None) as engine:
+    with engine_in_time(config, 5, ScriptedClock(QUICK), deliver=lambda event, at: None) as engine:
         assert isinstance(engine, LstmEngine)
         assert played(engine) == played(open_engine(config, 5))
 
@@ -96,7 +100,7 @@ def test_a_slow_network_has_a_thread_and_an_understudy_and_that_is_told(
     [record] = caplog.records
     assert record.levelno == logging.WARNING
     assert record.getMessage() == (
-        "default takes 500.0 ms for an event, more than the 5.0 ms of latency.step: "
+        "default takes 500.0 ms for an event, more than the 5.0 ms of engine.longest_step: "
         "it computes in a thread of its own, and where it comes too late small stands in, which takes 100 us"
     )
 
@@ -104,10 +108,10 @@ def test_a_slow_network_has_a_thread_and_an_understudy_and_that_is_told(
 @pytest.mark.parametrize(
     ("sets", "told"),
     [
-        (("latency.understudy=''",), "as latency.understudy names nobody else"),
-        (("latency.understudy=default",), "as latency.understudy names nobody else"),
-        (("latency.understudy=small",), "as small takes 500.0 ms itself"),
-        (("latency.understudy=small", "model.name=small"), "as latency.understudy names nobody else"),
+        (("engine.understudy=''",), "as engine.understudy names nobody else"),
+        (("engine.understudy=default",), "as engine.understudy names nobody else"),
+        (("engine.understudy=small",), "as small takes 500.0 ms itself"),
+        (("engine.understudy=small", "model.name=small"), "as engine.understudy names nobody else"),
     ],
 )
 def test_where_nobody_can_stand_in_there_are_rests(
@@ -120,8 +124,8 @@ def test_where_nobody_can_stand_in_there_are_rests(
 
 def test_an_understudy_that_is_not_there_is_told_though_nobody_needs_one() -> None:
     with pytest.raises(ConfigurationError) as refused:
-        opened(ScriptedClock(QUICK), "latency.understudy=nobody")
+        opened(ScriptedClock(QUICK), "engine.understudy=nobody")
     assert str(refused.value) == (
-        'latency.understudy is "nobody", which is no shipped model; '
+        'engine.understudy is "nobody", which is no shipped model; '
         'choose one of: default, small, or "" for none'
     )

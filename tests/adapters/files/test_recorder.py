@@ -11,8 +11,9 @@ import pytest
 from mido import MidiFile
 
 import recording_session
+from antiphon.adapters.broadcast import Sent
 from antiphon.adapters.files.journal import recover
-from antiphon.adapters.files.midi_files import read_performance
+from antiphon.adapters.files.reading import read_performance
 from antiphon.adapters.files.recorder import QUEUE_LENGTH, Recorder
 from antiphon.core.commands import PlayNote, Publish, ReleaseNote, SendControl, SendMessage, TurnTaken
 from antiphon.core.events import (
@@ -24,6 +25,7 @@ from antiphon.core.events import (
     Triggered,
 )
 from antiphon.core.units import Pitch, Velocity
+from news import heard
 from small_disk import fill, small_disk
 
 NOON = datetime(2025, 6, 1, 12, 0, 0)
@@ -38,8 +40,8 @@ def recorder_in(folder: Path, megabytes: float = 10, quiet: float = 600.0) -> Re
 
 def record_a_note(folder: Path, megabytes: float = 10) -> Path | None:
     recorder = recorder_in(folder, megabytes)
-    recorder.heard(PRESSED, 100.0)
-    recorder.heard(RELEASED, 101.0)
+    recorder.keep(heard(PRESSED, 100.0))
+    recorder.keep(heard(RELEASED, 101.0))
     return recorder.close()
 
 
@@ -53,12 +55,12 @@ def messages_of(recording: Path, track: int) -> list[tuple[int, ...]]:
 
 def test_both_parts_are_kept_on_two_named_tracks_in_real_time(tmp_path: Path) -> None:
     recorder = recorder_in(tmp_path / "sessions")
-    recorder.heard(PRESSED, 1000.0)
-    recorder.heard(ControlMoved(64, 127), 1000.25)
-    recorder.heard(RELEASED, 1000.5)
-    recorder.played(PlayNote(1001.0, Pitch(72), Velocity(70)), 1001.0)
-    recorder.played(SendControl(1001.5, 64, 0), 1001.5)
-    recorder.played(ReleaseNote(1002.0, Pitch(72)), 1002.0)
+    recorder.keep(heard(PRESSED, 1000.0))
+    recorder.keep(heard(ControlMoved(64, 127), 1000.25))
+    recorder.keep(heard(RELEASED, 1000.5))
+    recorder.keep(Sent(PlayNote(1001.0, Pitch(72), Velocity(70)), 1001.0))
+    recorder.keep(Sent(SendControl(1001.5, 64, 0), 1001.5))
+    recorder.keep(Sent(ReleaseNote(1002.0, Pitch(72)), 1002.0))
     recording = recorder.close()
 
     assert recording is not None
@@ -74,16 +76,25 @@ def test_both_parts_are_kept_on_two_named_tracks_in_real_time(tmp_path: Path) ->
     )
 
 
+def test_a_session_says_where_it_is_kept_and_one_without_a_note_says_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        recording = record_a_note(tmp_path)
+        recorder_in(tmp_path).close()
+    assert [record.message for record in caplog.records] == [f"kept in {recording}"]
+
+
 def test_what_is_not_music_or_only_passed_through_is_left_out(tmp_path: Path) -> None:
     recorder = recorder_in(tmp_path)
-    recorder.heard(OtherMessage(b"\xe5\x00\x40"), 0.0)
-    recorder.heard(OtherMessage(b"\xf8"), 0.1)
-    recorder.heard(Triggered(), 0.2)
-    recorder.played(PlayNote(0.3, MIDDLE_C, Velocity(80), part="you"), 0.3)
-    recorder.played(SendMessage(0.4, b"\xe5\x00\x40"), 0.4)
-    recorder.played(Publish(0.5, TurnTaken(1, 1.0)), 0.5)
-    recorder.heard(PRESSED, 0.6)
-    recorder.heard(RELEASED, 0.7)
+    recorder.keep(heard(OtherMessage(b"\xe5\x00\x40"), 0.0))
+    recorder.keep(heard(OtherMessage(b"\xf8"), 0.1))
+    recorder.keep(heard(Triggered(), 0.2))
+    recorder.keep(Sent(PlayNote(0.3, MIDDLE_C, Velocity(80), part="you"), 0.3))
+    recorder.keep(Sent(SendMessage(0.4, b"\xe5\x00\x40"), 0.4))
+    recorder.keep(Sent(Publish(0.5, TurnTaken(1, 1.0)), 0.5))
+    recorder.keep(heard(PRESSED, 0.6))
+    recorder.keep(heard(RELEASED, 0.7))
     recording = recorder.close()
     assert recording is not None
     assert messages_of(recording, 0) == [(0xE0, 0x00, 0x40), (0x90, 60, 80), (0x80, 60, 64)]
@@ -92,8 +103,8 @@ def test_what_is_not_music_or_only_passed_through_is_left_out(tmp_path: Path) ->
 
 def test_a_lost_input_ends_the_notes_that_were_held(tmp_path: Path) -> None:
     recorder = recorder_in(tmp_path)
-    recorder.heard(PRESSED, 0.0)
-    recorder.heard(InputLost(), 1.0)
+    recorder.keep(heard(PRESSED, 0.0))
+    recorder.keep(heard(InputLost(), 1.0))
     recording = recorder.close()
     assert recording is not None
     assert read_performance(recording)[-1].at == pytest.approx(1.0, abs=0.0005)
@@ -101,14 +112,14 @@ def test_a_lost_input_ends_the_notes_that_were_held(tmp_path: Path) -> None:
 
 def test_a_session_of_nothing_but_a_lifted_pedal_leaves_no_file(tmp_path: Path) -> None:
     recorder = recorder_in(tmp_path)
-    recorder.played(SendControl(1.0, 64, 0), 1.0)
+    recorder.keep(Sent(SendControl(1.0, 64, 0), 1.0))
     assert recorder.close() is None
     assert names_in(tmp_path) == []
 
 
 def test_a_session_without_music_leaves_no_file_and_no_folder(tmp_path: Path) -> None:
     recorder = recorder_in(tmp_path / "sessions")
-    recorder.heard(Triggered(), 0.0)
+    recorder.keep(heard(Triggered(), 0.0))
     assert recorder.close() is None
     assert not (tmp_path / "sessions").exists()
 
@@ -128,10 +139,10 @@ def test_the_same_session_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_two_recorders_in_one_folder_leave_each_other_alone(tmp_path: Path) -> None:
     one = recorder_in(tmp_path)
-    one.heard(PRESSED, 0.0)
+    one.keep(heard(PRESSED, 0.0))
     wait_for(tmp_path / "antiphon-2025-06-01-120000.journal")
     assert record_a_note(tmp_path) == tmp_path / "antiphon-2025-06-01-120000-2.mid"
-    one.heard(RELEASED, 1.0)
+    one.keep(heard(RELEASED, 1.0))
     recording = one.close()
     assert recording is not None
     assert messages_of(recording, 0) == [(0x90, 60, 80), (0x80, 60, 64)]
@@ -139,26 +150,26 @@ def test_two_recorders_in_one_folder_leave_each_other_alone(tmp_path: Path) -> N
 
 def test_quiet_ends_a_session_and_the_next_note_begins_another(tmp_path: Path) -> None:
     recorder = recorder_in(tmp_path, quiet=0.01)
-    recorder.heard(PRESSED, 0.0)
-    recorder.heard(RELEASED, 1.0)
+    recorder.keep(heard(PRESSED, 0.0))
+    recorder.keep(heard(RELEASED, 1.0))
     wait_for(tmp_path / "antiphon-2025-06-01-120000.mid")
-    recorder.heard(PRESSED, 5000.0)
+    recorder.keep(heard(PRESSED, 5000.0))
     assert recorder.close() == tmp_path / "antiphon-2025-06-01-120000-2.mid"
 
 
 def test_hours_are_split_into_files(tmp_path: Path) -> None:
     recorder = recorder_in(tmp_path)
     for hour in range(5):
-        recorder.heard(PRESSED, hour * 3600.0)
-        recorder.heard(RELEASED, hour * 3600.0 + 1.0)
+        recorder.keep(heard(PRESSED, hour * 3600.0))
+        recorder.keep(heard(RELEASED, hour * 3600.0 + 1.0))
     recorder.close()
     assert [len(read_performance(path)) for path in sorted(tmp_path.iterdir())] == [4, 6]
 
 
 def test_notes_that_sound_at_the_end_are_released_in_the_file(tmp_path: Path) -> None:
     recorder = recorder_in(tmp_path)
-    recorder.played(PlayNote(0.0, MIDDLE_C, Velocity(80)), 0.0)
-    recorder.heard(PRESSED, 2.0)
+    recorder.keep(Sent(PlayNote(0.0, MIDDLE_C, Velocity(80)), 0.0))
+    recorder.keep(heard(PRESSED, 2.0))
     recording = recorder.close()
     assert recording is not None
     assert messages_of(recording, 0) == [(0x90, 60, 80), (0x80, 60, 64)]
@@ -232,11 +243,11 @@ def test_a_full_disk_stops_the_recording_with_one_warning_and_loses_nothing_writ
     with small_disk(tmp_path / "disk", kilobytes=64) as disk:
         recorder = recorder_in(disk)
         with caplog.at_level(logging.WARNING):
-            recorder.heard(PRESSED, 0.0)
+            recorder.keep(heard(PRESSED, 0.0))
             wait_for(disk / "antiphon-2025-06-01-120000.journal")
             fill(disk)
             for number in range(5000):
-                recorder.heard(RELEASED if number % 2 == 0 else PRESSED, number / 10)
+                recorder.keep(heard(RELEASED if number % 2 == 0 else PRESSED, number / 10))
             assert recorder.close() is None
         assert [record.message for record in caplog.records if "recording stops" in record.message] == [
             f"recording stops, the music goes on: {disk}: there is no space left on the disk"
@@ -256,7 +267,7 @@ def test_a_folder_that_cannot_be_made_is_warned_about_once(
     recorder = recorder_in(tmp_path / "file" / "sessions")
     with caplog.at_level(logging.WARNING):
         for number in range(10):
-            recorder.heard(PRESSED, number)
+            recorder.keep(heard(PRESSED, number))
         assert recorder.close() is None
     assert [record.message for record in caplog.records] == [
         f"recording stops, the music goes on: {tmp_path}/file/sessions: what should be its folder is a file"
@@ -282,7 +293,7 @@ def test_a_disk_that_hangs_makes_gaps_but_never_waits(
     recorder = recorder_in(tmp_path)
     with caplog.at_level(logging.WARNING):
         for number in range(QUEUE_LENGTH + 10):
-            recorder.heard(PRESSED, number / 1000)
+            recorder.keep(heard(PRESSED, number / 1000))
     assert [record.message for record in caplog.records] == [
         "the disk is too slow for the recording, which has gaps from here on"
     ]

@@ -15,16 +15,16 @@ from antiphon.core.events import Event, InputLost, KeyPressed, KeyReleased, Outp
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import PortError
 from instruments import Keyboard
-from port_listener import Listener, Wishes, open_ports
+from port_listener import Listener, open_ports, wishes
 
 pytestmark = requires_alsa
 
 MIDDLE_C = Pitch(60)
 PLAY = PlayNote(0.0, MIDDLE_C, Velocity(100))
 RELEASE = ReleaseNote(0.0, MIDDLE_C)
-KEYSTATION = Wishes(api="alsa", in_="Keystation*", out="virtual")
-MINILOGUE = Wishes(api="alsa", in_="virtual", out="Minilogue*")
-VIRTUAL = Wishes(api="alsa", in_="virtual", out="virtual")
+KEYSTATION = wishes(api="alsa", in_="Keystation*", out="virtual")
+MINILOGUE = wishes(api="alsa", in_="virtual", out="Minilogue*")
+VIRTUAL = wishes(api="alsa", in_="virtual", out="virtual")
 MORE_THAN_THERE_ARE_QUEUES = 40
 
 

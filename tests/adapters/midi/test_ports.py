@@ -1,7 +1,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -16,7 +16,7 @@ from antiphon.errors import PortError
 from instruments import Keyboard
 from jack_instruments import cable, keyboard, synth
 from jack_server import JackServer, requires_jack, running_jack_server
-from port_listener import Listener, Wishes, open_ports
+from port_listener import Listener, open_ports, wishes
 
 pytestmark = requires_jack
 
@@ -54,7 +54,7 @@ def test_ports_are_listed_by_direction_and_ours_are_not() -> None:
 @pytest.mark.usefixtures("server")
 def test_ports_are_chosen_by_pattern() -> None:
     async def main() -> tuple[str, str]:
-        ports = open_ports(Listener(), Wishes(in_="keystation*", out="mini*"))
+        ports = open_ports(Listener(), wishes(in_="keystation*", out="mini*"))
         names = ports.input_name, ports.output_name
         ports.close()
         return names
@@ -66,7 +66,7 @@ def test_ports_are_chosen_by_pattern() -> None:
 @pytest.mark.usefixtures("server")
 def test_a_port_that_is_not_there_is_refused_with_the_near_names() -> None:
     async def main() -> None:
-        open_ports(Listener(), Wishes(in_="Keystatoin*"))
+        open_ports(Listener(), wishes(in_="Keystatoin*"))
 
     with keyboard("Keystation 49"), pytest.raises(PortError, match='nearest are: "Keystation 49:out"'):
         asyncio.run(main())
@@ -76,7 +76,7 @@ def test_a_port_that_is_not_there_is_refused_with_the_near_names() -> None:
 def test_after_a_refusal_nothing_is_held() -> None:
     async def main() -> None:
         with pytest.raises(PortError):
-            open_ports(Listener(), Wishes(in_="Keystatoin*"))
+            open_ports(Listener(), wishes(in_="Keystatoin*"))
         open_ports(Listener()).close()
 
     asyncio.run(main())
@@ -99,6 +99,23 @@ def test_virtual_ports_are_found_under_our_name() -> None:
         return listener
 
     assert asyncio.run(main()).heard[0][0] == KeyPressed(MIDDLE_C, Velocity(100))
+
+
+@pytest.mark.usefixtures("server")
+def test_virtual_ports_say_how_to_connect_them(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        open_ports(Listener()).close()
+        with keyboard("player"), synth("recorder"):
+            open_ports(Listener(), wishes(out="virtual")).close()
+            open_ports(Listener()).close()
+
+    with caplog.at_level(logging.INFO):
+        asyncio.run(main())
+    keyboard_cable, output_cable = 'your keyboard to "antiphon:in"', '"antiphon:out" to your synthesizer'
+    assert [message for message in caplog.messages if message.startswith("connect ")] == [
+        f"connect {keyboard_cable} and {output_cable}, for example with jack_connect or qjackctl",
+        f"connect {output_cable}, for example with jack_connect or qjackctl",
+    ]
 
 
 @pytest.mark.usefixtures("server")
@@ -250,26 +267,27 @@ def test_a_synth_that_is_back_is_silenced_first() -> None:
     assert asyncio.run(main()) == [OutputLost()]
 
 
+async def lost_while_it_sends(mistreat: Callable[[], None]) -> list[Event]:
+    """Send a lot to a server after something was done to it, and return what is told of that."""
+    listener = Listener()
+    ports = open_ports(listener)
+    mistreat()
+    for _ in range(MORE_THAN_FIT_INTO_THE_RING):
+        ports.send(PLAY)
+    await listener.wait_until(lambda: len(listener.lost) == 2)
+    ports.tend()
+    assert ports.lost == {"in", "out"}
+    ports.drain()
+    ports.close()
+    return listener.lost
+
+
 def test_a_dead_server_is_noticed_and_blocks_nothing(
     fragile_server: JackServer, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    async def main() -> Listener:
-        listener = Listener()
-        ports = open_ports(listener)
-        fragile_server.kill()
-        for _ in range(MORE_THAN_FIT_INTO_THE_RING):
-            ports.send(PLAY)
-        await listener.wait_until(lambda: len(listener.lost) == 2)
-        ports.tend()
-        assert ports.lost == {"in", "out"}
-        ports.drain()
-        ports.close()
-        return listener
-
-    assert set(asyncio.run(main()).lost) == {InputLost(), OutputLost()}
-    assert [record.levelno for record in caplog.records if record.levelno > logging.INFO] == [
-        logging.WARNING,
-    ]
+    assert set(asyncio.run(lost_while_it_sends(fragile_server.kill))) == {InputLost(), OutputLost()}
+    warnings = [record.message for record in caplog.records if record.levelno > logging.INFO]
+    assert warnings == ["the MIDI system jack has stopped; waiting for it to come back"]
     assert capfd.readouterr().err == ""
 
 
@@ -297,20 +315,7 @@ def test_ports_open_again_on_a_new_server(fragile_server: JackServer) -> None:
 
 
 def test_a_frozen_server_is_noticed_when_something_is_sent(fragile_server: JackServer) -> None:
-    async def main() -> Listener:
-        listener = Listener()
-        ports = open_ports(listener)
-        fragile_server.freeze()
-        for _ in range(MORE_THAN_FIT_INTO_THE_RING):
-            ports.send(PLAY)
-        await listener.wait_until(lambda: len(listener.lost) == 2)
-        ports.tend()
-        assert ports.lost == {"in", "out"}
-        ports.drain()
-        ports.close()
-        return listener
-
-    assert set(asyncio.run(main()).lost) == {InputLost(), OutputLost()}
+    assert set(asyncio.run(lost_while_it_sends(fragile_server.freeze))) == {InputLost(), OutputLost()}
 
 
 def test_a_frozen_server_is_noticed_when_nothing_is_sent_and_used_again_when_it_moves(

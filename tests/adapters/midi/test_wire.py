@@ -6,12 +6,11 @@ from hypothesis import strategies as st
 
 from antiphon.adapters.midi.wire import (
     SECONDS_PER_MESSAGE,
-    Sendable,
     bytes_of,
     event_of,
     panic_messages,
 )
-from antiphon.core.commands import PlayNote, ReleaseNote, SendControl, SendMessage
+from antiphon.core.commands import Music, PlayNote, ReleaseNote, SendControl, SendMessage
 from antiphon.core.events import ControlMoved, KeyPressed, KeyReleased, OtherMessage
 from antiphon.core.units import Pitch, Velocity
 
@@ -82,7 +81,7 @@ def test_system_messages_tell_nothing(message: tuple[int, ...]) -> None:
 @pytest.mark.parametrize(
     "command", [PlayNote(0.0, Pitch(60), Velocity(1)), ReleaseNote(0.0, Pitch(60)), SendControl(0.0, 64, 0)]
 )
-def test_channel_16_is_the_last_one(command: Sendable) -> None:
+def test_channel_16_is_the_last_one(command: Music) -> None:
     assert bytes_of(command, 16)[0] & 0x0F == 15
 
 

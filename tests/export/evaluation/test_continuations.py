@@ -35,7 +35,7 @@ from random_pieces import random_piece
 from remembering_network import RememberingNetwork
 
 PIECE = random_piece(5, QUESTION + ANSWER)
-ASKED = events_of(PIECE, 0, QUESTION)
+ASKED = events_of(PIECE.excerpt(0, QUESTION))
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_the_improviser_answers_the_question(network: StepGraph) -> None:
 
 
 def test_events_of_a_piece_are_those_of_its_passage() -> None:
-    as_heard, as_cut = as_passage(events_of(PIECE, 40, 90)), passage_of(PIECE, 40, 90)
+    as_heard, as_cut = as_passage(events_of(PIECE)), passage_of(PIECE)
     assert as_heard.at == pytest.approx(as_cut.at)
     assert as_heard.pitch.tolist() == as_cut.pitch.tolist()
     assert as_heard.velocity.tolist() == as_cut.velocity.tolist()

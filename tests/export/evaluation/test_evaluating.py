@@ -16,9 +16,9 @@ from antiphon_export.evaluation.continuations import ANSWER, QUESTION
 from antiphon_export.evaluation.evaluating import Wanted, evaluated
 from antiphon_export.evaluation.evaluation import FROM_THE_REST, FROM_THE_TRAIN_SPLIT
 from antiphon_export.measure import measure
-from antiphon_export.stages import Progress
 from antiphon_models.network import EventNetwork
 from antiphon_models.notes.pieces import read_piece
+from antiphon_models.stages import Progress, on_the_terminal
 from small_corpus import write_piece
 
 LONG_ENOUGH = (QUESTION + ANSWER) // 2
@@ -68,13 +68,13 @@ def test_a_model_is_measured_beside_baselines_and_continues_what_it_never_heard(
 
 def test_what_cannot_be_done_is_remarked(tmp_path: Path, float_file: Path) -> None:
     folder = music(tmp_path / "music", notes=20)
-    short = evaluated(Wanted(folder, str(float_file))).evaluation
+    short = evaluated(Wanted(folder, str(float_file)), on_the_terminal()).evaluation
     assert short.baselines_learnt_from == FROM_THE_REST
     assert short.judgement is None
     assert short.remarks == ["no piece was continued, for none has 400 events in which something sounds"]
     for name in ("1.mid", "2.mid", "3.mid", "splits.json"):
         (folder / name).unlink()
-    alone = evaluated(Wanted(folder, str(float_file), answers=0)).evaluation
+    alone = evaluated(Wanted(folder, str(float_file), answers=0), on_the_terminal()).evaluation
     assert alone.baselines == {}
     assert alone.remarks == [
         "there are no baselines, for one piece leaves nothing to learn from; name notes with --train"
@@ -85,7 +85,7 @@ def test_copies_are_not_looked_for_where_it_is_not_known_what_was_learnt(
     tmp_path: Path, float_file: Path
 ) -> None:
     folder = music(tmp_path / "music", LONG_ENOUGH)
-    evaluation = evaluated(Wanted(folder, str(float_file), "all", answers=1)).evaluation
+    evaluation = evaluated(Wanted(folder, str(float_file), "all", answers=1), on_the_terminal()).evaluation
     assert evaluation.judgement is not None
     assert evaluation.judgement.model.runs is None
     assert evaluation.remarks == [
@@ -98,11 +98,13 @@ def test_the_network_of_the_articles_is_trained_for_as_long_as_asked(
 ) -> None:
     folder = music(tmp_path / "music", notes=500)
     wanted = Wanted(folder, str(float_file), "test", answers=0, article_minutes=0.001)
-    article = evaluated(wanted).evaluation.article
+    article = evaluated(wanted, on_the_terminal()).evaluation.article
     assert article is not None
     assert article.bits_per_note > 1.0
     assert article.parameters > 2_000_000
-    alone = evaluated(Wanted(folder, str(float_file), "all", answers=0, article_minutes=1.0)).evaluation
+    alone = evaluated(
+        Wanted(folder, str(float_file), "all", answers=0, article_minutes=1.0), on_the_terminal()
+    ).evaluation
     assert alone.article is None
     assert alone.remarks == [
         "the network of the articles was not trained; name notes that it may learn from with --train"

@@ -16,7 +16,7 @@ from antiphon_export.evaluation.evaluation import (
     losses_of_baselines,
 )
 from antiphon_export.evaluation.material import Material, Portion
-from antiphon_models.baselines import baselines
+from antiphon_models.baselines.markov import baselines
 from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import Losses
 from random_pieces import random_piece

@@ -53,8 +53,10 @@ def longest_shared(left: list[int], right: list[int]) -> int:
 def test_it_finds_what_trying_everything_finds(learnt: list[list[int]], played: list[int]) -> None:
     expected = max((longest_shared(played, piece) for piece in learnt), default=0)
     found = Learnt(map(melody, learnt))
-    for in_rhythm in (True, False):
-        assert found.longest_run(melody(played), in_rhythm=in_rhythm) == expected
+    assert found.longest_run(melody(played), in_rhythm=False) == expected
+    # Where a trill is cut short, the note that is left of it lasts longer: another rhythm.
+    if all(without_trills(each) == each for each in [*learnt, played]):
+        assert found.longest_run(melody(played), in_rhythm=True) == expected
 
 
 def test_it_forgets_what_it_was_asked_before() -> None:

@@ -16,7 +16,6 @@ import keras
 from antiphon_models.baselines.article import (
     LANES,
     WINDOW,
-    Progress,
     Shape,
     article,
     bits_of,
@@ -87,19 +86,14 @@ def test_it_learns_and_says_what_it_took() -> None:
     after = article(train, train, steps=40, shape=SMALL)
     assert before.bits_per_note > math.log2(TOKENS)
     assert after.bits_per_note < before.bits_per_note - 0.5
-    assert (before.steps, before.notes) == (0, 0)
-    assert after.steps == 40
-    assert 0 < after.notes < 40 * LANES * WINDOW
-    assert after.held_out_notes == int((train[0].velocity[1:] > 0).sum())
+    assert (before.steps, after.steps) == (0, 40)
     assert after.parameters == TOKENS * 8 + 4 * 8 * (8 + 8 + 1) + (8 + 1) * TOKENS
 
 
 def test_it_says_how_far_it_is() -> None:
-    told: list[Progress] = []
-    article([random_piece(1, 800)], [random_piece(2, 5)], steps=3, shape=SMALL, report=told.append, every=0.0)
-    assert [progress.steps for progress in told] == [1, 2, 3]
-    assert [progress.share for progress in told] == [0.0, pytest.approx(1 / 3), pytest.approx(2 / 3)]
-    assert all(0 < progress.bits_per_note < 100 for progress in told)
+    told: list[float] = []
+    article([random_piece(1, 800)], [random_piece(2, 5)], steps=3, shape=SMALL, report=told.append)
+    assert told == pytest.approx([0, 1 / 3, 2 / 3])
 
 
 def test_a_budget_is_asked_for_and_kept() -> None:

@@ -10,15 +10,13 @@ from missing import TRAINING
 pytest.importorskip("symusic", reason=TRAINING)
 
 from antiphon_models import vocab
-from antiphon_models.baselines import STRONGEST, WHOLE_EVENTS, Kind, baselines
+from antiphon_models.baselines.contexts import CHAINS
 from antiphon_models.baselines.counts import Floats
 from antiphon_models.baselines.history import Feature, History, Known
-from antiphon_models.baselines.markov import Level, Possible, distributions
+from antiphon_models.baselines.markov import Level, Possible, baselines, distributions
 from antiphon_models.errors import TrainingError
 from antiphon_models.notes.pieces import Piece
 from random_pieces import random_piece, with_another_end
-
-KINDS = [STRONGEST, WHOLE_EVENTS, STRONGEST._replace(is_told_what_sounds=False)]
 
 
 def two_voices(seed: int, events: int, pitches: tuple[int, int] = (60, 67)) -> Piece:
@@ -49,21 +47,20 @@ def much() -> list[Piece]:
     return [two_voices(seed, 2000) for seed in range(20)]
 
 
-def refined(kind: Kind, field: Known, learnt: History, heard: History) -> list[Floats]:
+def refined(field: Known, learnt: History, heard: History) -> list[Floats]:
     """Return the distributions (events, values) of a field for each order."""
-    possible = Possible(heard, heard.sounding()) if kind.is_told_what_sounds else None
-    orders = getattr(kind.chains, field.value)
-    levels = [[Level.of(field, context, 3.0, learnt, heard) for context in order] for order in orders]
+    possible = Possible(heard, heard.sounding())
+    orders = getattr(CHAINS, field.value)
+    levels = [[Level.of(field, context, learnt, heard) for context in order] for order in orders]
     parts = [part for _, part in distributions(field, levels, len(heard), possible)]
     return [np.concatenate(order) for order in zip(*parts, strict=True)]
 
 
-@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("field", [Known.DT, Known.VELOCITY, Known.PITCH])
-def test_every_distribution_sums_to_one(kind: Kind, field: Known) -> None:
+def test_every_distribution_sums_to_one(field: Known) -> None:
     learnt = History.of([random_piece(seed, 60) for seed in range(5)])
     heard = History.of([random_piece(seed, 60) for seed in range(5, 8)])
-    for chances in refined(kind, field, learnt, heard):
+    for chances in refined(field, learnt, heard):
         assert len(chances) == len(heard)
         assert chances.min() > 0
         np.testing.assert_allclose(chances.sum(axis=1), 1.0, atol=1e-9)
@@ -82,10 +79,9 @@ def test_what_cannot_be_is_given_no_chance_worth_naming() -> None:
     assert pitches[np.arange(len(heard)), heard.column(Feature(Known.PITCH, 0))].all()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_all_that_is_regular_is_learnt_in_the_end(much: list[Piece], kind: Kind) -> None:
+def test_all_that_is_regular_is_learnt_in_the_end(much: list[Piece]) -> None:
     """Who plays and whether it is an onset follow from the two events before; the rest is drawn."""
-    losses = baselines(much, [two_voices(99, 4000)], kind)
+    losses = baselines(much, [two_voices(99, 4000)])
     assert losses["markov2"].pitch == pytest.approx(0.0, abs=0.05)
     assert losses["markov3"].pitch == pytest.approx(0.0, abs=0.05)
     assert losses["markov2"].dt == pytest.approx(entropy(0.9, 0.1), abs=0.05)
@@ -101,30 +97,27 @@ def test_frequencies_are_the_entropy_of_what_occurs(much: list[Piece]) -> None:
     assert frequencies.pitch == pytest.approx(1.0, abs=0.02)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_more_music_helps(much: list[Piece], kind: Kind) -> None:
+def test_more_music_helps(much: list[Piece]) -> None:
     held_out = [two_voices(99, 1000)]
     learnt: Sequence[Sequence[Piece]] = [[two_voices(1, 50)], [two_voices(1, 500)], much[:5]]
     for name in ("markov1", "markov2", "markov3"):
-        losses = [baselines(pieces, held_out, kind)[name].bits_per_event for pieces in learnt]
+        losses = [baselines(pieces, held_out)[name].bits_per_event for pieces in learnt]
         assert losses == sorted(losses, reverse=True)
 
 
-def test_a_transposed_piece_is_recognised_only_by_features() -> None:
+def test_a_transposed_piece_is_recognised() -> None:
     learnt = [two_voices(seed, 1000, (48 + seed, 55 + seed)) for seed in range(5)]
     held_out = [two_voices(99, 1000, (70, 77))]
-    untold = STRONGEST._replace(is_told_what_sounds=False)
-    assert baselines(learnt, held_out, untold)["markov3"].pitch < 1.0
-    assert baselines(learnt, held_out, WHOLE_EVENTS)["markov3"].pitch > 5.0
+    losses = baselines(learnt, held_out)
+    assert losses["markov3"].pitch < 1.0 < 5.0 < losses["frequencies"].pitch
 
 
-@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("field", [Known.DT, Known.VELOCITY, Known.PITCH])
-def test_what_is_expected_does_not_depend_on_what_comes_later(kind: Kind, field: Known) -> None:
+def test_what_is_expected_does_not_depend_on_what_comes_later(field: Known) -> None:
     learnt, cut = History.of([random_piece(seed, 60) for seed in range(5)]), 25
     whole = random_piece(8, 41)
-    before = refined(kind, field, learnt, History.of([whole]))
-    after = refined(kind, field, learnt, History.of([with_another_end(whole, random_piece(9, 41), cut)]))
+    before = refined(field, learnt, History.of([whole]))
+    after = refined(field, learnt, History.of([with_another_end(whole, random_piece(9, 41), cut)]))
     for one, other in zip(before, after, strict=True):
         np.testing.assert_array_equal(one[: cut - 1], other[: cut - 1])
         # Frequencies do not even depend on what came before.
@@ -132,8 +125,8 @@ def test_what_is_expected_does_not_depend_on_what_comes_later(kind: Kind, field:
 
 
 def test_what_was_learnt_from_nothing_is_uniform() -> None:
-    losses = baselines([], [random_piece(1, 30)], WHOLE_EVENTS)
-    assert losses["markov3"].bits_per_event == pytest.approx(
+    losses = baselines([], [random_piece(1, 30)])
+    assert losses["frequencies"].bits_per_event == pytest.approx(
         np.log2(vocab.DT_BINS * vocab.VELOCITY_CLASSES * vocab.PITCHES)
     )
 

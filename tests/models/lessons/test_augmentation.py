@@ -14,8 +14,8 @@ pytest.importorskip("symusic", reason=TRAINING)
 from antiphon_models import vocab
 from antiphon_models.lessons.augmentation import (
     Augmentation,
+    as_played,
     endless,
-    in_vocabulary,
     loosened,
     once,
     shuffled,
@@ -62,7 +62,7 @@ def test_events_are_classes_of_the_vocabulary() -> None:
         [vocab.dt_bin(float(dt)), vocab.velocity_class(int(velocity)), int(pitch), int(part)]
         for dt, velocity, pitch, part in zip(piece.dt, piece.velocity, piece.pitch, piece.part, strict=True)
     ]
-    assert in_vocabulary(piece.dt, piece.velocity, piece.pitch, piece.part).tolist() == expected
+    assert as_played(piece).tolist() == expected
 
 
 @given(seed=st.integers(0, 10_000), events=st.integers(1, 120), is_gridded=st.booleans())
@@ -179,9 +179,6 @@ def test_once_each_piece_comes_as_it_was_played_and_then_nothing() -> None:
     playlist = once(pieces)
     first = playlist(0)
     assert first is not None
-    assert (
-        first[:, :3].tolist()
-        == in_vocabulary(pieces[0].dt, pieces[0].velocity, pieces[0].pitch, pieces[0].part)[:, :3].tolist()
-    )
+    assert first[:, :3].tolist() == as_played(pieces[0])[:, :3].tolist()
     assert not first[:, 3].any()
     assert playlist(2) is None

@@ -8,7 +8,7 @@ from missing import TRAINING
 pytest.importorskip("symusic", reason=TRAINING)
 
 from antiphon_models import guide, vocab
-from antiphon_models.lessons.augmentation import in_vocabulary
+from antiphon_models.lessons.augmentation import as_played
 from antiphon_models.lessons.hints import Hints
 from antiphon_models.lessons.windows import Events
 from random_pieces import random_piece
@@ -18,8 +18,7 @@ FLAGS = [1, 3, 5, 18]
 
 
 def some_events(events: int = 600, has_parts: bool = True) -> Events:
-    piece = random_piece(1, events, has_parts)
-    return in_vocabulary(piece.dt, piece.velocity, piece.pitch, piece.part)
+    return as_played(random_piece(1, events, has_parts))
 
 
 def test_the_same_place_is_told_the_same_and_another_something_else() -> None:

@@ -12,20 +12,16 @@ from missing import TRAINING
 pytest.importorskip("symusic", reason=TRAINING)
 
 from antiphon_models import vocab
-from antiphon_models.lessons.augmentation import in_vocabulary, once
+from antiphon_models.lessons.augmentation import as_played, once
 from antiphon_models.lessons.hints import Hints
-from antiphon_models.lessons.windows import Events, Lane, Place, Playlist, Window, next_window, windows
+from antiphon_models.lessons.windows import Lane, Place, Playlist, Window, next_window, windows
 from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import FADE, HELD_LONG
 from random_pieces import random_piece
 
 
-def heard(piece: Piece) -> Events:
-    return in_vocabulary(piece.dt, piece.velocity, piece.pitch, piece.part)
-
-
 def again_and_again(pieces: list[Piece]) -> Playlist:
-    return lambda turn: heard(pieces[turn % len(pieces)])
+    return lambda turn: as_played(pieces[turn % len(pieces)])
 
 
 @given(
@@ -45,7 +41,7 @@ def test_every_event_but_the_first_of_a_piece_is_predicted_once(
             targets = window.events[lane, 1:][window.weights[lane] > 0]
             predicted[lane] += targets.tolist()
     for lane, playlist in enumerate(playlists):
-        assert predicted[lane] == [event for piece in playlist for event in heard(piece)[1:].tolist()]
+        assert predicted[lane] == [event for piece in playlist for event in as_played(piece)[1:].tolist()]
 
 
 @given(seed=st.integers(0, 1000), time=st.integers(1, 20))
@@ -56,7 +52,7 @@ def test_what_sounds_is_told_after_every_event(seed: int, time: int) -> None:
     expected = []
     for piece in pieces:
         clock, struck = 0.0, dict[int, float]()
-        for dt, class_, pitch, _ in heard(piece)[:-1]:
+        for dt, class_, pitch, _ in as_played(piece)[:-1]:
             clock += vocab.DT_GRID[dt]
             struck.pop(pitch, None)
             if class_ != vocab.RELEASE:

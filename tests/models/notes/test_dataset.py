@@ -77,7 +77,7 @@ def test_events_are_mapped_and_not_read(prepared: Path) -> None:
 
 
 def test_credits_are_kept(prepared: Path) -> None:
-    assert Dataset.open(prepared).credits == ["Anna", "Bela"]
+    assert Dataset.open(prepared).manifest.credits == ["Anna", "Bela"]
 
 
 def test_a_missing_folder_is_told_in_a_sentence(tmp_path: Path) -> None:

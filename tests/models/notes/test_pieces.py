@@ -9,12 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mido import Message, MetaMessage
 
+from antiphon.adapters.broadcast import Sent
 from antiphon.adapters.files.recorder import Recorder
 from antiphon.core.commands import PlayNote, ReleaseNote
 from antiphon.core.events import ControlMoved, KeyPressed, KeyReleased
 from antiphon.core.units import Pitch, Velocity
 from midi_fixtures import note_off, note_on, pedal, tempo, write_scale, write_tracks
 from missing import TRAINING
+from news import heard
 
 pytest.importorskip("symusic", reason=TRAINING)
 
@@ -26,8 +28,9 @@ from antiphon_models.notes.pieces import (
     Note,
     Piece,
     UnreadableError,
-    fold_pedal,
     read_piece,
+    restruck,
+    sustained,
 )
 
 moments = st.integers(0, 3000).map(lambda hundredths: hundredths / 100)
@@ -77,7 +80,7 @@ def test_no_two_notes_of_a_pitch_overlap_and_each_has_a_length(
     notes: list[Note], pedal: list[tuple[float, bool]]
 ) -> None:
     for pitch in (60, 61, 62):
-        folded = sorted(note for note in fold_pedal(notes, pedal) if note[2] == pitch)
+        folded = sorted(note for note in restruck(sustained(notes, pedal)) if note[2] == pitch)
         assert {onset for onset, *_ in folded} == {onset for onset, _, of, *_ in notes if of == pitch}
         assert all(onset < release <= onset + LONGEST_NOTE for onset, release, *_ in folded)
         assert all(before[1] <= after[0] for before, after in pairwise(folded))
@@ -88,7 +91,7 @@ def test_a_note_sounds_until_key_and_pedal_are_up_or_it_is_struck_again(
     notes: list[Note], pedal: list[tuple[float, bool]]
 ) -> None:
     onsets = {(onset, pitch) for onset, _, pitch, *_ in notes}
-    for onset, release, pitch, velocity, part in fold_pedal(notes, pedal):
+    for onset, release, pitch, velocity, part in restruck(sustained(notes, pedal)):
         [first] = [note for note in notes if (note[0], note[2]) == (onset, pitch)][:1]
         assert (velocity, part) == first[3:]
         until = max(first[1], is_held(pedal, first[1]) or 0.0)
@@ -229,12 +232,12 @@ def test_in_a_recorded_session_you_are_the_first_part_and_your_pedal_holds_only_
 
 def test_what_the_recorder_writes_is_known_for_a_session(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path, megabytes=1)
-    recorder.heard(ControlMoved(64, 127), 10.0)
-    recorder.heard(KeyPressed(Pitch(72), Velocity(80)), 10.0)
-    recorder.heard(KeyReleased(Pitch(72)), 10.5)
-    recorder.played(PlayNote(11.0, Pitch(48), Velocity(70)), 11.0)
-    recorder.played(ReleaseNote(11.5, Pitch(48)), 11.5)
-    recorder.heard(ControlMoved(64, 0), 12.0)
+    recorder.keep(heard(ControlMoved(64, 127), 10.0))
+    recorder.keep(heard(KeyPressed(Pitch(72), Velocity(80)), 10.0))
+    recorder.keep(heard(KeyReleased(Pitch(72)), 10.5))
+    recorder.keep(Sent(PlayNote(11.0, Pitch(48), Velocity(70)), 11.0))
+    recorder.keep(Sent(ReleaseNote(11.5, Pitch(48)), 11.5))
+    recorder.keep(heard(ControlMoved(64, 0), 12.0))
     recording = recorder.close()
     assert recording is not None
     piece = read_piece(recording)

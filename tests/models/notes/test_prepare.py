@@ -20,7 +20,7 @@ from small_disk import fill, small_disk
 
 pytest.importorskip("symusic", reason=TRAINING)
 
-from antiphon_models.errors import CorpusError, DatasetError
+from antiphon_models.errors import CorpusError, DatasetError, FolderError
 from antiphon_models.notes import ledger
 from antiphon_models.notes.dataset import MANIFEST, REPORT, Dataset, Manifest
 from antiphon_models.notes.event_files import path_of
@@ -181,7 +181,7 @@ def test_other_credits_are_written_and_nothing_is_read_again(music: Path, tmp_pa
     read_into(tmp_path / "notes", music)
     prepare(sources(music), tmp_path / "notes", ["Anna"], workers=1, progress=again)
     assert again.anew == 0
-    assert Dataset.open(tmp_path / "notes").credits == ["Anna"]
+    assert Dataset.open(tmp_path / "notes").manifest.credits == ["Anna"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
@@ -279,14 +279,14 @@ def test_where_nothing_can_be_read_that_is_told_in_a_sentence(tmp_path: Path) ->
 
 
 def test_a_folder_of_other_things_is_left_alone(music: Path, tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="holds other things than notes; name a new folder with --out"):
+    with pytest.raises(FolderError, match="holds other things; name a new folder"):
         read_into(music, music)
     assert not (music / ledger.NAME).exists()
 
 
 def test_an_out_that_is_a_file_is_told_in_a_sentence(music: Path, tmp_path: Path) -> None:
     (tmp_path / "notes").touch()
-    with pytest.raises(DatasetError, match=r"notes cannot be written \(file exists\); name another folder"):
+    with pytest.raises(FolderError, match=r"notes cannot be made \(file exists\); choose another folder"):
         read_into(tmp_path / "notes", music)
 
 

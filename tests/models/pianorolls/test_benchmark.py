@@ -10,8 +10,9 @@ from missing import TRAINING
 pytest.importorskip("scipy", reason=TRAINING)
 pytest.importorskip("keras", reason=TRAINING)
 
+from antiphon_models.notes.splits import Split
 from antiphon_models.pianorolls.benchmark import CORPORA, CorpusName, Result, run, table
-from antiphon_models.pianorolls.frames import RollError, Split, changes_of, read_rolls, roll_of
+from antiphon_models.pianorolls.frames import RollError, changes_of, read_rolls, roll_of
 from antiphon_models.pianorolls.measure import NatsPerFrame
 
 PUBLISHED_FRAMES: list[tuple[CorpusName, Split, int]] = [

@@ -31,7 +31,7 @@ def window() -> RollWindow:
 
 def practised(pupil: Pupil, window: RollWindow) -> float:
     features, _ = pupil((window, pupil.start_state(1)), training=True)
-    return float(sum(np.sum(nats) for nats in pupil.losses_of_practice(features, window)))
+    return float(sum(np.sum(nats) for nats in pupil.losses(features, window)))
 
 
 def test_a_pupil_that_forgets_nothing_practises_what_it_knows(window: RollWindow) -> None:
@@ -42,7 +42,7 @@ def test_a_pupil_that_forgets_nothing_practises_what_it_knows(window: RollWindow
     np.testing.assert_allclose(of_practice, features, atol=1e-5)
     np.testing.assert_allclose(after[0], state[0], atol=1e-5)
     known = surprise(pupil.heads, features, window)[:3]
-    for one, other in zip(pupil.losses_of_practice(features, window), known, strict=True):
+    for one, other in zip(pupil.losses(features, window), known, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-4)
 
 

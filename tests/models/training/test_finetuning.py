@@ -132,7 +132,7 @@ def test_everybody_is_credited_once_also_when_it_goes_on_a_second_time(
         music = msgspec.json.decode((folder / MUSIC).read_bytes(), type=Music)
         assert music.credits == ["somebody", "a player"]
         assert not music.is_shippable
-        assert music.fingerprint == Dataset.open(folder / "notes").fingerprint
+        assert music.fingerprint == Dataset.open(folder / "notes").manifest.fingerprint
 
 
 def test_another_recording_is_refused_and_leaves_the_notes_of_a_finished_run(

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,10 @@ from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import Spec
 from antiphon_models.training.checkpoints import CheckpointError
 from antiphon_models.training.curves import read_curve
+from antiphon_models.training.pupil import Pupil
 from antiphon_models.training.recipe import Recipe
 from antiphon_models.training.runs import CHECKPOINT, WEIGHTS
-from antiphon_models.training.train import DivergedError, InterruptedRun, Report, check, train
+from antiphon_models.training.train import DivergedError, InterruptedRun, Report, Run, check, lanes_of
 from antiphon_models.training.weights import load_weights
 from random_pieces import random_piece
 
@@ -75,11 +77,16 @@ class FillsTheDisk(Onlooker):
         return super().wants_it_to_stop()
 
 
+def train(spec: Spec, recipe: Recipe, held_out: Sequence[Piece], folder: Path, onlooker: Onlooker) -> None:
+    pupil = Pupil(spec, recipe, lanes_of(MUSIC, recipe))
+    Run(pupil, held_out, folder, recipe).go_on(onlooker)
+
+
 def begin(folder: Path, onlooker: Onlooker | None = None, **changes: Any) -> Onlooker:
     """Train, or go on, in a folder, and return who looked on."""
     folder.mkdir(exist_ok=True)
     onlooker = onlooker or Onlooker()
-    train(TINY, replace(QUICK, **changes), MUSIC, HELD_OUT, folder, onlooker)
+    train(TINY, replace(QUICK, **changes), HELD_OUT, folder, onlooker)
     return onlooker
 
 
@@ -180,7 +187,7 @@ def test_the_best_weights_are_kept_and_a_run_that_gets_no_better_is_ended(tmp_pa
 
 
 def test_without_held_out_music_the_last_weights_are_kept(tmp_path: Path) -> None:
-    train(TINY, QUICK, MUSIC, [], tmp_path, Onlooker())
+    train(TINY, QUICK, [], tmp_path, Onlooker())
     assert (tmp_path / WEIGHTS).exists()
     assert not any("held_out" in line for line in read_curve(tmp_path))
 
@@ -216,7 +223,7 @@ def test_a_checkpoint_of_another_network_is_told_in_a_sentence(tmp_path: Path) -
     with pytest.raises(InterruptedRun):
         begin(tmp_path, Onlooker(stop_after=1))
     with pytest.raises(CheckpointError, match="is not of this run"):
-        train(Spec(units=5, layers=1), QUICK, MUSIC, HELD_OUT, tmp_path, Onlooker())
+        train(Spec(units=5, layers=1), QUICK, HELD_OUT, tmp_path, Onlooker())
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """A network that learns: its loss falls, and it goes on from what it remembers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -71,16 +71,6 @@ def test_the_reported_loss_is_of_what_was_asked_of_nobody_in_particular() -> Non
     cut = window._replace(weights=np.where(np.arange(16) < 8, window.weights, 0.0).astype(np.float32))
     reported = [Trainer(network, QUICK).learn(each, 0.0) for each in (first, cut)]
     assert reported[0] == pytest.approx(reported[1], abs=1e-5)
-
-
-def test_it_learns_by_whatever_losses_it_is_given() -> None:
-    network, window = build(SMALL), next(lessons())
-
-    def twice(features: Any, window: Window) -> Sequence[Any]:
-        return [2.0 * field for field in network.losses(features, window)]
-
-    doubled, own = Trainer(network, QUICK, losses=twice), Trainer(network, QUICK)
-    assert doubled.learn(window, 0.0) == pytest.approx(2 * own.learn(window, 0.0), rel=1e-5)
 
 
 def layers_of(network: EventNetwork) -> list[Any]:

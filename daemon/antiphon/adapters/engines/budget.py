@@ -73,16 +73,16 @@ class Casting:
         """Return in a sentence what was measured, and what is done about it."""
         took = f"{self.principal.model} takes {_told(self.principal.step)} for an event"
         if self.is_in_time:
-            return f"{took}, within the {_told(self.budget)} of latency.step"
+            return f"{took}, within the {_told(self.budget)} of engine.longest_step"
         return (
-            f"{took}, more than the {_told(self.budget)} of latency.step: "
+            f"{took}, more than the {_told(self.budget)} of engine.longest_step: "
             f"it computes in a thread of its own, and where it comes too late {self._instead}"
         )
 
     @property
     def _instead(self) -> str:
         if self.understudy is None:
-            return "there is a rest, as latency.understudy names nobody else"
+            return "there is a rest, as engine.understudy names nobody else"
         name, took = self.understudy.model, _told(self.understudy.step)
         if self.has_understudy:
             return f"{name} stands in, which takes {took}"

@@ -5,7 +5,7 @@ import os
 from typing import Any
 
 from antiphon.adapters.engines.accelerators import OR_THE_CPU
-from antiphon.adapters.engines.runtime import load_runtime, runtime
+from antiphon.adapters.engines.runtime import runtime
 from antiphon.errors import ConfigurationError, ModelError, in_one_line
 
 ENTRY_POINTS = ("tflite_plugin_create_delegate", "tflite_plugin_destroy_delegate")
@@ -39,7 +39,7 @@ class Delegate:
         Raises:
             ModelError: it takes nothing of the file, or fails on it.
         """
-        interpreter_class = load_runtime()
+        interpreter_class = runtime().Interpreter
         try:
             interpreter = interpreter_class(path, num_threads=1, experimental_delegates=[self._loaded])
         except (ValueError, RuntimeError) as error:

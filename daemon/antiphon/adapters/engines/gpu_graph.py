@@ -40,7 +40,7 @@ ASKED = ("noise", "allow_dt", "allow_class", "allow_onset", "allow_release")
 
 
 class GpuGraph:
-    """The signature of a model file, compiled for the GPU. Implements the network protocol of ``step_graph``.
+    """The signature of a model file, compiled for the GPU. Implements ``step_graph.Network``.
 
     Attributes:
         device: the GPU by its own name; empty where it does not tell.
@@ -96,11 +96,9 @@ class GpuGraph:
         }
 
     def start_state(self) -> State:
-        """Return the state of a network that has heard nothing."""
         return silent_state(self._spec.units, len(self._spec.state_names))
 
     def step(self, event: Played, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
-        """Take in an event and draw the next; return the state after it and what was drawn."""
         for name, number in zip(EVENT, event, strict=True):
             self._put(name, np.array([number], np.int32))
         self._put("sounding", sounding)

@@ -12,7 +12,6 @@ import msgspec
 import numpy as np
 
 from antiphon.adapters.engines.question import (
-    NOISE_WIDTH,
     OPEN,
     PARTS,
     Floats,
@@ -100,14 +99,15 @@ class LstmEngine:
 
     def _question(self, constraints: Constraints) -> Question:
         heard = self._heard
-        if constraints.temperature > 0:
+        if constraints.temperature > 0 and constraints.seed is None:
             return ask(constraints, heard.struck.keys(), self._noise.draw())
-        # The likeliest time is nearly always none at all, so at temperature 0 times are drawn all the same,
-        # but out of what was heard: the same music is always answered in the same way.
         assert heard.newest is not None
-        out_of_what_was_heard = np.random.default_rng([*heard.newest, round(heard.clock * 1000)])
-        noise = np.zeros((1, NOISE_WIDTH), np.float32)
-        noise[:, : vocab.DT_BINS] = gumbel_noise(out_of_what_was_heard)[0, :, : vocab.DT_BINS]
+        seed = (constraints.seed or 0, *heard.newest, round(heard.clock * 1000))
+        noise = gumbel_noise(np.random.default_rng(seed))[0]
+        if not constraints.temperature:
+            # The likeliest time is nearly always none at all, so at temperature 0 times are drawn all the
+            # same, but out of what was heard: the same music is always answered in the same way.
+            noise[:, vocab.DT_BINS :] = 0.0
         return ask(constraints, heard.struck.keys(), noise)
 
     def _first(self, constraints: Constraints) -> MusicEvent:

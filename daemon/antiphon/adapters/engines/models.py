@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from antiphon.errors import ModelError
+from antiphon.errors import ModelError, reason_of
 from antiphon_models import shelf, vocab
 from antiphon_models.spec import Card
 
@@ -59,7 +59,7 @@ def read_model(path: Path) -> ShippedModel:
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise ModelError(f"the model {path} cannot be read: {_reason(error)}") from error
+        raise ModelError(f"the model {path} cannot be read: {reason_of(error)}") from error
     if digest != card.sha256:
         raise ModelError(f"{path} is not the file that {CARD_FILE} beside it describes; copy both again")
     if card.spec.vocabulary != vocab.fingerprint():
@@ -75,10 +75,6 @@ def _read_card(card: Path, model: Path) -> Card:
     except FileNotFoundError as error:
         raise ModelError(f"{model} has no {CARD_FILE} beside it; a model needs both") from error
     except OSError as error:
-        raise ModelError(f"the card {card} cannot be read: {_reason(error)}") from error
+        raise ModelError(f"the card {card} cannot be read: {reason_of(error)}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ModelError(f"the card {card} is damaged: {error}; copy it again") from error
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

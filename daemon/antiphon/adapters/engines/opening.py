@@ -1,17 +1,19 @@
-"""Opens the engine that the configuration asks for: the one place where an engine is added."""
+"""Opens the engine that the configuration asks for, so that the music never waits for it."""
 
 import logging
-import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
+from msgspec.structs import replace
+
 from antiphon.adapters.engines.budget import Candidate, Casting, step_time
 from antiphon.adapters.engines.deferred import DeferredEngine
 from antiphon.adapters.engines.inference_thread import InferenceThread
-from antiphon.adapters.engines.models import ShippedModel, find_model
+from antiphon.adapters.engines.kinds import maker_of
 from antiphon.adapters.engines.understudy import UnderstudiedEngine
 from antiphon.core.engine import Engine, PromptEngine
+from antiphon.core.events import EngineReady, Event
 from antiphon.core.units import Seconds
 from antiphon.errors import ConfigurationError
 from antiphon.schema import Config
@@ -23,12 +25,14 @@ LARGEST_SEED = 2**31
 
 
 def seed_of(config: Config) -> int:
-    """Return the seed that the configuration names, or draw one and log it, so that it can be named again."""
-    if config.play.seed >= 0:
-        return config.play.seed
-    seed = secrets.randbelow(LARGEST_SEED)
-    logger.info("the seed is %d", seed)
-    return seed
+    """Return the seed that the configuration names, or draw one."""
+    return config.play.seed if config.play.seed >= 0 else secrets.randbelow(LARGEST_SEED)
+
+
+def tell_seed(config: Config, seed: int) -> None:
+    """Log a seed that was drawn, so that it can be named again: when all that was asked for is there."""
+    if config.play.seed < 0:
+        logger.info("the seed is %d", seed)
 
 
 def open_engine(config: Config, seed: int) -> PromptEngine:
@@ -42,23 +46,23 @@ def open_engine(config: Config, seed: int) -> PromptEngine:
         ConfigurationError: this machine has not the accelerator that it asks for.
         ModelError: its model is missing, damaged, or not for this daemon or accelerator.
     """
-    return _engines_of(find_model(config.model.name, config.model.file), config.engine.accelerator)(seed)
+    return maker_of(config).make(seed)
 
 
 @contextmanager
 def engine_in_time(
-    config: Config, seed: int, clock: Callable[[], Seconds], ready: Callable[[], None]
+    config: Config, seed: int, clock: Callable[[], Seconds], deliver: Callable[[Event, Seconds], None]
 ) -> Iterator[Engine]:
     """Open the engine that the configuration names, such that the running loop need not wait for it.
 
-    It is timed. Where it takes longer for an event than ``latency.step``, it computes in a thread of its own,
-    which ends with the context, and has an understudy; a warning in the log says so.
+    It is timed. Where it takes longer for an event than ``engine.longest_step``, it computes in a thread of
+    its own, which ends with the context, and has an understudy; a warning in the log says so.
 
     Args:
-        config: the sections engine, model and latency.
+        config: the sections engine and model.
         seed: of everything that is drawn.
         clock: what it is timed by.
-        ready: called on the loop when the engine has now what it had not yet when it was asked.
+        deliver: called on the loop with EngineReady when the engine has what it had not when it was asked.
 
     Raises:
         ConfigurationError: this machine has not the accelerator that it asks for, or there is no such
@@ -66,54 +70,41 @@ def engine_in_time(
         ModelError: a model is missing, damaged, or not for this daemon or accelerator.
     """
     stand_in = understudy_of(config)
-    model = find_model(config.model.name, config.model.file)
-    principal, engine = _timed(model, config.engine.accelerator, seed, clock)
-    if principal.step <= config.latency.step:
+    principal, engine = _timed(config, seed, clock)
+    if principal.step <= config.engine.longest_step:
         yield engine
         return
-    candidate, understudy = _timed(find_model(stand_in, ""), "cpu", seed, clock) if stand_in else (None, None)
-    casting = Casting(principal, config.latency.step, candidate)
+    candidate, understudy = _timed(stand_in, seed, clock) if stand_in else (None, None)
+    casting = Casting(principal, config.engine.longest_step, candidate)
     logger.warning("%s", casting)
     with closing(InferenceThread()) as thread:
-        deferred = DeferredEngine(engine, thread, ready)
+        deferred = DeferredEngine(engine, thread, ready=lambda: deliver(EngineReady(), clock()))
         if understudy is None or not casting.has_understudy:
             yield deferred
         else:
             yield UnderstudiedEngine(deferred, understudy)
 
 
-def understudy_of(config: Config) -> str:
-    """Return the name of the shipped model that may stand in on the CPU; empty where nobody else is named.
+def understudy_of(config: Config) -> Config | None:
+    """Return the configuration of the shipped model that stands in on the CPU, None where nobody else does.
 
     Raises:
         ConfigurationError: there is no such shipped model.
     """
-    name = config.latency.understudy
-    if name and name not in shipped_names():
+    name = config.engine.understudy
+    if not name:
+        return None
+    if name not in shipped_names():
         raise ConfigurationError(
-            f'latency.understudy is "{name}", which is no shipped model; '
+            f'engine.understudy is "{name}", which is no shipped model; '
             f'choose one of: {", ".join(shipped_names())}, or "" for none'
         )
-    plays_itself = not config.model.file and config.model.name == name and config.engine.accelerator == "cpu"
-    return "" if plays_itself else name
+    engine = replace(config.engine, kind="lstm", accelerator="cpu")
+    understudy = replace(config, engine=engine, model=replace(config.model, name=name, file=""))
+    return None if understudy == config else understudy
 
 
-def _timed(
-    model: ShippedModel, accelerator: str, seed: int, clock: Callable[[], Seconds]
-) -> tuple[Candidate, PromptEngine]:
-    """Return how long a model takes for an event, and an engine that has not played yet."""
-    engines = _engines_of(model, accelerator)
-    return Candidate(model.card.name, step_time(engines(seed), clock)), engines(seed)
-
-
-def _engines_of(model: ShippedModel, accelerator: str) -> Callable[[int], PromptEngine]:
-    """Return what makes engines of a model, each of a seed."""
-    # To start a thread on each core for its linear algebra takes numpy as long as all the rest of it does,
-    # and nothing here is computed by that.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # numpy and the runtime are half of the start-up time; whoever only asks for ports does not pay it.
-    from antiphon.adapters.engines.accelerators import open_network
-    from antiphon.adapters.engines.lstm import LstmEngine
-
-    network = open_network(model, accelerator)
-    return lambda seed: LstmEngine(network, seed)
+def _timed(config: Config, seed: int, clock: Callable[[], Seconds]) -> tuple[Candidate, PromptEngine]:
+    """Return how long an engine takes for an event, and one like it that has not played yet."""
+    maker = maker_of(config)
+    return Candidate(maker.name, step_time(maker.make(seed), clock)), maker.make(seed)

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
-from typing import IO, Any
+from typing import IO
 
 from antiphon.errors import ModelError
 
@@ -28,15 +28,6 @@ def runtime() -> ModuleType:
             ) from error
         return older
     return interpreter
-
-
-def load_runtime() -> Any:
-    """Return the interpreter class of whichever runtime is installed.
-
-    Raises:
-        ModelError: none is.
-    """
-    return runtime().Interpreter
 
 
 def runtime_version() -> str:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from antiphon.adapters.engines.models import ShippedModel
 from antiphon.adapters.engines.question import FORBIDDEN, NOISE_WIDTH, OPEN, Floats, Manner, Question
-from antiphon.adapters.engines.runtime import load_runtime, without_notices
+from antiphon.adapters.engines.runtime import runtime, without_notices
 from antiphon.errors import ModelError, in_one_line
 from antiphon_models import vocab
 from antiphon_models.spec import SIGNATURE
@@ -52,11 +52,14 @@ class Network(Protocol):
 
 
 class StepGraph:
-    """The signature of a model file, its tensors looked up once.
+    """The signature of a model file, its tensors looked up once. Implements :class:`Network`.
 
     Args:
         model: the file, checked against its card.
         build: makes an interpreter of the path of a model file; left out, it is one on the CPU.
+
+    Attributes:
+        invoke: runs the bare graph on what it was given last, for those who want to know what that takes.
 
     Raises:
         ModelError: the file is not a graph of the kind that ``antiphon_models.spec`` describes.
@@ -76,11 +79,11 @@ class StepGraph:
     def _open(self, path: str, build: Callable[[str], Any]) -> None:
         # A signature runner keeps its interpreter from being invoked: the tensors are looked up in one
         # and another is run.
-        runner = load_runtime()(path).get_signature_runner(SIGNATURE)
+        runner = runtime().Interpreter(path).get_signature_runner(SIGNATURE)
         inputs, outputs = runner.get_input_details(), runner.get_output_details()
         self._interpreter = build(path)
         self._interpreter.allocate_tensors()
-        self._invoke = self._interpreter.invoke
+        self.invoke: Callable[[], None] = self._interpreter.invoke
         names = self._spec.state_names
         self._dt, self._velocity, self._pitch, self._part = (self._memory_of(inputs[name]) for name in EVENT)
         self._sounding = self._memory_of(inputs["sounding"])
@@ -109,17 +112,15 @@ class StepGraph:
         return np.frombuffer(memory, borrowed.dtype).reshape(borrowed.shape)
 
     def start_state(self) -> State:
-        """Return the state of a network that has heard nothing."""
         return silent_state(self._spec.units, len(self._before))
 
     def step(self, event: Played, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
-        """Take in an event and draw the next; return the state after it and what was drawn."""
         self._dt[0], self._velocity[0], self._pitch[0], self._part[0] = event
         self._sounding[...] = sounding
         for memory, part in zip(self._before, state, strict=True):
             memory[:] = part
         self._ask(question)
-        self._invoke()
+        self.invoke()
         dt, class_, pitch = self._drawn
         return tuple([memory.tobytes() for memory in self._after]), (dt.item(), class_.item(), pitch.item())
 
@@ -139,14 +140,10 @@ class StepGraph:
         if question.allow_release is not before.allow_release:
             self._allow_release[...] = question.allow_release
 
-    def invoke(self) -> None:
-        """Run the bare graph on what it was given last, for those who want to know what that takes."""
-        self._invoke()
-
 
 def on_the_cpu(path: str) -> Any:
     """Return an interpreter of a model file that runs on one core."""
-    return load_runtime()(path, num_threads=1)
+    return runtime().Interpreter(path, num_threads=1)
 
 
 def silent_state(units: int, tensors: int) -> State:

@@ -52,7 +52,7 @@ class Trial(msgspec.Struct, frozen=True):
         bare: the time of the bare graph in a CPU interpreter; none where the CPU cannot run the file.
         state_error: largest difference of any number of the state from the CPU's.
         drawn_otherwise: in how many of the steps it drew something else than the CPU.
-        seconds_for_an_event: what `antiphon run` holds against ``latency.step``.
+        seconds_for_an_event: what `antiphon run` holds against ``engine.longest_step``.
     """
 
     trouble: str = ""

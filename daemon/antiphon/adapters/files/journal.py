@@ -15,9 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from antiphon.adapters.files.midi_files import NamedPart, TimedMessage, reason_of, write_performance
+from antiphon.adapters.files.writing import NamedPart, TimedMessage, write_performance
 from antiphon.core.units import Part, Seconds
-from antiphon.errors import MidiFileError
+from antiphon.errors import MidiFileError, reason_of
 
 LONGEST_FILE: Seconds = 2 * 3600.0
 LARGEST_JOURNAL_BYTES = 3_000_000

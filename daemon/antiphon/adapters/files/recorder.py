@@ -19,12 +19,13 @@ from queue import Empty, Full, Queue
 from threading import Thread
 from typing import Literal, TypeAlias
 
+from antiphon.adapters.broadcast import Heard, News, Sent
 from antiphon.adapters.files.journal import BETWEEN_SYNCS, Entry, Journal, files_of_ours, finish, recover
-from antiphon.adapters.files.midi_files import QUESTION_CHANNEL, bytes_heard, bytes_played, reason_of
+from antiphon.adapters.files.writing import QUESTION_CHANNEL, bytes_heard, bytes_played
 from antiphon.adapters.footing import step_down
-from antiphon.core.commands import Command
-from antiphon.core.events import Event, InputLost
-from antiphon.core.units import Seconds
+from antiphon.core.events import InputLost
+from antiphon.core.units import Part, Seconds
+from antiphon.errors import reason_of
 
 QUIET_ENDS_A_SESSION: Seconds = 600.0
 QUEUE_LENGTH = 10_000
@@ -58,20 +59,18 @@ class Recorder:
         self._thread = Thread(target=self._writer.run, name="recorder", daemon=True)
         self._thread.start()
 
-    def heard(self, event: Event, at: Seconds) -> None:
-        """Keep what the player did ``at`` monotonic seconds; never waits."""
-        data = _ALL_NOTES_OFF if isinstance(event, InputLost) else bytes_heard(event)
-        if data is not None:
-            self._put(Entry(at, "you", data))
-
-    def played(self, command: Command, at: Seconds) -> None:
-        """Keep what was sent as an answer ``at`` monotonic seconds; never waits.
+    def keep(self, news: News) -> None:
+        """Keep what the player did, and what was sent as an answer; never waits.
 
         What is only passed through from the player has been heard already and is left out.
         """
-        data = bytes_played(command)
-        if data is not None:
-            self._put(Entry(at, "it", data))
+        match news:
+            case Heard(InputLost(), at):
+                self._put(at, "you", _ALL_NOTES_OFF)
+            case Heard(event, at):
+                self._put(at, "you", bytes_heard(event))
+            case Sent(command, at):
+                self._put(at, "it", bytes_played(command))
 
     def close(self) -> Path | None:
         """End the session and return its file, or None where nothing was played or could be written.
@@ -89,9 +88,11 @@ class Recorder:
             return None
         return self._writer.finished
 
-    def _put(self, entry: Entry) -> None:
+    def _put(self, at: Seconds, part: Part, data: bytes | None) -> None:
+        if data is None:
+            return
         try:
-            self._queue.put_nowait(entry)
+            self._queue.put_nowait(Entry(at, part, data))
         except Full:
             if not self._overflowed:
                 self._overflowed = True
@@ -174,6 +175,8 @@ class _Writer:
             self.finished = finish(journal.path)
         finally:
             journal.close()
+        if self.finished is not None:
+            _log.info("kept in %s", self.finished)
         self._make_room()
 
     def _make_room(self) -> None:

@@ -48,8 +48,8 @@ class AlsaCables:
         return tuple(self._addresses(direction))
 
     def _addresses(self, direction: Direction) -> dict[str, Address]:
-        raw_names = self._listers[direction].get_ports()
-        return {name: _address_in(raw_names[index]) for name, index in stable_names(raw_names).items()}
+        names = stable_names(self._listers[direction].get_ports())
+        return {name: _address_in(raw_name) for name, raw_name in names.items()}
 
     def plug(self, direction: Direction, peer: str | None) -> Connection:
         client, address = self._open_input() if direction == "in" else self._open_output()

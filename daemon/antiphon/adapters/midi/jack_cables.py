@@ -6,25 +6,21 @@ So a client of our own follows the server's cycles, and nobody may send more tha
 The same client lists and connects ports: rtmidi would open a new client for that, which takes 40 to 90 ms.
 """
 
-import ctypes
 import logging
-import os
 import secrets
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
-from types import ModuleType
 from typing import Any
 
 from antiphon.adapters.midi.connection import Connection, Direction, virtual_name
-from antiphon.adapters.midi.libraries import keep_for_ever, new_client, silence
+from antiphon.adapters.midi.jack_client import open_client, outlive_the_server
+from antiphon.adapters.midi.libraries import new_client
 from antiphon.adapters.midi.port_names import CLIENT_NAME, stable_names
 from antiphon.errors import PortError
 
 logger = logging.getLogger(__name__)
-
-_LIBRARY = "libjack.so.0"
 
 _SAFE_BYTES_PER_CYCLE = 4096
 """A quarter of rtmidi's ring; more than five hundred notes in one cycle."""
@@ -38,54 +34,6 @@ _CYCLES_TO_SETTLE = 3
 _LONGEST_SETTLING = 0.25
 
 
-def jack_server_name() -> str:
-    """Return the name of the JACK server that clients of this process connect to."""
-    return os.environ.get("JACK_DEFAULT_SERVER", "default")
-
-
-def jack_server_runs() -> bool:
-    """Tell whether a JACK server can be connected to. Never starts one; takes about 20 ms."""
-    try:
-        _open_client(f"{CLIENT_NAME}-probe").close()
-    except PortError as error:
-        logger.debug("%s", error)
-        return False
-    return True
-
-
-def _load_jack() -> ModuleType:
-    # Two things can be missing: the Python package, and the C library, which is an OSError at import.
-    try:
-        import jack
-    except (ImportError, OSError) as error:
-        raise PortError("the JACK library cannot be loaded; install the package libjack-jackd2-0") from error
-    silence(ctypes.CDLL(_LIBRARY))
-    return jack
-
-
-def _open_client(name: str) -> Any:
-    jack = _load_jack()
-    try:
-        client = _admitted_client(jack, name)
-    except jack.JackOpenError as error:
-        message = (
-            f'no JACK server "{jack_server_name()}" can be connected to; start one or use midi.api = auto'
-        )
-        raise PortError(message) from error
-    keep_for_ever(client)
-    return client
-
-
-def _admitted_client(jack: ModuleType, name: str) -> Any:
-    try:
-        return jack.Client(name, no_start_server=True)
-    except jack.JackOpenError as error:
-        if not error.status.server_error:
-            raise
-        # Once in a while a server refuses a client while another one is dying; there is a server, though.
-        return jack.Client(name, no_start_server=True)
-
-
 class JackCables:
     """Plugs into the ports of a JACK server and follows that server's cycles.
 
@@ -97,7 +45,7 @@ class JackCables:
     """
 
     def __init__(self, on_trouble: Callable[[], None]) -> None:
-        self._client = _open_client(f"{CLIENT_NAME}-watch")
+        self._client = open_client(f"{CLIENT_NAME}-watch")
         self._on_trouble = on_trouble
         self._cycle_length = self._client.blocksize
         self._frame_at_last_send = -1
@@ -115,8 +63,7 @@ class JackCables:
 
     def _full_names(self, direction: Direction) -> dict[str, str]:
         ports = self._client.get_ports(is_midi=True, is_output=direction == "in", is_input=direction == "out")
-        full_names = [port.name for port in ports]
-        return {name: full_names[index] for name, index in stable_names(full_names).items()}
+        return stable_names(port.name for port in ports)
 
     def plug(self, direction: Direction, peer: str | None) -> Connection:
         client = new_client(direction, "jack")
@@ -174,6 +121,7 @@ class JackCables:
             raise PortError(f'JACK refuses a connection to the port "{peer}": {error}') from error
 
     def _server_has_gone(self, _status: object, reason: str) -> None:
+        outlive_the_server()  # before anybody can know that it is gone, and open another client
         logger.debug("%s", reason)
         self._server_is_gone = True
         self._on_trouble()
@@ -237,6 +185,8 @@ class JackCables:
         return False
 
     def _is_moving(self) -> bool:
+        if self._server_is_gone:
+            return False  # and its clients may be, too
         begun = self._client.last_frame_time
         self.settle()
         return not self._server_is_gone and bool(self._client.last_frame_time != begun)
@@ -244,4 +194,5 @@ class JackCables:
     def close(self) -> None:
         if self._is_moving():
             self._client.deactivate()
+            self.settle()  # so that a callback which has begun is over: its thread is killed now
             self._client.close()

@@ -36,20 +36,20 @@ class Ports:
     outputs: tuple[str, ...]
 
 
-def stable_names(raw_names: Iterable[str]) -> dict[str, int]:
-    """Return each name that survives replugging, with its index among the raw names; our own are left out.
+def stable_names(raw_names: Iterable[str]) -> dict[str, str]:
+    """Return each name that survives replugging, with the raw name behind it; our own are left out.
 
     Of several ports with the same name (two keyboards of one make) the later ones get ` #2`, ` #3`.
     """
     seen: Counter[str] = Counter()
-    indices: dict[str, int] = {}
-    for index, raw_name in enumerate(raw_names):
+    stable: dict[str, str] = {}
+    for raw_name in raw_names:
         name = _A2J_NUMBER.sub("", _ALSA_NUMBERS.sub("", raw_name))
         if _OURS.match(name):
             continue
         seen[name] += 1
-        indices[name if seen[name] == 1 else f"{name} #{seen[name]}"] = index
-    return indices
+        stable[name if seen[name] == 1 else f"{name} #{seen[name]}"] = raw_name
+    return stable
 
 
 def choose(pattern: str, names: Sequence[str], direction: str) -> str | None:

@@ -1,13 +1,12 @@
 """The pair of MIDI ports that a daemon plays through: what the rest of it knows of MIDI.
 
-Knows neither music nor settings beyond the names and channels of its ports.
+Knows neither music nor settings but for those of its ports.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Protocol
 
 from antiphon.adapters.midi.connection import Connection, Direction, set_callback, virtual_name
 from antiphon.adapters.midi.hand_off import Deliver, HandOff
@@ -15,27 +14,14 @@ from antiphon.adapters.midi.libraries import MidiSystem
 from antiphon.adapters.midi.port_lock import PortLock
 from antiphon.adapters.midi.port_names import choose
 from antiphon.adapters.midi.system import full_system_name, open_cables, open_system
-from antiphon.adapters.midi.wire import Sendable, bytes_of, silencing_messages
-from antiphon.core.events import Event, InputLost, OutputLost
+from antiphon.adapters.midi.wire import bytes_of, silencing_messages
+from antiphon.core.commands import Music
+from antiphon.core.events import InputLost, OutputLost
 from antiphon.core.units import Seconds
 from antiphon.errors import PortError
+from antiphon.schema import Midi
 
 logger = logging.getLogger(__name__)
-
-
-class MidiSettings(Protocol):
-    """The part of the settings that ports depend on; see the section [midi] of ``defaults.toml``."""
-
-    @property
-    def api(self) -> str: ...
-    @property
-    def in_(self) -> str: ...
-    @property
-    def out(self) -> str: ...
-    @property
-    def in_channel(self) -> int: ...
-    @property
-    def out_channel(self) -> int: ...
 
 
 class MidiPorts:
@@ -46,23 +32,18 @@ class MidiPorts:
     Args:
         settings: which ports, on which channels.
         clock: monotonic seconds.
-        deliver: called with each event that is heard and the time of its arrival.
-        on_lost: called once with InputLost or OutputLost for each port that vanished.
+        deliver: called with each event and when it happened: what is heard, and once InputLost or OutputLost
+            for each port that vanished.
 
     Raises:
         NoMidiSystem: there is none here.
         PortError: a port is not there, cannot be opened, or is played by another daemon.
     """
 
-    def __init__(
-        self,
-        settings: MidiSettings,
-        clock: Callable[[], Seconds],
-        deliver: Deliver,
-        on_lost: Callable[[Event], None],
-    ) -> None:
+    def __init__(self, settings: Midi, clock: Callable[[], Seconds], deliver: Deliver) -> None:
         self._settings = settings
-        self._on_lost = on_lost
+        self._clock = clock
+        self._deliver = deliver
         self._loop = asyncio.get_running_loop()
         self._hand_off = HandOff(self._loop, clock, deliver, settings.in_channel)
         self._lost: set[Direction] = set()
@@ -75,6 +56,17 @@ class MidiPorts:
             self._input = self._open_input()
             undo.pop_all()
         logger.info('listening on "%s", playing on "%s"', self.input_name, self.output_name)
+        self._say_how_to_connect()
+
+    def _say_how_to_connect(self) -> None:
+        wanted = []
+        if self._input.peer is None:
+            wanted.append(f'your keyboard to "{self.input_name}"')
+        if self._output.peer is None:
+            wanted.append(f'"{self.output_name}" to your synthesizer')
+        if wanted:
+            tools = "aconnect or aconnectgui" if self._system == "alsa" else "jack_connect or qjackctl"
+            logger.info("connect %s, for example with %s", " and ".join(wanted), tools)
 
     def _open_output(self, undo: ExitStack) -> Connection:
         peer = choose(self._settings.out, self._cables.names("out"), "out")
@@ -104,7 +96,7 @@ class MidiPorts:
         """Which of `in` and `out` are missing at the moment."""
         return frozenset(self._lost)
 
-    def send(self, command: Sendable) -> None:
+    def send(self, command: Music) -> None:
         """Send a command at once. Never waits; what cannot be sent is reported as a lost output."""
         self._send_bytes(bytes_of(command, self._settings.out_channel))
 
@@ -122,15 +114,14 @@ class MidiPorts:
 
     def tend(self) -> None:
         """Notice what has vanished, and open it again once it is back. Takes 1 ms if nothing happened."""
-        if self._is_closed or self.still_there():
+        if self._is_closed or self._still_there():
             return
         try:
-            self.reopen()
+            self._reopen()
         except PortError as error:
             logger.debug("%s", error)
 
-    def still_there(self) -> bool:
-        """Tell whether both ports are there, and report those that have just vanished."""
+    def _still_there(self) -> bool:
         if not self._both_are_lost and not self._cables.system_lives():
             self._lose_both()
         self._look()
@@ -168,14 +159,11 @@ class MidiPorts:
         if direction not in self._lost:
             self._lost.add(direction)
             # Not at once: whoever is sending does not expect to be told something in the middle of it.
-            self._loop.call_soon(self._on_lost, InputLost() if direction == "in" else OutputLost())
+            loss = InputLost() if direction == "in" else OutputLost()
+            self._loop.call_soon(self._deliver, loss, self._clock())
 
-    def reopen(self) -> None:
-        """Open again what is lost.
-
-        Raises:
-            PortError: something is still missing; what is back is open all the same.
-        """
+    def _reopen(self) -> None:
+        """Open again what is back; raise PortError where something is still missing."""
         if self._cables.system_is_gone():
             self._start_over()
         elif self._both_are_lost and not self._cables.system_lives():
@@ -190,8 +178,7 @@ class MidiPorts:
     def _reopen_output(self) -> None:
         self._output = self._replugged(self._output, self._settings.out)
         self._found(self._output)
-        for message in silencing_messages(self._settings.out_channel):
-            self._send_bytes(message)
+        self.silence()
 
     def _reopen_input(self) -> None:
         former, self._input = self._input, self._replugged(self._input, self._settings.in_)

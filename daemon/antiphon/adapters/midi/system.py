@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from antiphon.adapters.midi.alsa_cables import AlsaCables
 from antiphon.adapters.midi.connection import Cables
-from antiphon.adapters.midi.jack_cables import JackCables, jack_server_name, jack_server_runs
+from antiphon.adapters.midi.jack_cables import JackCables
+from antiphon.adapters.midi.jack_client import jack_server_name, jack_server_runs
 from antiphon.adapters.midi.libraries import MidiSystem, NoMidiSystem, load_rtmidi
 from antiphon.adapters.midi.port_names import Ports
 from antiphon.errors import PortError

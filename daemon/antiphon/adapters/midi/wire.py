@@ -1,9 +1,8 @@
 """Between the bytes of MIDI 1.0 and the vocabularies of the core. Pure; knows neither ports nor time."""
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
 
-from antiphon.core.commands import PlayNote, ReleaseNote, SendControl, SendMessage
+from antiphon.core.commands import Music, PlayNote, ReleaseNote, SendControl, SendMessage
 from antiphon.core.events import SUSTAIN_PEDAL, ControlMoved, Event, KeyPressed, KeyReleased, OtherMessage
 from antiphon.core.units import Pitch, Velocity
 
@@ -15,13 +14,10 @@ ALL_NOTES_OFF = 123
 SECONDS_PER_MESSAGE = 0.00096
 """Three bytes of ten bits each at the 31,250 baud of a DIN cable, the slowest wire there is."""
 
-_DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
+_LENGTHS = {0x80: 3, 0x90: 3, 0xA0: 3, 0xB0: 3, 0xC0: 2, 0xD0: 2, 0xE0: 3}
 _CHANNELS = range(16)
 _PITCHES = range(128)
 _RELEASE_VELOCITY = 64
-
-Sendable: TypeAlias = PlayNote | ReleaseNote | SendControl | SendMessage
-"""The commands that become MIDI messages."""
 
 
 def event_of(message: Sequence[int], channel: int) -> Event | None:
@@ -36,28 +32,27 @@ def event_of(message: Sequence[int], channel: int) -> Event | None:
     """
     if not _is_channel_message(message) or not _is_heard(message[0], channel):
         return None
-    kind, data = message[0] & 0xF0, message[1:]
-    if kind == NOTE_ON and data[1] > 0:
-        return KeyPressed(Pitch(data[0]), Velocity(data[1]))
+    kind = message[0] & 0xF0
+    if kind == NOTE_ON and message[2] > 0:
+        return KeyPressed(Pitch(message[1]), Velocity(message[2]))
     if kind in (NOTE_ON, NOTE_OFF):
-        return KeyReleased(Pitch(data[0]))
+        return KeyReleased(Pitch(message[1]))
     if kind == CONTROL_CHANGE:
-        return ControlMoved(data[0], data[1])
+        return ControlMoved(message[1], message[2])
     return OtherMessage(bytes(message))
 
 
 def _is_channel_message(message: Sequence[int]) -> bool:
     if not message or not 0x80 <= message[0] <= 0xEF:
         return False
-    data = message[1:]
-    return len(data) == _DATA_BYTES[message[0] & 0xF0] and all(0 <= byte <= 127 for byte in data)
+    return len(message) == _LENGTHS[message[0] & 0xF0] and all(0 <= byte <= 127 for byte in message[1:])
 
 
 def _is_heard(status: int, channel: int) -> bool:
     return channel == 0 or status & 0x0F == channel - 1
 
 
-def bytes_of(command: Sendable, channel: int) -> bytes:
+def bytes_of(command: Music, channel: int) -> bytes:
     """Return the message that carries out a command on a channel from 1 to 16.
 
     What is passed through as it came is moved to that channel as well.
@@ -70,11 +65,29 @@ def bytes_of(command: Sendable, channel: int) -> bytes:
         case SendControl():
             return bytes((_status(CONTROL_CHANGE, channel), command.controller, command.value))
         case SendMessage():
-            return bytes((_status(command.data[0] & 0xF0, channel),)) + command.data[1:]
+            return _moved(command.data, channel)
 
 
 def _status(kind: int, channel: int) -> int:
     return kind | (channel - 1)
+
+
+def message_of(event: Event, channel: int) -> bytes | None:
+    """Return the message that tells an event on a channel from 1 to 16, None where no message does."""
+    match event:
+        case KeyPressed(pitch, velocity):
+            return bytes((_status(NOTE_ON, channel), pitch, velocity))
+        case KeyReleased(pitch):
+            return bytes((_status(NOTE_OFF, channel), pitch, _RELEASE_VELOCITY))
+        case ControlMoved(controller, value):
+            return bytes((_status(CONTROL_CHANGE, channel), controller, value))
+        case OtherMessage(data) if _is_channel_message(data):
+            return _moved(data, channel)
+    return None
+
+
+def _moved(message: bytes, channel: int) -> bytes:
+    return bytes((_status(message[0] & 0xF0, channel),)) + message[1:]
 
 
 def silencing_messages(channel: int) -> Iterator[bytes]:

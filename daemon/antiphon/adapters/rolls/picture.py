@@ -8,17 +8,14 @@ from math import ceil, floor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from antiphon.adapters.drawing import picture
+from antiphon.adapters.drawing import COLOURS, picture
 from antiphon.core.performance import Note, note_name
 from antiphon.core.units import Pitch
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-QUESTION_COLOUR = "#0072B2"
-ANSWER_COLOUR = "#D55E00"
-"""Blue and vermilion of Okabe and Ito's palette: apart for every kind of colour sight, and in grey."""
-
+QUESTION_COLOUR, ANSWER_COLOUR, *_ = COLOURS
 FAINT = "#E4E4E4"
 BLACK_KEY = "#F6F6F6"
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from antiphon.adapters.rolls.canvas import Canvas, Dot, canvas_of, dots_on
 from antiphon.core.performance import Note, note_name
 from antiphon.core.units import Part, Pitch, Seconds
 
@@ -17,7 +18,6 @@ MOST_ROWS = 19
 """With the legend and the axis this fills a terminal of 24 lines and leaves one for the prompt."""
 
 _LABEL = 5
-_FEWEST_PITCHES = 12
 _TICKS: tuple[Seconds, ...] = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600)
 _COLUMNS_BETWEEN_TICKS = 8
 _MINUTES_FROM: Seconds = 120.0
@@ -46,38 +46,6 @@ _FAINT = 242
 _PLAIN = "\x1b[0m"
 
 
-@dataclass(frozen=True, slots=True)
-class _Dot:
-    """A place that a note covers; its first place is its onset."""
-
-    part: Part
-    onset: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Canvas:
-    """Where notes lie: in ``rows`` of ``step`` semitones from ``lowest`` upwards, in columns of time."""
-
-    start: Seconds
-    span: Seconds
-    columns: int
-    lowest: int
-    step: int
-    rows: int
-
-    def column(self, at: Seconds) -> float:
-        return (at - self.start) / self.span * self.columns
-
-    def row(self, pitch: int) -> int:
-        return (pitch - self.lowest) // self.step
-
-    def octave_in(self, row: int) -> int | None:
-        """Return the C that lies in a row, if one does."""
-        first = self.lowest + row * self.step
-        octave = ceil(first / 12) * 12
-        return octave if octave < first + self.step else None
-
-
 def draw(
     question: Sequence[Note], answer: Sequence[Note], width: int, colour: bool, encoding: str = "utf-8"
 ) -> str:
@@ -88,8 +56,9 @@ def draw(
     """
     glyphs = _UNICODE if _can_write(_UNICODE, encoding) else _ASCII
     in_colour = colour and glyphs is _UNICODE
-    canvas = _canvas([*question, *answer], max(width, NARROWEST), rows_per_line=2 if in_colour else 1)
-    dots = _dots(canvas, {"you": question, "it": answer})
+    columns = max(width, NARROWEST) - _LABEL
+    canvas = canvas_of([*question, *answer], columns, MOST_ROWS, rows_per_line=2 if in_colour else 1)
+    dots = dots_on(canvas, {"you": question, "it": answer})
     lines = _coloured(canvas, dots, glyphs) if in_colour else _plain(canvas, dots, glyphs)
     frame = _axis(canvas, glyphs)
     if in_colour:
@@ -106,44 +75,7 @@ def _can_write(glyphs: _Glyphs, encoding: str) -> bool:
     return True
 
 
-def _canvas(notes: Sequence[Note], width: int, rows_per_line: int) -> _Canvas:
-    start = min((note.onset for note in notes), default=0.0)
-    end = max((note.release for note in notes), default=1.0)
-    lowest = min((note.pitch for note in notes), default=60)
-    highest = max((note.pitch for note in notes), default=72)
-    missing = max(0, _FEWEST_PITCHES - (highest - lowest))
-    lowest, highest = lowest - missing // 2, highest + missing // 2
-    most = MOST_ROWS * rows_per_line
-    step = 1
-    # Whole rows and lines begin at a multiple of their size, so that C is always the lower of two.
-    while True:
-        unit = step * rows_per_line
-        bottom = lowest // unit * unit
-        rows = ceil((highest + 1 - bottom) / unit) * rows_per_line
-        if rows <= most:
-            return _Canvas(start, max(end - start, 0.001), width - _LABEL, bottom, step, rows)
-        step += 1
-
-
-def _dots(canvas: _Canvas, parts: dict[Part, Sequence[Note]]) -> dict[tuple[int, int], _Dot]:
-    """Return what covers each (row, column): onsets hide the rest of notes, the answer the question."""
-    dots: dict[tuple[int, int], _Dot] = {}
-    for part, notes in parts.items():
-        for note in notes:
-            row = canvas.row(note.pitch)
-            for column in range(_first_column(canvas, note) + 1, round(canvas.column(note.release))):
-                dots[row, column] = _Dot(part, onset=False)
-    for part, notes in parts.items():
-        for note in notes:
-            dots[canvas.row(note.pitch), _first_column(canvas, note)] = _Dot(part, onset=True)
-    return dots
-
-
-def _first_column(canvas: _Canvas, note: Note) -> int:
-    return min(int(canvas.column(note.onset)), canvas.columns - 1)
-
-
-def _plain(canvas: _Canvas, dots: dict[tuple[int, int], _Dot], glyphs: _Glyphs) -> Iterator[str]:
+def _plain(canvas: Canvas, dots: dict[tuple[int, int], Dot], glyphs: _Glyphs) -> Iterator[str]:
     for row in reversed(range(canvas.rows)):
         octave = canvas.octave_in(row)
         empty = " " if octave is None else glyphs.octave
@@ -152,11 +84,11 @@ def _plain(canvas: _Canvas, dots: dict[tuple[int, int], _Dot], glyphs: _Glyphs) 
         yield (_label(octave) + "".join(drawn)).rstrip()
 
 
-def _glyph(dot: _Dot, glyphs: _Glyphs) -> str:
+def _glyph(dot: Dot, glyphs: _Glyphs) -> str:
     return glyphs.onset[dot.part] if dot.onset else glyphs.rest[dot.part]
 
 
-def _coloured(canvas: _Canvas, dots: dict[tuple[int, int], _Dot], glyphs: _Glyphs) -> Iterator[str]:
+def _coloured(canvas: Canvas, dots: dict[tuple[int, int], Dot], glyphs: _Glyphs) -> Iterator[str]:
     for lower in reversed(range(0, canvas.rows, 2)):
         octave = canvas.octave_in(lower)
         if octave is None:
@@ -169,7 +101,7 @@ def _coloured(canvas: _Canvas, dots: dict[tuple[int, int], _Dot], glyphs: _Glyph
         yield _label(octave) + _without_repeats(cells) + _PLAIN
 
 
-def _half_blocks(upper: _Dot | None, lower: _Dot | None, empty: str) -> str:
+def _half_blocks(upper: Dot | None, lower: Dot | None, empty: str) -> str:
     if upper is None and lower is None:
         return empty
     if upper is None:
@@ -181,12 +113,12 @@ def _half_blocks(upper: _Dot | None, lower: _Dot | None, empty: str) -> str:
     return f"{_ink(upper)}\x1b[48;5;{_number(lower)}m{_UPPER}\x1b[49m"
 
 
-def _ink(dot: _Dot | None) -> str:
+def _ink(dot: Dot | None) -> str:
     assert dot is not None
     return f"\x1b[38;5;{_number(dot)}m"
 
 
-def _number(dot: _Dot) -> int:
+def _number(dot: Dot) -> int:
     return (_BRIGHT if dot.onset else _DEEP)[dot.part]
 
 
@@ -221,7 +153,7 @@ def _legend(glyphs: _Glyphs, in_colour: bool) -> str:
     return " " * _LABEL + "   ".join(f"{samples[part]} {name}" for part, name in names)
 
 
-def _axis(canvas: _Canvas, glyphs: _Glyphs) -> list[str]:
+def _axis(canvas: Canvas, glyphs: _Glyphs) -> list[str]:
     """Return the line below the notes and the times below that, counted from the first note."""
     least = canvas.span / canvas.columns * _COLUMNS_BETWEEN_TICKS
     step = next((tick for tick in _TICKS if tick >= least), ceil(least / 3600) * 3600.0)

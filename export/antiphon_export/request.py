@@ -13,7 +13,7 @@ from antiphon_models.training.runs import describe
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Request:
     """What is to be exported.
 
     Attributes:

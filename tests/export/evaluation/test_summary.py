@@ -12,7 +12,7 @@ pytest.importorskip("symusic", reason=TRAINING)
 from rich.console import Console
 
 from antiphon_export.evaluation.evaluation import Evaluation
-from antiphon_export.evaluation.tidings import as_json, as_tables
+from antiphon_export.evaluation.summary import as_json, as_tables
 from evaluations import evaluation
 
 

@@ -11,7 +11,7 @@ from missing import TRAINING
 pytest.importorskip("symusic", reason=TRAINING)
 
 from antiphon_export.errors import ExportError
-from antiphon_export.wish import Wish
+from antiphon_export.request import Request
 from antiphon_models.errors import DatasetError, FolderError
 from antiphon_models.notes.prepare import prepare
 from antiphon_models.notes.sources import sources
@@ -22,13 +22,13 @@ from small_corpus import write_piece
 
 
 @pytest.fixture
-def wish(tmp_path: Path) -> Wish:
+def asked(tmp_path: Path) -> Request:
     claim(tmp_path / "run", Spec(), Recipe(), Music("", [], is_shippable=False))
     (tmp_path / "run" / WEIGHTS).touch()
     for number in range(2):
         (tmp_path / "music").mkdir(exist_ok=True)
         write_piece(tmp_path / "music" / f"{number}.mid", number)
-    return Wish(tmp_path / "run", hold_out(tmp_path, "valid"), tmp_path / "out", ["float32"])
+    return Request(tmp_path / "run", hold_out(tmp_path, "valid"), tmp_path / "out", ["float32"])
 
 
 def hold_out(folder: Path, split: str) -> Path:
@@ -38,29 +38,31 @@ def hold_out(folder: Path, split: str) -> Path:
     return folder / "notes"
 
 
-def test_nothing_is_said_against_what_can_be_had(wish: Wish) -> None:
-    wish.check()
-    (wish.out / "card.json").touch()
-    wish.check()
+def test_nothing_is_said_against_what_can_be_had(asked: Request) -> None:
+    asked.check()
+    (asked.out / "card.json").touch()
+    asked.check()
 
 
-def test_a_run_without_weights_is_refused(wish: Wish) -> None:
-    (wish.run / WEIGHTS).unlink()
+def test_a_run_without_weights_is_refused(asked: Request) -> None:
+    (asked.run / WEIGHTS).unlink()
     with pytest.raises(RunError, match="has come to no weights yet"):
-        wish.check()
+        asked.check()
 
 
-def test_notes_that_are_none_or_hold_nothing_out_are_refused(wish: Wish, tmp_path: Path) -> None:
+def test_notes_that_are_none_or_hold_nothing_out_are_refused(asked: Request, tmp_path: Path) -> None:
     with pytest.raises(DatasetError):
-        replace(wish, notes=tmp_path).check()
+        replace(asked, notes=tmp_path).check()
     hold_out(tmp_path, "test")
     with pytest.raises(ExportError, match="holds no piece in its valid split"):
-        wish.check()
-    assert not wish.out.exists()
+        asked.check()
+    assert not asked.out.exists()
 
 
-def test_a_folder_that_holds_other_things_or_cannot_be_made_is_refused(wish: Wish, tmp_path: Path) -> None:
+def test_a_folder_that_holds_other_things_or_cannot_be_made_is_refused(
+    asked: Request, tmp_path: Path
+) -> None:
     with pytest.raises(FolderError, match="run holds other things; name a new folder"):
-        replace(wish, out=wish.run).check()
+        replace(asked, out=asked.run).check()
     with pytest.raises(FolderError, match=r"cannot be made \(not a directory\)"):
-        replace(wish, out=tmp_path / "music" / "0.mid" / "out").check()
+        replace(asked, out=tmp_path / "music" / "0.mid" / "out").check()

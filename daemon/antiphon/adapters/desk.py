@@ -1,0 +1,158 @@
+"""The desk: where a daemon that plays is steered and looked at, whichever door somebody comes by.
+
+A door turns what it receives into requests, and what it is told into whatever it speaks. It needs nothing
+else of the daemon than this.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol, assert_never
+
+from antiphon.adapters.broadcast import Broadcast, SettingsFollowed
+from antiphon.adapters.files.phrase_book import PhraseBook
+from antiphon.adapters.midi.connection import Direction
+from antiphon.adapters.pacer import Pacer, clock, wall_clock
+from antiphon.adapters.punctuality import Punctuality
+from antiphon.adapters.state import State
+from antiphon.config import Loaded, changed
+from antiphon.core.cue import phrase_of
+from antiphon.core.events import KeyPressed, KeyReleased, SettingsChanged, Silenced, Triggered
+from antiphon.core.improviser import Improviser
+from antiphon.core.performance import TimedEvent
+from antiphon.core.units import Pitch, Seconds, Velocity
+from antiphon.errors import RequestError
+from antiphon.requests import Change, Panic, PhraseNote, Reload, Request, Save, Trigger
+from antiphon.saving import save
+from antiphon.schema import Config, schema, values_of
+
+FARTHEST_AHEAD: Seconds = 3600.0
+"""How far ahead an answer may be asked for."""
+
+
+class Ports(Protocol):
+    """What is shown of the ports."""
+
+    @property
+    def input_name(self) -> str: ...
+    @property
+    def output_name(self) -> str: ...
+    @property
+    def lost(self) -> frozenset[Direction]: ...
+
+
+class Desk:
+    """Everything is called on the thread of the loop.
+
+    Args:
+        loaded: the configuration that it was started with.
+        load: reads the configuration anew.
+        broadcast: where everything that happens is told.
+    """
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        load: Callable[[], Loaded],
+        broadcast: Broadcast,
+        improviser: Improviser,
+        pacer: Pacer,
+        ports: Ports,
+        punctuality: Punctuality,
+        phrases: PhraseBook,
+    ) -> None:
+        self.broadcast = broadcast
+        self._at_the_start = loaded.config
+        self._loaded = loaded
+        self._load = load
+        self._improviser = improviser
+        self._pacer = pacer
+        self._ports = ports
+        self._punctuality = punctuality
+        self._phrases = phrases
+
+    @property
+    def loaded(self) -> Loaded:
+        """The configuration that holds now."""
+        return self._loaded
+
+    def carry_out(self, request: Request, source: str) -> None:
+        """Do what is asked for, at once and in full, or not at all.
+
+        Args:
+            request: what is to be done.
+            source: who asks for it, in words, such as "MQTT".
+
+        Raises:
+            ConfigurationError: it asks for settings that cannot be followed; a sentence for each.
+            RequestError: it cannot be done now, or not by somebody who is late.
+        """
+        match request:
+            case Trigger():
+                self._pacer.receive(self._triggered(request), clock())
+            case Panic():
+                self._pacer.receive(Silenced(), clock())
+            case Change(settings):
+                self._follow(changed(self._loaded, settings, source), source)
+            case Save():
+                self._loaded = save(self._loaded)
+            case Reload():
+                self._follow(self._load(), source)
+            case _:
+                assert_never(request)
+
+    def state(self) -> State:
+        """Return what it is doing now."""
+        model, now = self._at_the_start.model, clock()
+        return State(
+            mode=self._loaded.config.play.mode,
+            engine=self._at_the_start.engine.kind,
+            model=model.file or model.name,
+            input=self._ports.input_name,
+            output=self._ports.output_name,
+            lost=tuple(sorted(self._ports.lost)),
+            player_active=self._improviser.player_is_active(now),
+            pedal_withholds=self._improviser.is_withheld_by_pedal(now),
+            answering=self._improviser.is_answering,
+            sounding=tuple(sorted(self._improviser.sounding)),
+            delays=self._punctuality.delays(),
+        )
+
+    def _triggered(self, request: Trigger) -> Triggered:
+        """Return the event that a trigger stands for, its moment on our own clock."""
+        if self._improviser.is_answering:
+            raise RequestError("trigger: it is answering already; wait for its end, or panic first")
+        if request.expires is not None and wall_clock() > request.expires:
+            raise RequestError(f"trigger: it came {wall_clock() - request.expires:.1f} s too late")
+        if request.phrase and request.file:
+            raise RequestError("trigger: it has both a phrase and a file; leave one of them out")
+        phrase = self._phrases.phrase(request.file) if request.file else phrase_of(played(request.phrase))
+        return Triggered(phrase, request.seconds, request.seed, at=self._moment(request.at))
+
+    def _moment(self, at: Seconds | None) -> Seconds | None:
+        """Return a moment of the wall clock on the monotonic one, which nobody sets back and forth."""
+        if at is None:
+            return None
+        ahead = at - wall_clock()
+        if ahead > FARTHEST_AHEAD:
+            raise RequestError(f"trigger.at is {ahead:.0f} s ahead; {FARTHEST_AHEAD:.0f} s is the most")
+        return clock() + ahead
+
+    def _follow(self, loaded: Loaded, source: str) -> None:
+        changes = differences(self._loaded.config, loaded.config)
+        self._loaded = loaded
+        self._pacer.receive(SettingsChanged(loaded.config.settings), clock())
+        unlike_the_start = differences(self._at_the_start, loaded.config)
+        waiting = tuple(name for name in changes if name in unlike_the_start and not schema()[name].live)
+        self.broadcast.tell(SettingsFollowed(changes, waiting, source))
+
+
+def played(notes: Iterable[PhraseNote]) -> list[TimedEvent]:
+    """Return notes as what a keyboard sends, in order of time; at one time releases come first."""
+    releases = [TimedEvent(note.at + note.length, KeyReleased(Pitch(note.pitch))) for note in notes]
+    onsets = [TimedEvent(note.at, KeyPressed(Pitch(note.pitch), Velocity(note.velocity))) for note in notes]
+    return sorted(releases + onsets, key=lambda timed: timed.at)
+
+
+def differences(before: Config, after: Config) -> dict[str, object]:
+    """Return what differs in the second, by its full name, such as ``play.temperature``."""
+    former = values_of(before)
+    return {name: value for name, value in values_of(after).items() if value != former[name]}

@@ -1,0 +1,52 @@
+"""Which kinds of engine there are: the one place where one is added.
+
+What an engine needs is imported when one is made: numpy and the runtime are half of the time that a start
+takes, and whoever only asks for ports does not pay for them.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from antiphon.adapters.engines.models import find_model
+from antiphon.core.engine import PromptEngine
+from antiphon.schema import Config, EngineKind
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes engines that have heard nothing yet.
+
+    Attributes:
+        name: what people call what it makes, such as the name of a model.
+        make: returns an engine; its argument is the seed of everything that is drawn.
+    """
+
+    name: str
+    make: Callable[[int], PromptEngine]
+
+
+def maker_of(config: Config) -> Maker:
+    """Return what makes the engine that the configuration names.
+
+    Raises:
+        ConfigurationError: this machine has not the accelerator that it asks for.
+        ModelError: its model is missing, damaged, or not for this daemon or accelerator.
+    """
+    return KINDS[config.engine.kind](config)
+
+
+def lstm(config: Config) -> Maker:
+    """Return what makes engines of a trained network."""
+    # To start a thread on each core for its linear algebra takes numpy as long as all the rest of it does,
+    # and nothing here is computed by that.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from antiphon.adapters.engines.accelerators import open_network
+    from antiphon.adapters.engines.lstm import LstmEngine
+
+    model = find_model(config.model.name, config.model.file)
+    network = open_network(model, config.engine.accelerator)
+    return Maker(model.card.name, lambda seed: LstmEngine(network, seed))
+
+
+KINDS: Mapping[EngineKind, Callable[[Config], Maker]] = {"lstm": lstm}

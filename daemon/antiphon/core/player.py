@@ -1,0 +1,98 @@
+"""The player, as far as their keys tell: what sounds, the phrase so far, and what their music is like."""
+
+from dataclasses import dataclass
+
+from antiphon.core.cue import Question
+from antiphon.core.guide import Guide, Impression
+from antiphon.core.hands import Change, Hands
+from antiphon.core.settings import GuideSettings, Turn
+from antiphon.core.turn import pause_that_ends_a_turn
+from antiphon.core.units import Pitch, Seconds, Velocity
+
+
+@dataclass(slots=True)
+class Phrase:
+    """What the player has played since the last answer."""
+
+    onsets: int = 0
+    began: Seconds = 0.0
+    touched: Seconds = 0.0
+    """The last moment at which a key or the pedal was moved."""
+
+    @property
+    def seconds(self) -> Seconds:
+        return self.touched - self.began if self.onsets else 0.0
+
+
+class Player:
+    """Takes in each touch at its moment, and returns what began or ceased to sound through it."""
+
+    def __init__(self) -> None:
+        self.phrase = Phrase()
+        self._hands = Hands()
+        self._impression = Impression()
+        self._only_pedal_since: Seconds | None = None
+
+    @property
+    def is_still(self) -> bool:
+        """No key is down and no pedal holds a note."""
+        return self._hands.are_still
+
+    @property
+    def sounding(self) -> frozenset[Pitch]:
+        return self._hands.sounding
+
+    def press(self, pitch: Pitch, velocity: Velocity, now: Seconds) -> list[Change]:
+        if not self.phrase.onsets:
+            self.phrase.began = now
+            self._hands.begin_phrase()
+            self._impression.begin_phrase()
+        self.phrase.onsets += 1
+        self._impression.hear(pitch, velocity, now)
+        return self._touched(self._hands.press(pitch, velocity, now), now)
+
+    def release(self, pitch: Pitch, now: Seconds) -> list[Change]:
+        return self._touched(self._hands.release(pitch), now)
+
+    def pedal(self, value: int, now: Seconds) -> list[Change]:
+        return self._touched(self._hands.pedal(value), now)
+
+    def leave(self, now: Seconds) -> list[Change]:
+        """Count every key and the pedal as up."""
+        return self._touched(self._hands.leave(), now)
+
+    def begin_anew(self) -> None:
+        """Forget the phrase: whatever comes is the next one."""
+        self.phrase = Phrase()
+
+    def phrase_ends_at(self, turn: Turn) -> Seconds:
+        """Return when the phrase is over, unless the player touches something before."""
+        return self.phrase.touched + pause_that_ends_a_turn(self._hands.pace, turn)
+
+    def phrase_would_end_at(self, turn: Turn) -> Seconds | None:
+        """Return when the phrase would be over if the pedal were up; None where more is down, or nothing."""
+        if self._only_pedal_since is None or not self.phrase.onsets:
+            return None
+        return self._only_pedal_since + pause_that_ends_a_turn(self._hands.pace, turn)
+
+    def is_active(self, now: Seconds, turn: Turn) -> bool:
+        """Whether a key or the pedal is down, or the pause since then is too short to end a turn."""
+        return not self.is_still or (self.phrase.onsets > 0 and now < self.phrase_ends_at(turn))
+
+    def question(self, wanted: GuideSettings) -> Question:
+        """Return what the phrase amounts to, and the guide that follows from it and from the settings."""
+        return Question(self.phrase.onsets, self.phrase.seconds, self.guide(wanted))
+
+    def guide(self, wanted: GuideSettings) -> Guide:
+        """Return what the settings ask for; where they follow the player, what has been heard."""
+        return self._impression.guide(wanted)
+
+    def _touched(self, changes: list[Change], now: Seconds) -> list[Change]:
+        # A pedal at rest that reports its own noise is no touch.
+        if changes or not self.is_still:
+            self.phrase.touched = now
+        if not self._hands.only_hold_the_pedal:
+            self._only_pedal_since = None
+        elif self._only_pedal_since is None:
+            self._only_pedal_since = now
+        return changes

@@ -1,0 +1,61 @@
+"""Keeps the settings that were changed while the daemon ran, in the file that the next start reads last.
+
+What else that file holds, comments too, stays as it is. It is never half written.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from antiphon.config import Loaded
+from antiphon.errors import ConfigurationError, reason_of
+from antiphon.mistakes import Origin
+from antiphon.schema import schema, values_of
+
+# tomlkit is imported where it is used: hardly any start keeps settings.
+
+
+def save(loaded: Loaded) -> Loaded:
+    """Write the settings that came through a door into the configuration's own file.
+
+    Returns:
+        The same configuration, in which these settings come from that file.
+
+    Raises:
+        ConfigurationError: there is no such file, or it cannot be written.
+    """
+    path = loaded.own_file
+    if path is None:
+        raise ConfigurationError("there is no file to keep settings in; name one with --config")
+    kept = [name for name, origin in loaded.origins.items() if origin.kind == "door"]
+    values = values_of(loaded.config)
+    try:
+        _write(path, {name: values[name] for name in kept})
+    except OSError as error:
+        raise ConfigurationError(f"settings cannot be kept in {path}: {reason_of(error)}") from error
+    return replace(loaded, origins={**loaded.origins, **dict.fromkeys(kept, Origin("file", str(path)))})
+
+
+def _write(path: Path, values: Mapping[str, object]) -> None:
+    import tomlkit
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        document = tomlkit.document()
+    for name, value in values.items():
+        setting = schema()[name]
+        if setting.section not in document:
+            document[setting.section] = tomlkit.table()
+        document[setting.section][setting.name] = value
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with unfinished.open("x", encoding="utf-8") as file:
+            file.write(tomlkit.dumps(document))
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path.resolve())
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,34 @@
+"""The kinds of engine: each that can be chosen is there, and makes engines by their seed."""
+
+import typing
+
+import pytest
+
+from antiphon.adapters.engines.budget import ANYTHING
+from antiphon.adapters.engines.kinds import KINDS, maker_of
+from antiphon.core.engine import MusicEvent
+from antiphon.core.units import Pitch, Velocity
+from antiphon.errors import ModelError
+from antiphon.schema import EngineKind
+from default_config import loaded
+
+
+def test_every_kind_that_can_be_chosen_is_there() -> None:
+    assert set(KINDS) == set(typing.get_args(EngineKind))
+
+
+@pytest.mark.parametrize("kind", typing.get_args(EngineKind))
+def test_engines_of_one_seed_draw_the_same(kind: str) -> None:
+    maker = maker_of(loaded(f"engine.kind={kind}").config)
+
+    def drawn(seed: int) -> list[MusicEvent]:
+        engine = maker.make(seed)
+        engine.prime(MusicEvent(0.0, Velocity(80), Pitch(60)))
+        return [engine.sample(ANYTHING) for _ in range(8)]
+
+    assert drawn(1) == drawn(1) != drawn(2)
+
+
+def test_one_whose_model_is_missing_is_refused_by_name() -> None:
+    with pytest.raises(ModelError, match="nowhere"):
+        maker_of(loaded("model.name=nowhere").config)

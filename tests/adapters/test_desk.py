@@ -1,0 +1,212 @@
+"""The desk: what may be asked of a daemon that plays, and what it shows of itself."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from antiphon.adapters.broadcast import Broadcast, Follower, Heard, News, Sent, SettingsFollowed
+from antiphon.adapters.desk import Desk
+from antiphon.adapters.files.phrase_book import PhraseBook
+from antiphon.adapters.midi.connection import Direction
+from antiphon.adapters.pacer import Pacer, clock, wall_clock
+from antiphon.adapters.punctuality import Punctuality
+from antiphon.config import Loaded
+from antiphon.core.commands import PlayNote, Publish, ReleaseNote, TurnGivenBack
+from antiphon.core.engine import MusicEvent
+from antiphon.core.events import Triggered
+from antiphon.core.improviser import Improviser
+from antiphon.core.units import Pitch, Velocity
+from antiphon.errors import AntiphonError, ConfigurationError, RequestError
+from antiphon.requests import Change, Panic, PhraseNote, Reload, Save, Trigger
+from default_config import loaded
+from scripted_engine import ScriptedEngine
+
+PHRASE = (MusicEvent(0.0, Velocity(90), Pitch(72)), MusicEvent(0.5, Velocity(0), Pitch(72)))
+BOOK = PhraseBook({"hello": PHRASE})
+
+
+class Keyboard:
+    """Ports without a MIDI system."""
+
+    input_name = "Keystation"
+    output_name = "FLUID"
+    lost: frozenset[Direction] = frozenset({"in"})
+
+
+class Scene:
+    """A desk with an improviser that has a long note to play, and everything that was told."""
+
+    def __init__(self, load: Callable[[], Loaded]) -> None:
+        self.told: list[News] = []
+        broadcast = Broadcast()
+        broadcast.listen(self.told.append)
+        self._follower = Follower()
+        broadcast.listen(self._follower)
+        before = loaded()
+        engine = ScriptedEngine([(0.0, 90, 72), (5.0, 0, 72)])
+        improviser = Improviser(engine, before.config.settings, clock())
+        self.pacer = Pacer(improviser, lambda command: None, broadcast.tell)
+        self.desk = Desk(before, load, broadcast, improviser, self.pacer, Keyboard(), Punctuality(), BOOK)
+
+    def sent(self) -> list[type]:
+        return [type(news.command) for news in self.told if isinstance(news, Sent)]
+
+    async def until_it_plays(self) -> None:
+        async for news in self._follower:
+            if isinstance(news, Sent) and isinstance(news.command, PlayNote):
+                return
+
+
+def at_the_desk(act: Callable[[Scene], None], load: Callable[[], Loaded] = loaded) -> Scene:
+    async def session() -> Scene:
+        scene = Scene(load)
+        act(scene)
+        scene.pacer.close()
+        return scene
+
+    return asyncio.run(session())
+
+
+def test_it_can_be_triggered_and_silenced() -> None:
+    async def session() -> Scene:
+        scene = Scene(loaded)
+        scene.desk.carry_out(Trigger(), "a test")
+        await asyncio.wait_for(scene.until_it_plays(), 10)
+        assert scene.desk.state().answering
+        scene.desk.carry_out(Panic(), "a test")
+        assert not scene.desk.state().answering
+        scene.pacer.close()
+        return scene
+
+    scene = asyncio.run(session())
+    assert ReleaseNote in scene.sent()
+    given_back = [each.command for each in scene.told if isinstance(each, Sent)][-2]
+    assert isinstance(given_back, Publish)
+    assert isinstance(given_back.occurrence, TurnGivenBack)
+
+
+def triggers(scene: Scene) -> list[Triggered]:
+    heard = [each.event for each in scene.told if isinstance(each, Heard)]
+    return [event for event in heard if isinstance(event, Triggered)]
+
+
+def test_a_trigger_brings_its_phrase_by_notes_or_by_name() -> None:
+    def act(scene: Scene) -> None:
+        scene.desk.carry_out(Trigger(phrase=(PhraseNote(72, 1.0, 0.5, 90),), seed=3), "a test")
+        scene.desk.carry_out(Trigger(file="hello.mid", seconds=2.0), "a test")
+
+    assert triggers(at_the_desk(act)) == [Triggered(PHRASE, None, 3), Triggered(PHRASE, 2.0)]
+
+
+def test_a_moment_of_the_wall_clock_is_kept_on_our_own() -> None:
+    def act(scene: Scene) -> None:
+        due = clock() + 30.0
+        scene.desk.carry_out(Trigger(at=wall_clock() + 30.0), "a test")
+        [trigger] = triggers(scene)
+        assert trigger.at == pytest.approx(due, abs=1.0)
+
+    at_the_desk(act)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "told"),
+    [
+        (Trigger(expires=1000.0), "too late"),
+        (Trigger(file="../hello"), "there is no phrase '../hello'; there are: hello"),
+        (Trigger(file="hello", phrase=(PhraseNote(60, 0.0),)), "leave one of them out"),
+        (Trigger(at=99e9), "3600 s is the most"),
+    ],
+)
+def test_a_trigger_that_cannot_be_followed_is_told_and_nothing_begins(trigger: Trigger, told: str) -> None:
+    def act(scene: Scene) -> None:
+        with pytest.raises(RequestError, match=told):
+            scene.desk.carry_out(trigger, "a test")
+
+    assert triggers(at_the_desk(act)) == []
+
+
+def test_while_it_answers_a_trigger_is_refused() -> None:
+    def act(scene: Scene) -> None:
+        scene.desk.carry_out(Trigger(), "a test")
+        with pytest.raises(RequestError, match="it is answering already"):
+            scene.desk.carry_out(Trigger(), "a test")
+
+    assert len(triggers(at_the_desk(act))) == 1
+
+
+def test_settings_that_cannot_be_kept_are_told() -> None:
+    def act(scene: Scene) -> None:
+        with pytest.raises(AntiphonError, match="settings cannot be kept"):
+            scene.desk.carry_out(Save(), "a test")
+
+    at_the_desk(act)
+
+
+def test_a_setting_that_is_changed_is_followed_and_everybody_is_told() -> None:
+    def act(scene: Scene) -> None:
+        scene.desk.carry_out(Change({"play.mode": "listen", "play.seconds": 4}), "a test")
+        assert scene.desk.state().mode == "listen"
+        assert str(scene.desk.loaded.origins["play.seconds"]) == "from a test"
+        scene.desk.carry_out(Change({"play.seconds": 4.0}), "a test")
+
+    told = [each for each in at_the_desk(act).told if isinstance(each, SettingsFollowed)]
+    assert told == [
+        SettingsFollowed({"play.mode": "listen", "play.seconds": 4.0}, (), "a test"),
+        SettingsFollowed({}, (), "a test"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"play.seconds": -1}, "play.seconds"),
+        ({"play.mood": "hopeful"}, "play.mood"),
+        ({"midi.out": "*"}, "midi.out"),
+        ({"play.seconds": 3.0, "play.lowest": 60, "play.highest": 50}, "play.lowest"),
+    ],
+)
+def test_what_cannot_be_followed_is_told_and_changes_nothing(settings: dict[str, object], told: str) -> None:
+    def act(scene: Scene) -> None:
+        with pytest.raises(ConfigurationError, match=told):
+            scene.desk.carry_out(Change(settings), "a test")
+        assert scene.desk.loaded == loaded()
+
+    assert not any(isinstance(each, SettingsFollowed) for each in at_the_desk(act).told)
+
+
+def test_a_configuration_that_is_read_again_says_what_waits_for_a_restart() -> None:
+    def act(scene: Scene) -> None:
+        scene.desk.carry_out(Reload(), "a test")
+        assert scene.desk.state().mode == "listen"
+
+    told = at_the_desk(act, lambda: loaded("play.mode=listen", "midi.out_channel=3")).told
+    assert told[1] == SettingsFollowed(
+        {"midi.out_channel": 3, "play.mode": "listen"}, ("midi.out_channel",), "a test"
+    )
+
+
+def test_what_is_as_it_was_at_the_start_waits_for_nothing() -> None:
+    asked = iter([loaded("midi.out_channel=3"), loaded("midi.out_channel=3", "play.lowest=40"), loaded()])
+
+    def act(scene: Scene) -> None:
+        for _ in range(3):
+            scene.desk.carry_out(Reload(), "a test")
+
+    told = [each for each in at_the_desk(act, lambda: next(asked)).told if isinstance(each, SettingsFollowed)]
+    assert [(set(each.changes), each.waiting) for each in told] == [
+        ({"midi.out_channel"}, ("midi.out_channel",)),
+        ({"play.lowest"}, ()),
+        ({"midi.out_channel", "play.lowest"}, ()),
+    ]
+
+
+def test_what_it_shows_is_what_it_does() -> None:
+    def act(scene: Scene) -> None:
+        state = scene.desk.state()
+        assert (state.input, state.output, state.lost) == ("Keystation", "FLUID", ("in",))
+        assert (state.engine, state.model) == ("lstm", "default")
+        assert (state.player_active, state.answering, state.sounding) == (False, False, ())
+        assert not state.pedal_withholds
+
+    assert [type(each) for each in at_the_desk(act).told] == [Heard, Sent]

@@ -1,0 +1,43 @@
+"""A daemon whose onsets are written down as they were due; a program of its own, so that a jam can start it.
+
+When it ends it writes one line of JSON: {"onsets": [[monotonic seconds, pitch], ...], "left_out": 0}.
+"""
+
+import asyncio
+import json
+import sys
+
+from antiphon import log
+from antiphon.adapters.broadcast import News, Sent
+from antiphon.app import Daemon
+from antiphon.core.commands import OnsetsDropped, PlayNote, Publish
+from jam_options import loaded_as_asked
+
+
+class Onlooker:
+    """Remembers when each onset of an answer was due, and how many were left out."""
+
+    def __init__(self) -> None:
+        self.onsets: list[tuple[float, int]] = []
+        self.left_out = 0
+
+    def see(self, news: News) -> None:
+        match news:
+            case Sent(PlayNote(due, pitch, part="it")):
+                self.onsets.append((due, pitch))
+            case Sent(Publish(occurrence=OnsetsDropped(onsets))):
+                self.left_out += onsets
+
+
+def main() -> None:
+    log.configure(verbose=False)
+    loaded = loaded_as_asked()
+    onlooker = Onlooker()
+    daemon = Daemon(loaded, lambda: loaded)
+    daemon.broadcast.listen(onlooker.see)
+    asyncio.run(daemon.play())
+    sys.stdout.write(json.dumps({"onsets": onlooker.onsets, "left_out": onlooker.left_out}) + "\n")
+
+
+if __name__ == "__main__":
+    main()

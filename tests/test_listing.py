@@ -1,0 +1,73 @@
+"""How settings are written out: for people, as a file that can be kept, and as a page of documentation."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from antiphon.config import changed, defaults
+from antiphon.listing import ports_as_text, settings_as_page, settings_as_toml, side
+from antiphon.schema import schema, sections, values_of
+from default_config import loaded
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def test_the_page_of_all_settings_is_what_the_code_says() -> None:
+    page = (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert page == settings_as_page(defaults()) + "\n", "run `make docs`"
+
+
+def test_the_documents_name_no_setting_that_is_not_there() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in [PROJECT / "README.md", *PROJECT.glob("docs/*.md")]]
+    named = re.findall(rf"`((?:{'|'.join(sections())})\.[a-z_]+)`", " ".join(texts))
+    assert set(named) - set(schema()) <= {"model.tflite"}
+    assert "engine.longest_step" in named
+
+
+def test_a_file_of_settings_holds_the_very_values() -> None:
+    config = loaded("midi.in=a \x7f 'b' \"c\" \\ ä", "play.thru=true")
+    table = tomllib.loads(settings_as_toml(config))
+    written = {f"{section}.{name}": value for section in table for name, value in table[section].items()}
+    assert written == values_of(config.config)
+
+
+def test_a_file_of_settings_says_of_each_what_it_means_and_may_be() -> None:
+    text = " ".join(settings_as_toml(defaults()).replace("# ", "").split())
+    for setting in schema().values():
+        assert setting.description in text
+    assert "how long a note of an answer is held at most (s, from 0.1 to 60) longest_note = 6.0" in text
+
+
+def test_only_what_somebody_has_set_has_its_origin_beside_it() -> None:
+    somewhere = changed(loaded("midi.out_channel=3"), {"play.polyphony": 4}, "MQTT")
+    noted = [line for line in settings_as_toml(somewhere).splitlines() if " = " in line and "  # " in line]
+    assert [line.split() for line in noted] == [
+        ["out_channel", "=", "3", "#", "from", "--set"],
+        ["polyphony", "=", "4", "#", "from", "MQTT"],
+    ]
+
+
+def test_a_file_of_settings_is_narrow_enough_for_a_terminal() -> None:
+    assert max(map(len, settings_as_toml(defaults()).splitlines())) <= 80
+
+
+def test_an_arrow_marks_the_ports_that_are_taken_and_names_those_that_are_opened() -> None:
+    inputs = side("inputs", "*", ["Midi Through:0", "Keystation:1"], "in")
+    outputs = side("outputs", "virtual", ["FLUID:in"], "out")
+    assert ports_as_text("jack", inputs, outputs).splitlines() == [
+        "MIDI system: jack; an arrow marks what `antiphon run` would take",
+        "",
+        "Inputs:",
+        "     Midi Through:0",
+        "  -> Keystation:1",
+        "",
+        "Outputs:",
+        "     FLUID:in",
+        "  -> antiphon:out, a port of its own for other programs to connect to",
+    ]
+
+
+def test_a_port_that_is_not_there_is_told_where_the_ports_are_listed() -> None:
+    inputs = side("inputs", "Piano*", ["Keystation:1"], "in")
+    assert (inputs["taken"], inputs["opened"]) == (None, None)
+    assert 'problem: no MIDI input matches "Piano*"' in ports_as_text("alsa", inputs)
