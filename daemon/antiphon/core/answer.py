@@ -30,7 +30,7 @@ CLOSING_NOTE = 1.5
 """Seconds that a note may still sound once the length is reached and no new one begins."""
 
 SHORTEST_NOTE = 0.04
-"""Seconds that a note lasts at least: a shorter one is a click, and no engine can play for ever in a moment."""
+"""Seconds that a note lasts at least: shorter is a click; and no engine can play for ever in a moment."""
 
 REST_THAT_CLOSES = 0.9
 """Seconds of imagined silence that end the phrase once it has come far enough."""
