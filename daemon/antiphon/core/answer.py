@@ -29,8 +29,8 @@ LONGEST = 20.0
 CLOSING_NOTE = 1.5
 """Seconds that a note may still sound once the length is reached and no new one begins."""
 
-SHORTEST_NOTE = 0.02
-"""Seconds that a note lasts at least, so that no engine can play for ever in a single moment."""
+SHORTEST_NOTE = 0.04
+"""Seconds that a note lasts at least: shorter is a click; and no engine can play for ever in a moment."""
 
 REST_THAT_CLOSES = 0.9
 """Seconds of imagined silence that end the phrase once it has come far enough."""

@@ -186,6 +186,21 @@ def test_temperature_zero_ignores_the_seed(graph: StepGraph) -> None:
         assert played_on(one, 20, temperature=0.0) == played_on(other, 20, temperature=0.0)
 
 
+@pytest.mark.parametrize("manner", [{"temperature": 0.3}, {"temperature": 2.0}, {"min_p": 1.0}])
+def test_temperature_and_min_p_leave_the_time_and_the_velocity_alone(
+    graph: StepGraph, manner: dict[str, float]
+) -> None:
+    as_learnt, changed = LstmEngine(graph, seed=7), LstmEngine(graph, seed=7)
+    pitches = []
+    for _ in range(40):
+        usual, other = as_learnt.sample(constraints(min_p=0.0)), changed.sample(constraints(**manner))
+        assert (other.dt, other.velocity) == (usual.dt, usual.velocity)
+        pitches.append((other.pitch, usual.pitch))
+        as_learnt.prime(usual)
+        changed.prime(usual)
+    assert any(other != usual for other, usual in pitches)
+
+
 def test_the_same_seed_plays_the_same_and_another_something_else(graph: StepGraph) -> None:
     first, again, other = (played_on(engine_that_heard(graph, PHRASE, seed), 20) for seed in (1, 1, 2))
     assert first == again
