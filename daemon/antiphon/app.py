@@ -8,13 +8,14 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
 
 from antiphon.adapters import garbage, log_book
 from antiphon.adapters.broadcast import Broadcast
 from antiphon.adapters.desk import Desk
+from antiphon.adapters.doors.opening import Doors
 from antiphon.adapters.engines.opening import engine_in_time, seed_of
 from antiphon.adapters.files.phrase_book import PhraseBook
 from antiphon.adapters.files.recorder import Recorder
@@ -98,7 +99,8 @@ class Daemon:
             # Ports and a slow engine bring events to the pacer, which can only be made of them.
             pacer.receive(event, at)
 
-        with ExitStack() as open_things:
+        # Doors are shut last, when nothing sounds any more: they have to wait for the network.
+        async with Doors(config) as doors, AsyncExitStack() as open_things:
             tell.listen(self.punctuality.take_down)
             tell.listen(log_book.write)
             if config.record.enabled:
@@ -120,6 +122,7 @@ class Daemon:
             )
             open_things.enter_context(garbage.set_aside())
             tell_what_is_missing(footing)
+            doors.open(self.desk)
             await self._look_after(ports, improviser)
         stop_listening_to_signals(loop)
         log_book.write_punctuality(self.punctuality.delays())

@@ -83,6 +83,10 @@ REQUESTS: Mapping[str, type[Request]] = {
 """Every request by its name."""
 
 
+SHORT_FOR: Mapping[str, str] = {"mode": "play.mode", "engine": "engine.kind", "mood": "play.mood"}
+"""What doors know some settings by that are changed more often than others."""
+
+
 def request_of(name: str, values: Mapping[str, object], source: str) -> Request:
     """Return a request by its name and what it comes with.
 
