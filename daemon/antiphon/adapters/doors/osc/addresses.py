@@ -32,6 +32,7 @@ from antiphon.core.commands import (
 )
 from antiphon.core.events import KeyPressed, KeyReleased
 from antiphon.errors import RequestError
+from antiphon.mistakes import Given, Origin, mistake_in
 from antiphon.requests import REQUESTS, SHORT_FOR, Change, PhraseNote, Request, request_of
 from antiphon.schema import Config, Setting, schema, values_of
 
@@ -107,8 +108,13 @@ def address_of(setting: Setting) -> str:
 
 @functools.lru_cache(maxsize=64)
 def _guess(address: str) -> str:
-    closest = difflib.get_close_matches(address, addresses(), n=1)
-    return f"; did you mean {closest[0]}?" if closest else ""
+    own = [address_of(setting) for setting in schema().values() if setting.live]
+    known = [each for each in addresses() if each.count("/") == 2] + own
+    # Without what all of them begin with, for to compare the whole would take the loop milliseconds.
+    names = [each.removeprefix(ROOT) for each in known]
+    meant = address.removeprefix(ROOT).removeprefix("set/")
+    closest = difflib.get_close_matches(meant, names, n=1)
+    return f"; did you mean {ROOT}{closest[0]}?" if closest else ""
 
 
 def _request(name: str, arguments: Arguments) -> Asked | None:
@@ -139,7 +145,10 @@ def _subscribe(arguments: Arguments) -> Subscribe:
 def _change(setting: Setting, arguments: Arguments) -> Change:
     if len(arguments) != 1:
         raise RequestError(f"{address_of(setting)} comes with {len(arguments)} values, but takes one")
-    return Change({setting.dotted: _value_for(setting, arguments[0])})
+    value = _value_for(setting, arguments[0])
+    if mistake := mistake_in(Given(setting.dotted, value, Origin("door", SOURCE))):
+        raise RequestError(mistake)
+    return Change({setting.dotted: value})
 
 
 def _changes(arguments: Arguments) -> Change:
@@ -260,7 +269,7 @@ def shown_values(config: Config, state: State) -> Values:
 
 
 def _flat(value: object) -> Arguments:
-    """Return a value of the state as arguments; of each kind of delay their number and the 99th percentile."""
+    """Return a value of the state as arguments; of delays the number and the 99th percentile of each kind."""
     match value:
         case dict():
             return tuple(each for kind in value.values() for each in (kind["count"], kind["p99"]))

@@ -1,6 +1,7 @@
 """What the section ``[osc]`` says, taken apart and checked: who may come, and who is sent everything."""
 
 import errno
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -41,6 +42,19 @@ class Arrangement:
 
     def __str__(self) -> str:
         return f"port {self.port} of {self.address}"
+
+    @property
+    def family(self) -> socket.AddressFamily:
+        return socket.AF_INET6 if self.address.version == 6 else socket.AF_INET
+
+    def trouble_in_reaching(self, destination: Destination, host: str) -> str:
+        """Say why a destination, whose address is known now, cannot be reached from here, or nothing."""
+        if not self.address.is_loopback or ip_address(host.partition("%")[0]).is_loopback:
+            return ""
+        return (
+            f"{destination} of osc.send_to cannot be reached from {self.address}; set osc.address to 0.0.0.0, "
+            "and osc.allow to 127.0.0.1 where nobody else may come"
+        )
 
     def allows(self, host: str) -> bool:
         """Return whether somebody may come from an address."""

@@ -9,12 +9,13 @@ import functools
 import logging
 import math
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import Any, TypeAlias, cast
 
 import msgspec
+from msgspec import Struct
 
 from antiphon.adapters.broadcast import Follower, News, Sent, SettingsFollowed
 from antiphon.adapters.desk import Desk
@@ -37,14 +38,15 @@ from antiphon.adapters.doors.osc.addresses import (
 from antiphon.adapters.doors.osc.agenda import Agenda
 from antiphon.adapters.doors.osc.arrangement import Arrangement, Destination
 from antiphon.adapters.doors.osc.complaints import Complaint
+from antiphon.adapters.doors.osc.faders import Faders
 from antiphon.adapters.doors.osc.messages import Message
 from antiphon.adapters.doors.osc.packets import Timed, messages_in, packet_of
-from antiphon.adapters.doors.osc.patience import MESSAGES_PER_SECOND, Patience
+from antiphon.adapters.doors.osc.patience import Patience
 from antiphon.adapters.pacer import wall_clock
 from antiphon.core.commands import Publish
 from antiphon.core.units import Seconds
 from antiphon.errors import AntiphonError, RequestError, reason_of
-from antiphon.requests import Change, Request, Trigger
+from antiphon.requests import Change, Panic, Reload, Request, Save, Trigger
 from antiphon.schema import schema
 
 SUBSCRIBED_FOR: Seconds = 60.0
@@ -57,11 +59,22 @@ HEAD_START: Seconds = 1.0
 BETWEEN_LOOKS: Seconds = 0.5
 """How often it is looked whether something is different that nobody tells of, such as a port that is lost."""
 
+BETWEEN_ROUNDS: Seconds = 0.05
+"""How long passes at least until values are sent again."""
+
 BETWEEN_DELAYS: Seconds = 60.0
 """How often it is told how late everything was."""
 
 BETWEEN_SEARCHES: Seconds = 30.0
 """How long after a destination was not found it is looked for again."""
+
+BYTES_OF_A_MESSAGE = 256
+"""A packet weighs as much as messages of this size would."""
+
+WEIGHTS: dict[type, float] = {Save: 50.0, Reload: 50.0, Trigger: 5.0, Panic: 5.0, ShowState: 5.0}
+"""What weighs more than the value of a fader."""
+
+WEIGHT_OF_A_MISTAKE = 5.0
 
 Peer: TypeAlias = tuple[Any, ...]
 """Somebody's socket as the system names it: host, port, and under IPv6 two numbers more."""
@@ -84,6 +97,14 @@ class Listener:
     shown: dict[str, Arguments] = field(default_factory=dict)
 
 
+class Move(Struct, frozen=True):
+    """A setting that was changed by itself, and whom to answer."""
+
+    change: Change
+    message: Message
+    sender: Peer
+
+
 class Service(asyncio.DatagramProtocol):
     """One socket, from when it is opened until it is closed."""
 
@@ -92,6 +113,7 @@ class Service(asyncio.DatagramProtocol):
         self._desk = desk
         self._loop = asyncio.get_running_loop()
         self._agenda = Agenda(wall_clock, self._loop.call_later)
+        self._faders = Faders(self._move_together, self._loop.call_later)
         self._patience = Patience()
         self._listeners: dict[Peer, Listener] = {}
         self._curious: set[Peer] = set()
@@ -108,6 +130,7 @@ class Service(asyncio.DatagramProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._agenda.clear()
+        self._faders.clear()
         if not self._closed.done():
             self._closed.set_result(exc)
 
@@ -124,12 +147,12 @@ class Service(asyncio.DatagramProtocol):
         if not self._arrangement.allows(addr[0]):
             self._strangers.count(self._loop.time(), f"the last from {addr[0]}")
             return
-        if not self._is_patient_with(addr, 1):
+        if not self._is_patient_with(addr, 1 + len(data) // BYTES_OF_A_MESSAGE):
             return
         try:
             messages = messages_in(data, wall_clock())
         except RequestError as error:
-            self._answer(addr, failed(error))
+            self._refuse(addr, error)
             return
         if self._is_patient_with(addr, len(messages) - 1):
             for timed in messages:
@@ -147,19 +170,23 @@ class Service(asyncio.DatagramProtocol):
             for each in telling:
                 each.cancel()
 
-    def _is_patient_with(self, sender: Peer, messages: int) -> bool:
-        verdict = self._patience.verdict(sender[:2], messages, self._loop.time())
+    def _is_patient_with(self, sender: Peer, weight: float) -> bool:
+        verdict = self._patience.verdict(sender[:2], weight, self._loop.time())
         if verdict == "say that it is too much":
-            most = f"{MESSAGES_PER_SECOND:.0f} messages a second"
-            logger.warning("OSC: %s sends more than %s; the rest is left alone", sender[0], most)
-            self._answer(sender, failed(RequestError(f"more than {most} came; the rest is left alone")))
+            logger.warning("OSC: %s sends more than can be followed; the rest is left alone", sender[0])
+            trouble = RequestError("more came than can be followed; the rest is left alone")
+            self._answer(sender, failed(trouble))
         return verdict == "listen"
+
+    def _refuse(self, sender: Peer, error: AntiphonError) -> None:
+        if self._is_patient_with(sender, WEIGHT_OF_A_MISTAKE):
+            self._answer(sender, failed(error))
 
     def _follow(self, timed: Timed, sender: Peer) -> None:
         """Do what a message asks for, now or at its moment."""
         try:
             asked = asked_in(timed.message)
-            if asked is None:
+            if asked is None or not self._is_patient_with(sender, WEIGHTS.get(type(asked), 0.0)):
                 return
             beforehand = 0.0
             if isinstance(asked, Trigger) and asked.at is None and timed.at is not None:
@@ -170,10 +197,14 @@ class Service(asyncio.DatagramProtocol):
             else:
                 self._agenda.put_down(act, timed.at, beforehand)
         except RequestError as error:
-            self._answer(sender, failed(error))
+            self._refuse(sender, error)
 
     def _act(self, asked: Asked, message: Message, sender: Peer) -> None:
         """Do it, and answer."""
+        if isinstance(asked, Change) and len(asked.settings) == 1:
+            self._faders.move(next(iter(asked.settings)), Move(asked, message, sender))
+            return
+        self._faders.settle()
         try:
             match asked:
                 case Subscribe(port):
@@ -181,15 +212,31 @@ class Service(asyncio.DatagramProtocol):
                 case ShowState():
                     self._show_everything_to(sender)
                 case _:
-                    self._carry_out(asked, sender)
+                    self._carry_out(asked, [sender])
         except AntiphonError as error:
-            self._answer(sender, failed(error))
+            self._refuse(sender, error)
         else:
             self._answer(sender, succeeded(message))
 
-    def _carry_out(self, request: Request, sender: Peer) -> None:
+    def _move_together(self, moves: Sequence[Move]) -> None:
+        """Follow the moves of several faders as one change; where that is mistaken, one by one."""
+        together = Change({name: value for move in moves for name, value in move.change.settings.items()})
+        try:
+            self._carry_out(together, [move.sender for move in moves])
+        except AntiphonError as error:
+            if len(moves) == 1:
+                self._refuse(moves[0].sender, error)
+                return
+            for move in moves:
+                self._move_together([move])
+        else:
+            for move in moves:
+                self._answer(move.sender, succeeded(move.message))
+
+    def _carry_out(self, request: Request, senders: Sequence[Peer]) -> None:
         if isinstance(request, Change):
-            self._take_as_shown(request, sender)
+            for sender in senders:
+                self._take_as_shown(request, sender)
         try:
             self._desk.carry_out(request, SOURCE)
         finally:
@@ -259,6 +306,7 @@ class Service(asyncio.DatagramProtocol):
                 values = self._values(now)
                 for peer, listener in listeners.items():
                     await self._show(values, peer, listener)
+                await asyncio.sleep(BETWEEN_ROUNDS)
 
     def _values(self, now: Seconds) -> Values:
         values = shown_values(self._desk.loaded.config, self._desk.state())
@@ -276,15 +324,13 @@ class Service(asyncio.DatagramProtocol):
 
     async def _find(self, destination: Destination) -> None:
         """Send everything to a destination of the settings, as soon as its address is known."""
-        version = self._arrangement.address.version
-        family = socket.AF_INET6 if version == 6 else socket.AF_INET
         is_told = False
         while True:
             try:
                 found = await self._loop.getaddrinfo(
                     destination.host,
                     destination.port,
-                    family=family,
+                    family=self._arrangement.family,
                     type=socket.SOCK_DGRAM,
                     flags=socket.AI_V4MAPPED,
                 )
@@ -302,13 +348,8 @@ class Service(asyncio.DatagramProtocol):
                 return
 
     def _add(self, destination: Destination, peer: Peer) -> None:
-        if self._arrangement.address.is_loopback and not ip_address(peer[0]).is_loopback:
-            logger.warning(
-                "OSC: %s of osc.send_to cannot be reached from %s; set osc.address to 0.0.0.0, "
-                "and osc.allow to 127.0.0.1 where nobody else may come",
-                destination,
-                self._arrangement.address,
-            )
+        if trouble := self._arrangement.trouble_in_reaching(destination, peer[0]):
+            logger.warning("OSC: %s", trouble)
             return
         self._listeners[peer] = Listener(math.inf)
         self._something_is_different.set()
