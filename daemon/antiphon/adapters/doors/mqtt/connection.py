@@ -25,13 +25,21 @@ from antiphon.core.units import Seconds
 from antiphon.errors import DoorError, reason_of
 from antiphon.schema import Mqtt
 
-KEEPALIVE = 5
-"""Seconds. A broker that vanishes without a word is noticed within twice that and a second or two, and it
-notices within one and a half times that if we do.
-"""
 
-PATIENCE: Seconds = 5.0
-"""How long a broker may take for an answer."""
+class Timing(Struct, frozen=True):
+    """How long a broker may take.
+
+    Attributes:
+        keepalive: seconds. A broker that vanishes without a word is noticed within twice that and a second or
+            two, and it notices within one and a half times that if we do.
+        patience: how long it may take for an answer.
+    """
+
+    keepalive: int = 5
+    patience: Seconds = 5.0
+
+
+USUAL = Timing()
 
 MOST_WAITING = 1024
 """Messages of the broker that wait until somebody gets round to them; beyond that they are lost."""
@@ -124,30 +132,28 @@ def address(mqtt: Mqtt) -> tuple[str, int]:
 
 @asynccontextmanager
 async def connected(
-    mqtt: Mqtt, client_id: str, will: Message | None, keepalive: int = KEEPALIVE
+    mqtt: Mqtt, client_id: str, will: Message | None, timing: Timing = USUAL
 ) -> AsyncIterator["Connection"]:
     """Connect by MQTT 5, or where a broker does not speak that, by 3.1.1.
 
     Args:
         client_id: the name by which the broker tells clients apart.
         will: what the broker publishes when it loses us.
-        keepalive: seconds; so often one makes sure that the other is there.
+        timing: how long the broker may take.
 
     Raises:
         DoorError: it cannot be reached or refuses us, or, within the context, it is lost.
     """
     access = await asyncio.to_thread(read_access, mqtt)
     version = ProtocolVersion.V5
-    client = _client(mqtt, access, client_id, will, keepalive, version)
     try:
         try:
-            await client.__aenter__()
+            client = await _entered(_client(mqtt, access, client_id, will, timing, version))
         except MqttError as error:
             if not _may_be_too_old(error):
                 raise
             version = ProtocolVersion.V311
-            client = _client(mqtt, access, client_id, will, keepalive, version)
-            await client.__aenter__()
+            client = await _entered(_client(mqtt, access, client_id, will, timing, version))
     except (MqttError, ValueError) as error:  # some host names are a ValueError to the look-up
         raise DoorError(trouble(error, mqtt, client_id)) from error
     try:
@@ -160,7 +166,7 @@ async def connected(
 
 
 def _client(
-    mqtt: Mqtt, access: Access, client_id: str, will: Message | None, keepalive: int, version: ProtocolVersion
+    mqtt: Mqtt, access: Access, client_id: str, will: Message | None, timing: Timing, version: ProtocolVersion
 ) -> Client:
     host, port = address(mqtt)
     properties = None
@@ -175,17 +181,25 @@ def _client(
         identifier=client_id,
         protocol=version,
         will=Will(will.topic, will.payload, qos=1, retain=will.retained) if will else None,
-        # What was asked while we were away is no longer wanted.
+        # What was asked while we were away is no longer wanted; by MQTT 5 a client begins so anyway.
         clean_session=True if version is ProtocolVersion.V311 else None,
-        clean_start=True,
-        timeout=PATIENCE,
-        keepalive=keepalive,
+        timeout=timing.patience,
+        keepalive=timing.keepalive,
         max_queued_incoming_messages=MOST_WAITING,
         properties=properties,
         tls_context=access.tls,
         # A logger that nobody listens to: all that matters of this comes as an error.
         logger=logging.Logger("paho", logging.CRITICAL + 1),
     )
+
+
+async def _entered(client: Client) -> Client:
+    try:
+        return await client.__aenter__()
+    except BaseException:
+        # aiomqtt leaves the socket open where a broker falls silent before it has let us in.
+        client._client.disconnect()
+        raise
 
 
 class Connection:
@@ -242,13 +256,15 @@ def trouble(error: Exception, mqtt: Mqtt, client_id: str) -> str:
         case _ if (code := _code(error)) is not None:
             return f"{broker} {_of_a_code(code, error, mqtt, client_id)}"
         case _ if _is_silence(error):
-            return f"{broker} does not answer; is mqtt.port right, and " + (
-                "does it speak TLS there?" if mqtt.tls else "does it want mqtt.tls?"
-            )
+            wanted = "a certificate, mqtt.cert_file?" if mqtt.tls else "mqtt.tls?"
+            return f"{broker} does not answer; is mqtt.port right, and does it want {wanted}"
         case socket.gaierror() | UnicodeError():
             return f"there is no host {host} on this network; check mqtt.host, and the network's names"
         case ConnectionRefusedError():
             return f"{broker} is not running, or listens elsewhere; check mqtt.host and mqtt.port"
+        case ConnectionResetError():
+            wrong = "does it speak TLS there?" if mqtt.tls else "does it want mqtt.tls?"
+            return f"{broker} hangs up; is mqtt.port right, and {wrong}"
         case ssl.SSLCertVerificationError():
             return f"{broker} shows a certificate that is not accepted: {_of_a_certificate(reason, host)}"
         case ssl.SSLError():
