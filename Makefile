@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test check docs model bench clean
+.PHONY: help jam test home-assistant check docs model bench clean
 
 PYTHON =
 DATA =
@@ -24,6 +24,7 @@ OTHER_RUNS = || { code=$$?; [ $$code -ne 6 ] || echo 'make model: to train with 
 help:
 	@echo 'make jam     install what the daemon needs into $(PLAYING), then play'
 	@echo 'make test    install what the tests need, system packages included, then run them all'
+	@echo 'make home-assistant   install Home Assistant, 600 MB, and hold what it is told against it'
 	@echo 'make check   formatting, lint, types and the direction of imports'
 	@echo 'make docs    write docs/settings.md from the code'
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
@@ -46,6 +47,10 @@ test:
 	@sh scripts/install-extras.sh --optional 'the tests of training and export are skipped' $(TRAINING) train
 	@sh scripts/install-old-runtime.sh .venv-tflite
 	@$(TRAINING)/bin/python -m pytest -rs $(PYTEST_OPTIONS)
+
+home-assistant:
+	@sh scripts/install-home-assistant.sh .venv-home-assistant
+	@$(MAKE) --no-print-directory test PYTEST_OPTIONS=tests/adapters/doors/test_home_assistant.py
 
 check:
 	@sh scripts/install-daemon.sh $(PLAYING)
@@ -81,5 +86,5 @@ bench:
 	$(TRAINING)/bin/python benchmarks/run.py --page docs/performance.md
 
 clean:
-	rm -rf .venv .venv-train .venv-tflite build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-train .venv-tflite .venv-home-assistant build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
