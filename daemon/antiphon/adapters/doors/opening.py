@@ -51,7 +51,13 @@ def _mqtt() -> Serve:
     return serve
 
 
-DOORS = (Door("mqtt.host", "mqtt", _mqtt),)
+def _osc() -> Serve:
+    from antiphon.adapters.doors.osc.door import serve
+
+    return serve
+
+
+DOORS = (Door("mqtt.host", "mqtt", _mqtt), Door("osc.port", "osc", _osc))
 
 
 class Doors:
