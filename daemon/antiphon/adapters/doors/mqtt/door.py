@@ -15,6 +15,7 @@ from aiomqtt import MqttError
 
 from antiphon.adapters.broadcast import Follower, News
 from antiphon.adapters.desk import Desk
+from antiphon.adapters.doors import home_assistant
 from antiphon.adapters.doors.log_lines import forwarding
 from antiphon.adapters.doors.mqtt.connection import USUAL, Connection, Timing, address, connected
 from antiphon.adapters.doors.mqtt.inbox import SOURCE, Arrived, Asked, Inbox, Refused
@@ -64,7 +65,7 @@ def nothing(config: Config, topics: Topics) -> Iterable[tuple[str, bytes]]:
 
 async def serve(config: Config, desk: Desk) -> None:
     """Stay on the broker until this is cancelled."""
-    await MqttDoor(config, desk).serve()
+    await MqttDoor(config, desk, announce=home_assistant.messages).serve()
 
 
 class MqttDoor:
