@@ -1,8 +1,8 @@
 """Which doors there are, and how they are opened and shut: the one place where a door is added.
 
 A door is a coroutine function that serves until it is cancelled. It comes to the desk with requests and
-listens to its broadcast; what goes wrong with its own network it tells in the log, and tries again. This module does
-not know what a door speaks.
+listens to its broadcast; what goes wrong with its own network it tells in the log, and tries again. This
+module does not know what a door speaks.
 """
 
 import asyncio
