@@ -41,6 +41,7 @@ test:
 	@command -v jackd >/dev/null || sh scripts/install-system-packages.sh 'the tests over real JACK ports are skipped' jackd2 || true
 	@sh scripts/install-midi.sh $(TRAINING)
 	@PATH="$$PATH:/usr/sbin" command -v mosquitto >/dev/null || sh scripts/install-system-packages.sh 'the tests with an MQTT broker are skipped' mosquitto || true
+	@command -v openssl >/dev/null || sh scripts/install-system-packages.sh 'the tests with certificates are skipped' openssl || true
 	@command -v abc2midi >/dev/null || sh scripts/install-system-packages.sh 'the tests of ABC tunes are skipped' abcmidi || true
 	@[ -e /usr/lib/chromium/vk_swiftshader_icd.json ] || sh scripts/install-system-packages.sh 'the tests of the GPU path are skipped' chromium-common libvulkan1 || true
 	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc

@@ -36,7 +36,7 @@ PYTHON
 }
 
 install() {
-    sh scripts/pip-install.sh "$venv" --only-binary :all: homeassistant &&
+    sh scripts/pip-install.sh "$venv" homeassistant &&
         sh scripts/pip-install.sh "$venv" $(requirements)
 }
 
@@ -55,6 +55,5 @@ if install; then
     touch "$stamp"
 else
     reason=$(sh scripts/why-pip-failed.sh "$venv")
-    rm -rf "$venv"
     echo "antiphon: pip could not install Home Assistant ($reason), so $consequence" >&2
 fi

@@ -22,7 +22,8 @@ from mqtt_broker import requires_mosquitto, running_broker
 
 PROJECT = Path(__file__).resolve().parents[3]
 SUPPORT = PROJECT / "tests" / "support"
-PYTHON = PROJECT / ".venv-home-assistant" / "bin" / "python"
+BESIDE = PROJECT / ".venv-home-assistant"
+PYTHON = BESIDE / "bin" / "python"
 
 TOPICS = Topics("studio")
 

@@ -21,8 +21,8 @@ PAGE = """\
 Written by `make docs`, from what the code says. [An installation](installation.md) is what they are for.
 
 Over MQTT a command goes to one daemon, by its `mqtt.id`, at `antiphon/ID/cmd/…`; to all of them at
-`antiphon/all/cmd/…`; and at `antiphon/group/NAME/cmd/…` to those whose `mqtt.groups` has the name. Over OSC it
-goes to the port of one daemon, `osc.port`.
+`antiphon/all/cmd/…`; and at `antiphon/group/NAME/cmd/…` to those whose `mqtt.groups` has the name. Over OSC
+it goes to the port of one daemon, `osc.port`.
 """
 
 COMMANDS = """\
@@ -49,8 +49,8 @@ Everything but the plain words of `availability` and the sentences of `error` is
 SENT = """\
 ## What is sent over OSC
 
-To everybody in `osc.send_to`, and to whoever has sent `/antiphon/subscribe`. `/antiphon/state` is answered with
-all values at once: those of the settings, each at its own address, and those of the state.
+To everybody in `osc.send_to`, and for a minute to whoever has sent `/antiphon/subscribe`. `/antiphon/state` is
+answered with all values at once: those of the settings, each at its own address, and those of the state.
 """
 
 EVENTS = {
