@@ -42,6 +42,7 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "daemon/antiphon/commands.py": "the commands, proved in tests/test_cli.py",
     "daemon/antiphon/mistakes.py": "what the configuration says, proved in tests/test_config.py",
     "daemon/antiphon/plugins.py": "a part of the command line, proved in tests/test_cli.py",
+    "daemon/antiphon/adapters/midi/no_ports.py": "does nothing, proved in tests/test_app.py",
     "daemon/antiphon/session.py": "what is opened and closed, proved in tests/test_app.py and test_jam.py",
     "daemon/antiphon/schema.py": "what the configuration may hold, proved in tests/test_config.py",
     "daemon/antiphon/errors.py": "classes without behaviour; their exit codes are in tests/test_cli.py",

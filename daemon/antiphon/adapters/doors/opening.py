@@ -78,6 +78,11 @@ class Doors:
             if door.is_wanted(config):
                 self._find(door)
 
+    @property
+    def is_any(self) -> bool:
+        """Whether somebody can come in."""
+        return bool(self._found)
+
     def _find(self, door: Door) -> None:
         try:
             self._found.append(door.find())
