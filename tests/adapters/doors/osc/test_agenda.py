@@ -91,6 +91,14 @@ def test_only_so_much_waits() -> None:
     diary.put_down("there is room again", NOW + 70.0)
 
 
+def test_what_has_the_same_moment_is_done_together_and_in_order() -> None:
+    diary = Diary()
+    diary.put_down("first", NOW + 60.0)
+    diary.put_down("second", NOW + 60.0)
+    diary.alarms.ring()
+    assert diary.done == ["first", "second"]
+
+
 def test_what_is_cleared_is_not_done() -> None:
     diary = Diary()
     diary.put_down("never", NOW + 60.0)
