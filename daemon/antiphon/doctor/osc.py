@@ -1,5 +1,6 @@
 """Whether the door of OSC can be opened, where it is wanted."""
 
+import errno
 import socket
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -37,7 +38,8 @@ def _place(arrangement: Arrangement) -> Finding:
         with socket.socket(arrangement.family, socket.SOCK_DGRAM) as trial:
             trial.bind((str(arrangement.address), arrangement.port))
     except OSError as error:
-        return Finding("OSC", "could be better", trouble_with(arrangement, error))
+        remedy = "nothing, where that is antiphon itself" if error.errno == errno.EADDRINUSE else ""
+        return Finding("OSC", "could be better", trouble_with(arrangement, error), remedy)
     allowed = ", ".join(map(str, arrangement.allowed)) or "every program on this machine"
     return Finding("OSC", "good", f"{arrangement} is free, for {allowed}")
 

@@ -1,6 +1,8 @@
 """What is to be done at a later moment of the wall clock, which others have named."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from antiphon.core.units import Seconds
@@ -16,8 +18,14 @@ class Alarm(Protocol):
     def cancel(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Appointment:
+    alarm: Alarm
+    acts: list[Callable[[], None]]
+
+
 class Agenda:
-    """Does each thing when its moment has come.
+    """Does each thing when its moment has come; what has the same moment in the order in which it came.
 
     Args:
         wall_clock: tells the seconds since 1970.
@@ -31,8 +39,7 @@ class Agenda:
     ) -> None:
         self._wall_clock = wall_clock
         self._call_later = call_later
-        self._alarms: dict[int, Alarm] = {}
-        self._number = 0
+        self._appointments: dict[Seconds, _Appointment] = {}
 
     def put_down(self, act: Callable[[], None], at: Seconds, beforehand: Seconds = 0.0) -> None:
         """Act at a moment in seconds since 1970, or rather so long beforehand; at once if that has passed.
@@ -46,20 +53,20 @@ class Agenda:
         if ahead <= beforehand:
             act()
             return
-        if len(self._alarms) == MOST:
+        if sum(len(each.acts) for each in self._appointments.values()) >= MOST:
             raise RequestError(f"{MOST} messages wait for their moment already, and that is the most")
-        self._number += 1
-        self._alarms[self._number] = self._call_later(ahead - beforehand, self._due(self._number, act))
+        moment = at - beforehand
+        if moment not in self._appointments:
+            alarm = self._call_later(ahead - beforehand, partial(self._keep, moment))
+            self._appointments[moment] = _Appointment(alarm, [])
+        self._appointments[moment].acts.append(act)
 
     def clear(self) -> None:
         """Do nothing of it."""
-        for alarm in self._alarms.values():
-            alarm.cancel()
-        self._alarms.clear()
+        for appointment in self._appointments.values():
+            appointment.alarm.cancel()
+        self._appointments.clear()
 
-    def _due(self, number: int, act: Callable[[], None]) -> Callable[[], None]:
-        def due() -> None:
-            del self._alarms[number]
+    def _keep(self, moment: Seconds) -> None:
+        for act in self._appointments.pop(moment).acts:
             act()
-
-        return due

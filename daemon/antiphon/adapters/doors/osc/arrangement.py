@@ -52,8 +52,8 @@ class Arrangement:
         if not self.address.is_loopback or ip_address(host.partition("%")[0]).is_loopback:
             return ""
         return (
-            f"{destination} of osc.send_to cannot be reached from {self.address}; set osc.address to 0.0.0.0, "
-            "and osc.allow to 127.0.0.1 where nobody else may come"
+            f"{destination} of osc.send_to cannot be reached from {self.address}; set osc.address to "
+            "0.0.0.0, and osc.allow to 127.0.0.1 where nobody else may come"
         )
 
     def allows(self, host: str) -> bool:

@@ -295,8 +295,10 @@ class Service(asyncio.DatagramProtocol):
 
     async def _tell_values(self) -> None:
         while True:
+            # Not wait_for, which before Python 3.12 may lose that it is cancelled.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._something_is_different.wait(), BETWEEN_LOOKS)
+                async with asyncio.timeout(BETWEEN_LOOKS):
+                    await self._something_is_different.wait()
             self._something_is_different.clear()
             now = self._loop.time()
             self._listeners = {peer: each for peer, each in self._listeners.items() if each.until > now}
