@@ -11,9 +11,11 @@ import ssl
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from aiomqtt import Client, MqttCodeError, MqttError, ProtocolVersion, Will
 from msgspec import Struct
+from paho.mqtt.client import Client as PahoClient
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -71,11 +73,21 @@ IN_WORDS = {
 }
 
 
+class TlsContext(ssl.SSLContext):
+    """Remembers the socket that it has wrapped: paho forgets to close one that gets no further."""
+
+    wrapped: ssl.SSLSocket | None = None
+
+    def wrap_socket(self, *arguments: Any, **options: Any) -> ssl.SSLSocket:
+        self.wrapped = super().wrap_socket(*arguments, **options)
+        return self.wrapped
+
+
 class Access(Struct, frozen=True):
     """What opens a broker, read from files."""
 
     password: str | None
-    tls: ssl.SSLContext | None
+    tls: TlsContext | None
 
 
 def read_access(mqtt: Mqtt) -> Access:
@@ -101,13 +113,17 @@ def _password(mqtt: Mqtt) -> str | None:
         raise DoorError(f"cannot read the password in {path}: it is not UTF-8 text") from error
 
 
-def _tls_context(mqtt: Mqtt) -> ssl.SSLContext:
+def _tls_context(mqtt: Mqtt) -> TlsContext:
     ca, certificate, key = (
         str(Path(name).expanduser()) if name else None
         for name in (mqtt.ca_file, mqtt.cert_file, mqtt.key_file)
     )
+    context = TlsContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
-        context = ssl.create_default_context(cafile=ca)
+        if ca:
+            context.load_verify_locations(ca)
+        else:
+            context.load_default_certs()
     except OSError as error:
         raise DoorError(f"cannot use mqtt.ca_file {ca}: {_of_a_pem_file(error)}") from error
     if certificate:
@@ -148,12 +164,12 @@ async def connected(
     version = ProtocolVersion.V5
     try:
         try:
-            client = await _entered(_client(mqtt, access, client_id, will, timing, version))
+            client = await _entered(_client(mqtt, access, client_id, will, timing, version), access.tls)
         except MqttError as error:
             if not _may_be_too_old(error):
                 raise
             version = ProtocolVersion.V311
-            client = await _entered(_client(mqtt, access, client_id, will, timing, version))
+            client = await _entered(_client(mqtt, access, client_id, will, timing, version), access.tls)
     except (MqttError, ValueError) as error:  # some host names are a ValueError to the look-up
         raise DoorError(trouble(error, mqtt, client_id)) from error
     try:
@@ -167,13 +183,13 @@ async def connected(
 
 def _client(
     mqtt: Mqtt, access: Access, client_id: str, will: Message | None, timing: Timing, version: ProtocolVersion
-) -> Client:
+) -> "_Client":
     host, port = address(mqtt)
     properties = None
     if version is ProtocolVersion.V5:
         properties = Properties(PacketTypes.CONNECT)
         properties.MaximumPacketSize = MOST_BYTES
-    return Client(
+    return _Client(
         host,
         port,
         username=mqtt.user or None,
@@ -193,12 +209,26 @@ def _client(
     )
 
 
-async def _entered(client: Client) -> Client:
+class _Client(Client):
+    """The library's client, which also keeps what the broker says to a message that it does not take."""
+
+    is_refused = False
+
+    def _on_publish(
+        self, client: PahoClient, userdata: Any, mid: int, reason_code: ReasonCode, properties: Properties
+    ) -> None:
+        self.is_refused = self.is_refused or reason_code.is_failure
+        super()._on_publish(client, userdata, mid, reason_code, properties)
+
+
+async def _entered(client: _Client, tls: TlsContext | None) -> _Client:
     try:
         return await client.__aenter__()
     except BaseException:
-        # aiomqtt leaves the socket open where a broker falls silent before it has let us in.
+        # The library leaves a socket open when it gets no further, be it in TLS or afterwards.
         client._client.disconnect()
+        if tls and tls.wrapped:
+            tls.wrapped.close()
         raise
 
 
@@ -209,9 +239,14 @@ class Connection:
         is_version_5: whether it is spoken by MQTT 5, else by 3.1.1.
     """
 
-    def __init__(self, client: Client, is_version_5: bool) -> None:
+    def __init__(self, client: _Client, is_version_5: bool) -> None:
         self.is_version_5 = is_version_5
         self._client = client
+
+    @property
+    def may_not_publish(self) -> bool:
+        """Whether the broker has refused a message; by 3.1.1 it cannot say so."""
+        return self._client.is_refused
 
     async def subscribe(self, filters: Iterable[str]) -> list[str]:
         """Subscribe to what is published from now on; return the filters that the broker refuses."""

@@ -145,6 +145,8 @@ class MqttDoor:
         # What waited for a broker that is gone is too old by now.
         self._news, self._answers = Follower(), asyncio.Queue(MOST_ANSWERS)
         await connection.publish(self._outbox.availability(is_there=True), surely=True)
+        if connection.may_not_publish:
+            logger.warning("the MQTT broker does not let us publish %s/#; mend its ACL", self._topics.base)
         for topic, payload in self._announce(self._config, self._topics):
             await connection.publish(Message(topic, payload, retained=True), surely=True)
         if not self._has_told_the_model:
