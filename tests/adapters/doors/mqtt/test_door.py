@@ -87,12 +87,15 @@ class Lines(logging.Handler):
 
 @asynccontextmanager
 async def log_lines() -> AsyncIterator[Lines]:
-    lines = Lines()
-    logging.getLogger("antiphon").addHandler(lines)
+    lines, ours = Lines(), logging.getLogger("antiphon")
+    level = ours.level
+    ours.setLevel(logging.INFO)
+    ours.addHandler(lines)
     try:
         yield lines
     finally:
-        logging.getLogger("antiphon").removeHandler(lines)
+        ours.removeHandler(lines)
+        ours.setLevel(level)
 
 
 @requires_mosquitto

@@ -106,7 +106,6 @@ class MqttDoor:
                 try:
                     await self._visit()
                 except DoorError as error:
-                    stop_if_cancelled()
                     self._log_once(str(error))
                 finally:
                     self._news = None
@@ -155,15 +154,17 @@ class MqttDoor:
             self._has_told_the_model = True
 
     async def _exchange(self, connection: Connection) -> None:
-        lost: MqttError | None = None
+        """Do everything at once, for ever; raise the first error, or rather one that nobody foresaw."""
+        works = (self._receive, self._tell_news, self._answer, self._show, self._tell_figures)
+        tasks = [asyncio.create_task(work(connection)) for work in works]
         try:
-            async with asyncio.TaskGroup() as tasks:
-                for each in (self._receive, self._tell_news, self._answer, self._show, self._tell_figures):
-                    tasks.create_task(each(connection))
-        except* MqttError as group:
-            lost = next(error for error in group.exceptions if isinstance(error, MqttError))
-        if lost is not None:
-            raise lost
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+        errors = [end for end in ends if isinstance(end, Exception)]
+        raise next((error for error in errors if not isinstance(error, MqttError)), errors[0])
 
     async def _receive(self, connection: Connection) -> None:
         async for arrived in connection:
@@ -240,8 +241,7 @@ async def send(connection: Connection, message: Message) -> None:
 def stop_if_cancelled() -> None:
     """End a task that was told to end at the moment in which it got what it was waiting for.
 
-    The library waits by ``asyncio.wait_for``, which before Python 3.12 forgets a cancellation then; and so does
-    a group of tasks of which one has just failed.
+    The library waits by ``asyncio.wait_for``, which before Python 3.12 forgets a cancellation then.
     """
     task = asyncio.current_task()
     if task is not None and task.cancelling():
