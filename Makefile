@@ -39,16 +39,17 @@ test:
 	@sh scripts/install-daemon.sh $(TRAINING)
 	@command -v jackd >/dev/null || sh scripts/install-system-packages.sh 'the tests over real JACK ports are skipped' jackd2 || true
 	@sh scripts/install-midi.sh $(TRAINING)
+	@PATH="$$PATH:/usr/sbin" command -v mosquitto >/dev/null || sh scripts/install-system-packages.sh 'the tests with an MQTT broker are skipped' mosquitto || true
 	@command -v abc2midi >/dev/null || sh scripts/install-system-packages.sh 'the tests of ABC tunes are skipped' abcmidi || true
 	@[ -e /usr/lib/chromium/vk_swiftshader_icd.json ] || sh scripts/install-system-packages.sh 'the tests of the GPU path are skipped' chromium-common libvulkan1 || true
-	@sh scripts/install-extras.sh $(TRAINING) dev,plot
+	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc
 	@sh scripts/install-extras.sh --optional 'the tests of training and export are skipped' $(TRAINING) train
 	@sh scripts/install-old-runtime.sh .venv-tflite
 	@$(TRAINING)/bin/python -m pytest -rs $(PYTEST_OPTIONS)
 
 check:
 	@sh scripts/install-daemon.sh $(PLAYING)
-	@sh scripts/install-extras.sh $(PLAYING) dev,plot
+	@sh scripts/install-extras.sh $(PLAYING) dev,plot,mqtt,osc
 	$(PLAYING)/bin/ruff check
 	$(PLAYING)/bin/ruff format --check
 	$(PLAYING)/bin/mypy

@@ -224,7 +224,7 @@ def test_a_wrong_value_is_told_in_plain_words(places: Places, text: str, mistake
         ("[midi]\nxyzzy = 1", "midi.xyzzy in FILE is not a setting"),
         ("[paly]\nseed = 1\nnone = 2", "[paly] in FILE is not a section; did you mean [play]?"),
         ("[sound]\npolyphony = 1", "[sound] in FILE is not a section; did you mean [play]?"),
-        ("[mqtt]\nhost = 'x'", "[mqtt] in FILE is not a section"),
+        ("[lamp]\nbulb = 'x'", "[lamp] in FILE is not a section"),
         (
             "temperature = 1",
             "temperature in FILE stands outside every section; did you mean play.temperature?",

@@ -112,7 +112,7 @@ class Daemon:
             improviser = Improviser(engine, config.settings, clock())
             # Before the ports, so that rtmidi's thread, which hears the keyboard, stands there as well.
             footing = open_things.enter_context(real_time(config.system.priority))
-            ports = MidiPorts(config.midi, clock, deliver)
+            ports = MidiPorts(config.midi, clock, deliver, tell.tell)
             open_things.callback(ports.close)
             open_things.callback(ports.drain)
             pacer = Pacer(improviser, ports.send, tell.tell)

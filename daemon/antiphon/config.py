@@ -100,11 +100,12 @@ def changed(loaded: Loaded, values: Mapping[str, object], source: str) -> Loaded
     Raises:
         ConfigurationError: with one line for each mistake, such as a setting that waits for a restart.
     """
-    given = [Given(name, value, loaded.origins[name]) for name, value in values_of(loaded.config).items()]
+    now = values_of(loaded.config)
+    given = [Given(name, value, loaded.origins[name]) for name, value in now.items()]
     mistakes: list[str] = []
     for name, value in values.items():
         given.append(new := Given(name, value, Origin("door", source)))
-        if name in schema() and not schema()[name].live:
+        if name in schema() and not schema()[name].live and value != now[name]:
             mistakes.append(waits_for_a_restart(new))
     return replace(_checked(given, mistakes), own_file=loaded.own_file)
 

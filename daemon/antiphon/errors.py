@@ -5,7 +5,8 @@
     ├── PortError             exit 3   a MIDI port or the MIDI system
     ├── ModelError            exit 4   a model file or its card
     ├── MidiFileError         exit 5   a .mid file that cannot be read or written
-    └── RequestError          exit 1   something asked of a daemon that plays
+    ├── RequestError          exit 1   something asked of a daemon that plays
+    └── DoorError             exit 1   what the daemon is steered and watched through, such as a broker
 
 A message is one lowercase sentence that says what, where and what to do. Exit code 1 is any other
 failure, 0 a clean end.
@@ -46,6 +47,10 @@ class MidiFileError(AntiphonError):
 
 class RequestError(AntiphonError):
     """What is asked of a daemon that plays is unknown, wrong, or cannot be done now."""
+
+
+class DoorError(AntiphonError):
+    """What the daemon is steered and watched through cannot be reached, or refuses it; the music goes on."""
 
 
 def reason_of(error: BaseException) -> str:

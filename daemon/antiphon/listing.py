@@ -105,7 +105,7 @@ def _explained(setting: Setting) -> list[str]:
 
 
 def _comment(text: str) -> list[str]:
-    return textwrap.wrap(text, 79, initial_indent="# ", subsequent_indent="# ")
+    return textwrap.wrap(text, 79, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
 
 
 def _literal(value: object) -> str:

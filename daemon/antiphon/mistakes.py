@@ -61,7 +61,7 @@ def _demand(setting: Setting, value: object) -> str:
     if setting.kind is bool:
         return "true or false"
     if setting.kind is str:
-        return "text in quotes"
+        return f"text in quotes {setting.range}".strip()
     fits = isinstance(value, (int, float) if setting.kind is float else int) and not isinstance(value, bool)
     noun = "" if fits else "a number" if setting.kind is float else "a whole number"
     return f"{noun} {setting.range}".strip()

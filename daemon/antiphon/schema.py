@@ -142,6 +142,57 @@ class System(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
+class Mqtt(Struct, frozen=True, forbid_unknown_fields=True):
+    """How it is triggered, steered and watched by way of an MQTT broker; needs the extra `mqtt`."""
+
+    host: Annotated[str, Meta(description="name or address of the broker; empty keeps this door shut")]
+    port: Annotated[
+        int, quantity(0, 65_535, "", "where the broker listens; 0 is 1883, and 8883 where TLS is on")
+    ]
+    id: Annotated[
+        str,
+        Meta(
+            pattern=r"^(?!(all|group)$)[A-Za-z0-9._-]*$",
+            description="what this one is called in topics, `antiphon/ID/...`; empty is the host's name",
+            extra={"choices": "of A-Z a-z 0-9 . _ -, but not all or group"},
+        ),
+    ]
+    groups: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Za-z0-9._ -]*$",
+            description="it follows `antiphon/group/NAME/cmd/...` of these as well",
+            extra={"choices": "of A-Z a-z 0-9 . _ -, with spaces between the names"},
+        ),
+    ]
+    user: Annotated[str, Meta(description="whom the broker knows it as; empty for nobody")]
+    password_file: Annotated[
+        str,
+        Meta(
+            description="file that holds the password alone; empty is systemd's credential `mqtt-password`, "
+            "where there is one"
+        ),
+    ]
+    tls: Annotated[bool, Meta(description="speak to the broker through TLS")]
+    ca_file: Annotated[
+        str, Meta(description="PEM file of the CA that has signed the broker; empty trusts the system's")
+    ]
+    cert_file: Annotated[
+        str, Meta(description="PEM file of the certificate to show to the broker; empty shows none")
+    ]
+    key_file: Annotated[
+        str, Meta(description="PEM file of its key; empty where the certificate's file holds it")
+    ]
+    notes: Annotated[bool, Meta(description="tell every note, and those of an answer when it is over")]
+    discovery: Annotated[
+        str,
+        Meta(
+            description="first level of the topics in which Home Assistant discovers devices; "
+            "empty for no discovery"
+        ),
+    ]
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """Every setting of the daemon, checked."""
 
@@ -154,6 +205,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     latency: Latency
     record: Record
     trigger: Trigger
+    mqtt: Mqtt
     osc: Osc
     system: System
 

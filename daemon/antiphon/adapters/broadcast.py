@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from antiphon.adapters.midi.connection import Direction
 from antiphon.core.commands import Command
 from antiphon.core.events import Event
 from antiphon.core.units import Seconds
@@ -48,7 +49,21 @@ class SettingsFollowed(Struct, frozen=True):
     source: str
 
 
-News: TypeAlias = Heard | Sent | SettingsFollowed
+class PortLost(Struct, frozen=True):
+    """A port of ours has vanished; ``name`` is what it was called."""
+
+    direction: Direction
+    name: str
+
+
+class PortFound(Struct, frozen=True):
+    """A port is back, or another has taken its place."""
+
+    direction: Direction
+    name: str
+
+
+News: TypeAlias = Heard | Sent | SettingsFollowed | PortLost | PortFound
 
 Listener: TypeAlias = Callable[[News], None]
 

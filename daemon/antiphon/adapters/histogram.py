@@ -5,7 +5,9 @@ kept to about the same share of itself, whether it is a microsecond or a minute.
 not know what was measured.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import accumulate
 from math import ceil, frexp, inf, ldexp
 
 from msgspec import Struct
@@ -71,22 +73,28 @@ class Histogram:
         It is never less than the shortest such of those that were recorded, and is longer by less than the
         width of a bucket.
         """
-        left = max(ceil(self.count * percent / 100), 1)
-        for upper, count in self.buckets():
-            left -= count
-            if left <= 0:
-                return min(upper, self.largest)
-        return 0.0
+        return self._percentiles(percent)[0]
+
+    def _percentiles(self, *percents: float) -> list[Seconds]:
+        """Return several at once: this is asked while it plays, and to go through all buckets takes long."""
+        so_far = [*accumulate(self._counts)]
+        if not so_far[-1]:
+            return [0.0 for _ in percents]
+        ranks = [max(ceil(so_far[-1] * percent / 100), 1) for percent in percents]
+        return [min(_upper_end(bisect_left(so_far, rank)), self.largest) for rank in ranks]
 
     def buckets(self) -> Iterator[tuple[Seconds, int]]:
         """Yield the upper end of each bucket that is not empty, upwards, and how many are in it."""
         for number, count in enumerate(self._counts):
             if count:
-                octave, place = divmod(number, BUCKETS_PER_OCTAVE)
-                upper = ldexp(SHORTEST, octave) * (1 + (place + 1) / BUCKETS_PER_OCTAVE)
-                yield upper if number < _BUCKETS else inf, count
+                yield _upper_end(number), count
 
     def summary(self) -> Summary:
         """Return what is worth telling of it."""
-        durations = (*(self.percentile(percent) for percent in (50, 99, 99.9)), self.largest)
+        durations = (*self._percentiles(50, 99, 99.9), self.largest)
         return Summary(self.count, *(round(MICROSECONDS * duration, 1) for duration in durations))
+
+
+def _upper_end(number: int) -> Seconds:
+    octave, place = divmod(number, BUCKETS_PER_OCTAVE)
+    return ldexp(SHORTEST, octave) * (1 + (place + 1) / BUCKETS_PER_OCTAVE) if number < _BUCKETS else inf

@@ -45,13 +45,19 @@ class Door(Struct, frozen=True):
         return bool(getattr(getattr(config, section), name))
 
 
+def _mqtt() -> Serve:
+    from antiphon.adapters.doors.mqtt.door import serve
+
+    return serve
+
+
 def _osc() -> Serve:
     from antiphon.adapters.doors.osc.door import serve
 
     return serve
 
 
-DOORS = (Door("osc.port", "osc", _osc),)
+DOORS = (Door("mqtt.host", "mqtt", _mqtt), Door("osc.port", "osc", _osc))
 
 
 class Doors:

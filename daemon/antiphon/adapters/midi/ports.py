@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from antiphon.adapters.broadcast import Listener, PortFound, PortLost
 from antiphon.adapters.midi.connection import Connection, Direction, set_callback, virtual_name
 from antiphon.adapters.midi.hand_off import Deliver, HandOff
 from antiphon.adapters.midi.libraries import MidiSystem
@@ -34,16 +35,20 @@ class MidiPorts:
         clock: monotonic seconds.
         deliver: called with each event and when it happened: what is heard, and once InputLost or OutputLost
             for each port that vanished.
+        tell: called afterwards with each port that vanished or is back, for whoever watches.
 
     Raises:
         NoMidiSystem: there is none here.
         PortError: a port is not there, cannot be opened, or is played by another daemon.
     """
 
-    def __init__(self, settings: Midi, clock: Callable[[], Seconds], deliver: Deliver) -> None:
+    def __init__(
+        self, settings: Midi, clock: Callable[[], Seconds], deliver: Deliver, tell: Listener
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._deliver = deliver
+        self._tell = tell
         self._loop = asyncio.get_running_loop()
         self._hand_off = HandOff(self._loop, clock, deliver, settings.in_channel)
         self._lost: set[Direction] = set()
@@ -150,6 +155,8 @@ class MidiPorts:
             # Not at once: whoever is sending does not expect to be told something in the middle of it.
             loss = InputLost() if direction == "in" else OutputLost()
             self._loop.call_soon(self._deliver, loss, self._clock())
+            name = self.input_name if direction == "in" else self.output_name
+            self._loop.call_soon(self._tell, PortLost(direction, name))
 
     def _reopen(self) -> None:
         """Open again what is back; raise PortError where something is still missing."""
@@ -191,6 +198,7 @@ class MidiPorts:
     def _found(self, connection: Connection) -> None:
         self._lost.discard(connection.direction)
         logger.info('the MIDI port "%s" is back', connection.name)
+        self._tell(PortFound(connection.direction, connection.name))
 
     def silence(self) -> None:
         """Lift the pedal and end every note on the channel that is played, whoever began it."""

@@ -1,0 +1,258 @@
+"""The door for MQTT: a daemon on a broker, for as long as there is a network.
+
+It stays connected, brings commands to the desk, and tells what happens. All that waits for the network waits
+here; what happens meanwhile is kept up to a limit, and what happens while there is no connection is not told.
+"""
+
+import asyncio
+import logging
+import random
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
+
+from aiomqtt import MqttError
+
+from antiphon.adapters.broadcast import Follower, News
+from antiphon.adapters.desk import Desk
+from antiphon.adapters.doors.log_lines import forwarding
+from antiphon.adapters.doors.mqtt.connection import USUAL, Connection, Timing, address, connected
+from antiphon.adapters.doors.mqtt.inbox import SOURCE, Arrived, Asked, Inbox, Refused
+from antiphon.adapters.doors.mqtt.outbox import Message, Outbox
+from antiphon.adapters.doors.mqtt.topics import Topics, command_in, topics_of
+from antiphon.adapters.pacer import clock
+from antiphon.core.units import Seconds
+from antiphon.errors import AntiphonError, DoorError
+from antiphon.schema import Config
+
+logger = logging.getLogger(__name__)
+
+SHORTEST_WAIT: Seconds = 1.0
+LONGEST_WAIT: Seconds = 30.0
+"""Between two attempts to connect; every one in a row waits twice as long, up to this."""
+
+STEADY: Seconds = 10.0
+"""A connection that has lasted so long was a good one."""
+
+BETWEEN_STATES: Seconds = 0.25
+"""The state is published no more often than this."""
+
+UNLESS_TOLD: Seconds = 5.0
+"""And it is looked at so often, should it change without news."""
+
+BETWEEN_FIGURES: Seconds = 60.0
+
+BETWEEN_LINES: Seconds = 1.0
+"""Commands that are wrong are logged no more often than this."""
+
+MOST_ANSWERS = 256
+"""Outcomes and errors that may wait for the network; beyond that they are lost."""
+
+LONGEST_SENTENCE = 1000
+
+FAREWELL: Seconds = 0.8
+"""How long the broker may take to be told that we are going; a little less than a door has."""
+
+Announce: TypeAlias = Callable[[Config, Topics], Iterable[tuple[str, bytes]]]
+"""Makes what is published, retained, for programs that discover devices."""
+
+
+def nothing(config: Config, topics: Topics) -> Iterable[tuple[str, bytes]]:
+    """Announce nothing."""
+    return ()
+
+
+async def serve(config: Config, desk: Desk) -> None:
+    """Stay on the broker until this is cancelled."""
+    await MqttDoor(config, desk).serve()
+
+
+class MqttDoor:
+    """One daemon on one broker.
+
+    Args:
+        config: the settings that it was started with.
+        desk: where requests are carried out.
+        announce: makes what programs discover it by.
+        timing: how long the broker may take.
+    """
+
+    def __init__(
+        self, config: Config, desk: Desk, announce: Announce = nothing, timing: Timing = USUAL
+    ) -> None:
+        self._config = config
+        self._mqtt = config.mqtt
+        self._desk = desk
+        self._announce = announce
+        self._timing = timing
+        self._topics = topics_of(config.mqtt, socket.gethostname())
+        self._inbox = Inbox()
+        self._outbox = Outbox(self._topics, config.mqtt.notes)
+        self._happened = asyncio.Event()
+        self._news: Follower | None = None
+        self._answers: asyncio.Queue[Message] = asyncio.Queue(MOST_ANSWERS)
+        self._logged_at: Seconds | None = None
+        self._has_told_the_model = False
+        self._told = ""
+
+    async def serve(self) -> None:
+        """Stay connected until this is cancelled, and then take leave."""
+        self._desk.broadcast.listen(self._hear)
+        waits = waiting_times(random.random)
+        with forwarding(self._tell_of_trouble, leaving_out=__name__):
+            while True:
+                since = clock()
+                try:
+                    await self._visit()
+                except DoorError as error:
+                    self._log_once(str(error))
+                finally:
+                    self._news = None
+                if clock() - since > STEADY:
+                    waits = waiting_times(random.random)
+                await asyncio.sleep(next(waits))
+
+    def _log_once(self, sentence: str) -> None:
+        if sentence != self._told:
+            logger.warning("%s; trying again until it works", sentence)
+        self._told = sentence
+
+    def _hear(self, news: News) -> None:
+        self._happened.set()
+        if self._news is not None:
+            self._news(news)
+
+    async def _visit(self) -> None:
+        """Connect, and serve until the connection is lost."""
+        will = self._outbox.availability(is_there=False)
+        client_id = f"antiphon-{self._topics.id}"
+        async with connected(self._mqtt, client_id, will, self._timing) as connection:
+            try:
+                await self._arrive(connection)
+                await self._exchange(connection)
+            except asyncio.CancelledError:
+                await take_leave(connection, will)
+                raise
+
+    async def _arrive(self, connection: Connection) -> None:
+        host, port = address(self._mqtt)
+        version = "5" if connection.is_version_5 else "3.1.1"
+        logger.info("on the MQTT broker at %s:%d (MQTT %s) as %s", host, port, version, self._topics.base)
+        for refused in await connection.subscribe(self._topics.subscriptions):
+            logger.warning("the MQTT broker does not let us follow %s; mend its ACL", refused)
+        self._told = ""
+        # What waited for a broker that is gone is too old by now.
+        self._news, self._answers = Follower(), asyncio.Queue(MOST_ANSWERS)
+        await connection.publish(self._outbox.availability(is_there=True), surely=True)
+        if connection.may_not_publish:
+            logger.warning("the MQTT broker does not let us publish %s/#; mend its ACL", self._topics.base)
+        for topic, payload in self._announce(self._config, self._topics):
+            await connection.publish(Message(topic, payload, retained=True), surely=True)
+        if not self._has_told_the_model:
+            await connection.publish(self._outbox.model(self._desk.state()))
+            self._has_told_the_model = True
+
+    async def _exchange(self, connection: Connection) -> None:
+        lost: MqttError | None = None
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for each in (self._receive, self._tell_news, self._answer, self._show, self._tell_figures):
+                    tasks.create_task(each(connection))
+        except* MqttError as group:
+            lost = next(error for error in group.exceptions if isinstance(error, MqttError))
+        if lost is not None:
+            raise lost
+
+    async def _receive(self, connection: Connection) -> None:
+        async for arrived in connection:
+            self._carry_out(arrived)
+
+    def _carry_out(self, arrived: Arrived) -> None:
+        match self._inbox.open(arrived, clock()):
+            case Asked(command, request, id_):
+                try:
+                    self._desk.carry_out(request, SOURCE)
+                except AntiphonError as error:
+                    self._reply(arrived, command, "; ".join(str(error).splitlines()), id_)
+                else:
+                    self._reply(arrived, command, "", id_)
+            case Refused(command, error, id_):
+                self._reply(arrived, command, error, id_)
+
+    def _reply(self, arrived: Arrived, command: str, error: str, id_: str | int | None) -> None:
+        """Queue the outcome of a command, and where it failed, a line for everybody."""
+        error = error[:LONGEST_SENTENCE]
+        reply_to = arrived.reply_to
+        if reply_to is not None and not may_be_replied_to(reply_to):
+            reply_to = None
+        self._queue(self._outbox.outcome(command, error, id_, reply_to, arrived.correlation))
+        if error:
+            sentence = f"{command}: {error}"
+            self._queue(self._outbox.error(sentence))
+            if self._logged_at is None or clock() - self._logged_at >= BETWEEN_LINES:
+                self._logged_at = clock()
+                logger.warning("refused what came by MQTT: %s", sentence)
+
+    def _tell_of_trouble(self, sentence: str) -> None:
+        self._queue(self._outbox.error(sentence[:LONGEST_SENTENCE]))
+
+    def _queue(self, message: Message) -> None:
+        if self._news is not None and not self._answers.full():
+            self._answers.put_nowait(message)
+
+    async def _answer(self, connection: Connection) -> None:
+        while True:
+            await connection.publish(await self._answers.get())
+
+    async def _tell_news(self, connection: Connection) -> None:
+        assert self._news is not None
+        async for news in self._news:
+            for message in self._outbox.messages(news):
+                await connection.publish(message)
+
+    async def _show(self, connection: Connection) -> None:
+        """Publish the state now, and whenever it is another."""
+        shown: Message | None = None
+        while True:
+            self._happened.clear()
+            state = self._outbox.state(self._desk.state(), self._desk.loaded.config)
+            if state != shown:
+                await connection.publish(state)
+                shown = state
+            await asyncio.sleep(BETWEEN_STATES)
+            try:
+                await asyncio.wait_for(self._happened.wait(), UNLESS_TOLD)
+            except TimeoutError:
+                continue
+
+    async def _tell_figures(self, connection: Connection) -> None:
+        while True:
+            await asyncio.sleep(BETWEEN_FIGURES)
+            await connection.publish(self._outbox.latency(self._desk.state().delays))
+
+
+async def take_leave(connection: Connection, farewell: Message) -> None:
+    try:
+        async with asyncio.timeout(FAREWELL):
+            await connection.publish(farewell, surely=True)
+    except (MqttError, TimeoutError) as error:
+        logger.debug("the MQTT broker was not told that this is the end: %s", error)
+
+
+def waiting_times(dice: Callable[[], float]) -> Iterator[Seconds]:
+    """Yield how long to wait before each attempt in a row.
+
+    Args:
+        dice: draws a number of [0, 1), lest all daemons come back at once to a broker that was restarted.
+    """
+    wait = SHORTEST_WAIT
+    while True:
+        yield wait * (0.5 + dice() / 2)
+        wait = min(2 * wait, LONGEST_WAIT)
+
+
+def may_be_replied_to(topic: str) -> bool:
+    """Whether an outcome may go to a topic: not to one of a command, nor to one of a broker's own."""
+    return (
+        bool(topic) and not set(topic) & set("+#\0") and not topic.startswith("$") and not command_in(topic)
+    )

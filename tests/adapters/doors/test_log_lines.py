@@ -1,0 +1,24 @@
+"""Warnings of the log, for those who watch from elsewhere."""
+
+import asyncio
+import logging
+import threading
+
+from antiphon.adapters.doors.log_lines import forwarding
+
+
+def test_warnings_are_passed_on_from_any_thread_and_other_lines_are_not() -> None:
+    async def session() -> list[str]:
+        told: list[str] = []
+        with forwarding(told.append, leaving_out="antiphon.itself"):
+            logging.getLogger("antiphon").info("a turn")
+            logging.getLogger("antiphon.itself").warning("the network is gone")
+            thread = threading.Thread(target=logging.getLogger("antiphon.part").warning, args=("%d late", 3))
+            thread.start()
+            thread.join()
+            await asyncio.sleep(0)
+        logging.getLogger("antiphon").warning("afterwards")
+        await asyncio.sleep(0)
+        return told
+
+    assert asyncio.run(session()) == ["3 late"]
