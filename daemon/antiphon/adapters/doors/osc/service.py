@@ -62,6 +62,9 @@ BETWEEN_LOOKS: Seconds = 0.5
 BETWEEN_ROUNDS: Seconds = 0.05
 """How long passes at least until values are sent again."""
 
+BETWEEN_REPEATS: Seconds = 10.0
+"""How often all values are sent again: a packet may be lost, and a program may have been started since."""
+
 BETWEEN_DELAYS: Seconds = 60.0
 """How often it is told how late everything was."""
 
@@ -117,6 +120,7 @@ class Service(asyncio.DatagramProtocol):
         self._patience = Patience()
         self._listeners: dict[Peer, Listener] = {}
         self._curious: set[Peer] = set()
+        self._repeats_at: Seconds = 0.0
         self._delays: Arguments = ()
         self._delays_until: Seconds = -math.inf
         self._something_is_different = asyncio.Event()
@@ -302,6 +306,10 @@ class Service(asyncio.DatagramProtocol):
             self._something_is_different.clear()
             now = self._loop.time()
             self._listeners = {peer: each for peer, each in self._listeners.items() if each.until > now}
+            if now >= self._repeats_at:
+                self._repeats_at = now + BETWEEN_REPEATS
+                for listener in self._listeners.values():
+                    listener.shown.clear()
             curious = {peer: Listener(now) for peer in self._curious}
             self._curious.clear()
             if listeners := {**self._listeners, **curious}:
