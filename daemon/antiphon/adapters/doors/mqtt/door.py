@@ -9,6 +9,7 @@ import logging
 import random
 import socket
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import TypeAlias
 
 from aiomqtt import MqttError
@@ -105,6 +106,7 @@ class MqttDoor:
                 try:
                     await self._visit()
                 except DoorError as error:
+                    stop_if_cancelled()
                     self._log_once(str(error))
                 finally:
                     self._news = None
@@ -202,13 +204,13 @@ class MqttDoor:
 
     async def _answer(self, connection: Connection) -> None:
         while True:
-            await connection.publish(await self._answers.get())
+            await send(connection, await self._answers.get())
 
     async def _tell_news(self, connection: Connection) -> None:
         assert self._news is not None
         async for news in self._news:
             for message in self._outbox.messages(news):
-                await connection.publish(message)
+                await send(connection, message)
 
     async def _show(self, connection: Connection) -> None:
         """Publish the state now, and whenever it is another."""
@@ -217,18 +219,33 @@ class MqttDoor:
             self._happened.clear()
             state = self._outbox.state(self._desk.state(), self._desk.loaded.config)
             if state != shown:
-                await connection.publish(state)
+                await send(connection, state)
                 shown = state
             await asyncio.sleep(BETWEEN_STATES)
-            try:
-                await asyncio.wait_for(self._happened.wait(), UNLESS_TOLD)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(UNLESS_TOLD):
+                    await self._happened.wait()
 
     async def _tell_figures(self, connection: Connection) -> None:
         while True:
             await asyncio.sleep(BETWEEN_FIGURES)
-            await connection.publish(self._outbox.latency(self._desk.state().delays))
+            await send(connection, self._outbox.latency(self._desk.state().delays))
+
+
+async def send(connection: Connection, message: Message) -> None:
+    await connection.publish(message)
+    stop_if_cancelled()
+
+
+def stop_if_cancelled() -> None:
+    """End a task that was told to end at the moment in which it got what it was waiting for.
+
+    The library waits by ``asyncio.wait_for``, which before Python 3.12 forgets a cancellation then; and so does
+    a group of tasks of which one has just failed.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def take_leave(connection: Connection, farewell: Message) -> None:
