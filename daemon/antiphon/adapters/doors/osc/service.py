@@ -67,9 +67,6 @@ BETWEEN_SEARCHES: Seconds = 30.0
 BYTES_OF_A_MESSAGE = 256
 """A packet weighs as much as messages of this size would."""
 
-WEIGHTS: dict[type, float] = {Save: 50.0, Reload: 50.0, Trigger: 5.0, Panic: 5.0, ShowState: 5.0}
-"""What weighs more than the value of a fader."""
-
 WEIGHT_OF_A_MISTAKE = 5.0
 
 logger = logging.getLogger(__name__)
@@ -163,7 +160,7 @@ class Service(asyncio.DatagramProtocol):
         """Do what a message asks for, now or at its moment."""
         try:
             asked = asked_in(timed.message)
-            if asked is None or not self._is_patient_with(sender, WEIGHTS.get(type(asked), 0.0)):
+            if asked is None or not self._is_patient_with(sender, weight_of(asked)):
                 return
             beforehand = 0.0
             if isinstance(asked, Trigger) and asked.at is None and timed.at is not None:
@@ -300,3 +297,13 @@ class Service(asyncio.DatagramProtocol):
             self._unsent.count(self._loop.time(), "the network is too slow")
             return
         self._transport.sendto(packet_of(message), peer)
+
+
+def weight_of(asked: Asked) -> float:
+    """Return how much more than the value of a fader it is to do this."""
+    match asked:
+        case Change(settings) if len(settings) == 1:
+            return 0.0
+        case Save() | Reload():
+            return 50.0
+    return 5.0
