@@ -46,7 +46,7 @@ from antiphon.adapters.pacer import wall_clock
 from antiphon.core.commands import Publish
 from antiphon.core.units import Seconds
 from antiphon.errors import AntiphonError, RequestError, reason_of
-from antiphon.requests import Change, Panic, Reload, Request, Save, Trigger
+from antiphon.requests import Change, Reload, Request, Save, Trigger
 from antiphon.schema import schema
 
 HEAD_START: Seconds = 1.0
