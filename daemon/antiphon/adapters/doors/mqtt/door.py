@@ -52,6 +52,8 @@ MOST_ANSWERS = 256
 
 LONGEST_SENTENCE = 1000
 
+LONGEST_TOPIC = 1000
+
 FAREWELL: Seconds = 0.8
 """How long the broker may take to be told that we are going; a little less than a door has."""
 
@@ -271,6 +273,5 @@ def waiting_times(dice: Callable[[], float]) -> Iterator[Seconds]:
 
 def may_be_replied_to(topic: str) -> bool:
     """Whether an outcome may go to a topic: not to one of a command, nor to one of a broker's own."""
-    return (
-        bool(topic) and not set(topic) & set("+#\0") and not topic.startswith("$") and not command_in(topic)
-    )
+    is_proper = 0 < len(topic) <= LONGEST_TOPIC and not set(topic) & set("+#\0")
+    return is_proper and not topic.startswith("$") and not command_in(topic)
