@@ -173,7 +173,7 @@ def test_a_run_tells_where_it_is_and_how_good_and_only_the_same_run_is_let_in_ag
 def test_a_run_that_is_stopped_by_hand_says_how_to_go_on(notes: Path, tmp_path: Path) -> None:
     process = train(notes, "--out", tmp_path / "run", "--minutes", 1000)
     assert process.stderr is not None
-    assert any(line.startswith("step 100: ") for line in process.stderr)
+    assert any(line.startswith("step 1: ") for line in process.stderr)
     process.send_signal(signal.SIGINT)
     assert re.fullmatch(
         r"stopped after step [\d,]+; the same command goes on from there", told_by(process, exit_code=130)
@@ -207,9 +207,10 @@ def test_a_folder_of_music_is_to_be_prepared_first(
         (("--on", "sessions", "--distribute"), "leave out --distribute: .* done on one machine"),
         (("--on", "sessions", "--units", "64"), "leave out --units: the shape is that of the model"),
         (("--on", "sessions", "--patience", "6"), "leave out --patience: with --on there are no exams"),
-        (("notes", "--minutes", "nan"), "nan is not a number to count with"),
+        (("notes", "--minutes", "nan"), r"it must be at least 0\.01, not nan"),
+        (("notes", "--steps", "0"), "it must be at least 1, not 0"),
         (("notes", "--learning-rate", "0"), "--learning-rate"),
-        (("notes", "--units", "100000"), "--units"),
+        (("notes", "--units", "100000"), "it must be from 1 to 4096, not 100000"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(arguments: tuple[str, ...], sentence: str) -> None:
