@@ -8,7 +8,7 @@ import typer
 
 from antiphon_models.errors import OptionsError
 
-Number = TypeVar("Number", int, float, None)
+Number = TypeVar("Number", bound=float | None)
 
 
 def within(least: float, most: float = math.inf) -> Callable[[Number], Number]:

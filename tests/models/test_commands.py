@@ -130,9 +130,9 @@ except TrainingError as error:
 """
 
 
-def train(*arguments: object) -> "subprocess.Popen[str]":
+def train(*arguments: object, lanes: tuple[object, ...] = ("--lanes", 2)) -> "subprocess.Popen[str]":
     """Start ``train`` on a small network in a process of its own, because it chooses what Keras runs on."""
-    small: tuple[object, ...] = ("--lanes", 2, "--window", 8)
+    small: tuple[object, ...] = (*lanes, "--window", 8)
     if "--on" not in arguments:
         small += ("--units", 4, "--layers", 1, "--patience", 0)
     script = TRAIN.format(paths=[path for path in sys.path if path])
@@ -168,6 +168,34 @@ def test_a_run_tells_where_it_is_and_how_good_and_only_the_same_run_is_let_in_ag
     assert told_by(train(notes, "--out", folder, "--steps", 3)) == told
     other = told_by(train(notes, "--out", folder, "--steps", 4), exit_code=6)
     assert f"{folder} was begun with steps 3 and not 4; give it the same options" in other
+
+
+def test_without_a_terminal_a_run_says_where_it_is_and_tensorflow_nothing(
+    notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "")
+    process = train(notes, "--out", tmp_path / "run", "--steps", 3)
+    first, last = process.communicate()[1].splitlines()
+    assert re.fullmatch(r"step 1: \d+\.\d+ bits per event, [\d,]+ events/s, \d+ min left", first)
+    assert last.startswith(f"{tmp_path / 'run'}: 3 steps, ")
+
+
+def test_before_it_trains_it_says_that_nothing_can_be_measured_and_how_few_lanes_are_filled(
+    tmp_path: Path,
+) -> None:
+    pytest.importorskip("keras", reason=TRAINING)
+    (tmp_path / "music").mkdir()
+    write_piece(tmp_path / "music" / "alone.mid", 1)
+    run(tmp_path / "music", "--out", tmp_path / "notes")
+    process = train(tmp_path / "notes", "--out", tmp_path / "run", "--steps", 1, lanes=())
+    unmeasured, few, *_, last = process.communicate()[1].splitlines()
+    assert unmeasured.startswith(
+        f"nothing in {tmp_path / 'notes'} is held out for valid, so that antiphon exp"
+    )
+    assert few.startswith("1 piece to learn from: 1 lane side by side; of so little the shipped model learns")
+    assert last.endswith("1 step, and nothing was held out to measure it on")
+    recipe = json.loads((tmp_path / "run" / "recipe.json").read_text())
+    assert recipe["lanes"] == 1
 
 
 def test_a_run_that_is_stopped_by_hand_says_how_to_go_on(notes: Path, tmp_path: Path) -> None:

@@ -141,4 +141,4 @@ def _decoded(folder: Path, name: str, kind: type[T]) -> T:
     except OSError as error:
         raise RunError(f"{path} cannot be read: {reason(error)}") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise RunError(f"{path} is damaged ({error}); train into another folder") from error
+        raise RunError(f"{path} is damaged; train into another folder") from error
