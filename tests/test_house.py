@@ -23,7 +23,6 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "models/antiphon_models/errors.py": "classes, and the end of a sentence, proved in test_weights.py",
     "models/antiphon_models/notes/ledger.py": "the books of a preparation, proved in test_prepare.py",
     "models/antiphon_models/notes/catalogue.py": "an index, proved in test_prepare.py",
-    "models/antiphon_models/training/onlookers.py": "what is seen of a run, proved in test_commands.py",
     "daemon/antiphon/core/commands.py": "values without behaviour",
     "daemon/antiphon/core/engine.py": "values without behaviour, and a protocol",
     "daemon/antiphon/core/events.py": "values without behaviour",
