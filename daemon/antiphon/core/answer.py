@@ -18,9 +18,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from antiphon.core.closing import LATELY, held, is_closed
+from antiphon.core.closing import LATELY, Onset, held, is_closed
 from antiphon.core.engine import Constraints, MusicEvent
-from antiphon.core.guide import Guide
+from antiphon.core.guide import Guide, home_of
 from antiphon.core.memory import Memory, Past
 from antiphon.core.settings import Play, Settings
 from antiphon.core.units import Pitch, Seconds, Velocity
@@ -60,6 +60,10 @@ class Planned(Struct, frozen=True, gc=False):
     def is_onset(self) -> bool:
         return self.velocity > 0
 
+    @property
+    def onset(self) -> Onset:
+        return Onset(self.due, self.pitch)
+
 
 class Cut(Struct, frozen=True, gc=False):
     """What was left out for want of time: onsets, and by how much the first of them was late."""
@@ -98,7 +102,7 @@ class Answer:
         self._length = length
         self._closing_at = began + length
         self._plan: deque[Planned] = deque()
-        self._played: list[Seconds] = []
+        self._played: list[Onset] = []
         self._sounding: dict[Pitch, Seconds] = {}
         self._imagined: dict[Pitch, Seconds] = {}
         self._asks_again_at = -math.inf
@@ -109,6 +113,7 @@ class Answer:
         self.settings = settings
         self.guide = guide
         self._range = range_of(settings.play)
+        self._home = home_of(guide.pitch_classes)
         self.take_back()
 
     @property
@@ -146,7 +151,7 @@ class Answer:
             event = plan.popleft()
             self._note(self._sounding, event)
             if event.velocity:
-                self._played.append(event.due)
+                self._played.append(event.onset)
             due.append(event)
         return due
 
@@ -265,13 +270,13 @@ class Answer:
 
     def _ending_before(self, onset: Seconds) -> Ending | None:
         """Return how the answer ends before a note that is imagined next; None where it goes on with it."""
-        if is_closed(self._onsets(), onset, self._closing_at - onset, self._length):
+        if is_closed(self._onsets(), onset, self._closing_at - onset, self._length, self._home):
             return "phrase ended"
         return "length reached" if onset >= self._closing_at else None
 
-    def _onsets(self) -> list[Seconds]:
+    def _onsets(self) -> list[Onset]:
         """Return the latest onsets, played and planned."""
-        return [*self._played[-LATELY:], *(event.due for event in self._plan if event.is_onset)]
+        return [*self._played[-LATELY:], *(event.onset for event in self._plan if event.is_onset)]
 
     def _close(self, ending: Ending) -> None:
         """Begin no more notes. Those that end last are held longer, as far as they have not ended yet."""
@@ -285,7 +290,9 @@ class Answer:
             self._plan.pop()
         for event in self._plan:
             self._note(self._imagined, event)
-        for at, pitch in sorted((self._release_of(event.pitch, event.due), event.pitch) for event in releases):
+        for at, pitch in sorted(
+            (self._release_of(event.pitch, event.due), event.pitch) for event in releases
+        ):
             self._add(at, RELEASED, pitch)
 
     def _next_end(self) -> tuple[Seconds, Pitch] | None:
