@@ -46,7 +46,7 @@ def answer_of(
 
 
 def played(answer: Answer, every: float = 0.1, until: float = 60.0) -> list[tuple[float, float, int]]:
-    """What an answer amounts to that is looked after at an interval: onset, release and pitch of each note."""
+    """The notes of an answer that is looked after at an interval: onset, release and pitch of each."""
     now, sounding, notes = 0.0, dict[int, float](), list[tuple[float, float, int]]()
     while not answer.is_over:
         assert now < until, "it never ends"
@@ -289,10 +289,11 @@ def test_taken_back_after_its_close_it_goes_on() -> None:
         plan_all(answer, now)
         now += 0.1
     assert answer.ending == "phrase ended"
-    assert (engine.heard[-1].velocity, engine.heard[-1].dt) == (0, pytest.approx(0.5))
+    assert not engine.heard[-1].velocity
+    assert engine.heard[-1].dt == pytest.approx(0.5)
     answer.take_back()
     assert answer.ending is None
-    assert engine.heard[-1].velocity == 80
+    assert engine.heard[-1].velocity
     assert answer.wants_to_imagine(now)
 
 

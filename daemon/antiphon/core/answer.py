@@ -236,7 +236,7 @@ class Answer:
         return at if event.velocity else self._release_of(event.pitch, at)
 
     def _release_of(self, pitch: Pitch, at: Seconds) -> Seconds:
-        """Return when a note is to end whose end is imagined at a moment: not too soon, and the last ones late."""
+        """Return when a note ends whose end is imagined at a moment: not too soon, and the last ones late."""
         if pitch not in self._imagined:
             return at
         at = max(at, self._imagined[pitch] + SHORTEST_NOTE)

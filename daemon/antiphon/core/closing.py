@@ -1,9 +1,9 @@
 """When a phrase is heard to close: its last note is waited on for longer than the others.
 
-That is the attack-point rule of grouping: among onsets, a longer interval than those around it is heard as the
-boundary of a group (F. Lerdahl and R. Jackendoff, "A Generative Theory of Tonal Music", 1983, rule 2b). How
-much longer it has to be falls as the time runs out, and a note of the chord on the tonic is a better one to
-end on. Nothing here knows what is planned or played.
+That is the attack-point rule of grouping: among onsets, a longer interval than those around it is heard as
+the boundary of a group (F. Lerdahl and R. Jackendoff, "A Generative Theory of Tonal Music", 1983, rule 2b).
+How much longer it has to be falls as the time runs out, and a note of the chord on the tonic is a better one
+to end on. Nothing here knows what is planned or played.
 """
 
 from collections.abc import Sequence
@@ -18,13 +18,13 @@ FAR_ENOUGH = 0.7
 """Share of the length from which the phrase may close."""
 
 LONGEST_CLOSE = 6.0
-"""Seconds before the length is reached from which the phrase may close, at most: who asks for ten minutes does
-not mean seven.
+"""Seconds before the length is reached from which the phrase may close, at most: who asks for ten minutes
+does not mean seven.
 """
 
 EARLY = 3.0
-"""Usual intervals that close the phrase when it has just come far enough: a long note or a rest, but neither a
-note of twice the length nor a dotted one.
+"""Usual intervals that close the phrase when it has just come far enough: a long note or a rest, but neither
+a note of twice the length nor a dotted one.
 """
 
 LATE = 0.5

@@ -37,8 +37,8 @@ holds the sum of all.
 """
 
 TIME_TEMPERATURE = 0.95
-"""Of dt, whatever the temperature is: a little cooler than learnt, an answer is nearly as dense as real music, and
-hardly more silent (docs/sampling.md).
+"""Of dt, whatever the temperature is: a little cooler than learnt, an answer is nearly as dense as real
+music, and hardly more silent (docs/sampling.md).
 """
 
 EVENTS_AT_ONCE = 16
