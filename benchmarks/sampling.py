@@ -340,6 +340,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", type=Path, help=f"folder of folders of music, each with a {LISTS}")
     parser.add_argument("--questions", type=int, default=42, help="as many of each folder, where it has them")
+    parser.add_argument("--half", type=int, choices=[1, 2], help="every other question: to choose by, to see")
     parser.add_argument("--answers", type=int, default=3, help="to each question, of as many seeds")
     parser.add_argument("--seconds", type=float, default=12.0, help="length of an answer")
     parser.add_argument("--temperature", type=float, nargs="+", default=[0.8, 0.9, 1.0, 1.1])
@@ -356,6 +357,8 @@ def main() -> None:
     for name, _, value in (each.partition("=") for each in args.ending):
         setattr(answer if hasattr(answer, name) else closing, name, float(value))
     asked = list(questions(args.corpora, args.questions, args.seconds))
+    if args.half is not None:
+        asked = asked[args.half - 1 :: 2]
     say(f"{len(asked)} questions, {args.answers} answers to each\n")
     say(f"| {' | '.join(['temperature, min_p', *COLUMNS, 'alike'])} |")
     say(f"| --- |{' ---: |' * (len(COLUMNS) + 1)}")
