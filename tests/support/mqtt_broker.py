@@ -1,5 +1,6 @@
 """A real MQTT broker for as long as a test needs it: mosquitto on a free port, ended by its process id."""
 
+import json
 import os
 import shutil
 import signal
@@ -84,6 +85,23 @@ class Broker:
             self._process.kill()
             self._process.wait()
         self._process = None
+
+
+@contextmanager
+def strict_broker(folder: Path, *, subscribe: bool, publish: bool) -> Iterator[Broker]:
+    """Run a broker that lets everybody in, but not everybody do everything.
+
+    An `acl_file` would not do: with that, mosquitto grants every subscription and then delivers nothing.
+    """
+    plugins = sorted(Path("/usr/lib").glob("**/mosquitto_dynamic_security.so"))
+    if not plugins:
+        pytest.skip("mosquitto has no plugin for rights that change")
+    rights = folder / "rights.json"
+    access = {"publishClientSend": publish, "publishClientReceive": True, "subscribe": subscribe}
+    rights.write_text(json.dumps({"defaultACLAccess": access}))
+    plugin = (f"plugin {plugins[0]}", f"plugin_opt_config_file {rights}")
+    with running_broker(folder, "allow_anonymous true", *plugin) as broker:
+        yield broker
 
 
 def free_port() -> int:

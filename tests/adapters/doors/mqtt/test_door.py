@@ -13,12 +13,15 @@ from missing import MQTT
 
 pytest.importorskip("aiomqtt", reason=MQTT)
 
+from antiphon.adapters.doors.mqtt.connection import Timing
 from antiphon.adapters.doors.mqtt.door import MqttDoor
 from desk_scene import Scene
 from mqtt_broker import Broker, requires_mosquitto, running_broker
 from mqtt_visitor import visiting
 
 ID = "hall"
+
+BRISK = Timing(keepalive=1, patience=2.0)
 
 
 @pytest.fixture
@@ -28,11 +31,11 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
 
 
 @asynccontextmanager
-async def open_door(port: int, *sets: str, keepalive: int = 1) -> AsyncIterator[Scene]:
+async def open_door(port: int, *sets: str, timing: Timing = BRISK) -> AsyncIterator[Scene]:
     """Open the door of a daemon called ``hall``."""
     settings = loaded("mqtt.host=127.0.0.1", f"mqtt.port={port}", f"mqtt.id={ID}", *sets)
     scene = Scene(settings)
-    door = asyncio.create_task(MqttDoor(settings.config, scene.desk, keepalive=keepalive).serve())
+    door = asyncio.create_task(MqttDoor(settings.config, scene.desk, timing=timing).serve())
     try:
         yield scene
     finally:

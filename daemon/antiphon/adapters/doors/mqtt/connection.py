@@ -11,9 +11,11 @@ import ssl
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from aiomqtt import Client, MqttCodeError, MqttError, ProtocolVersion, Will
 from msgspec import Struct
+from paho.mqtt.client import Client as PahoClient
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -25,13 +27,21 @@ from antiphon.core.units import Seconds
 from antiphon.errors import DoorError, reason_of
 from antiphon.schema import Mqtt
 
-KEEPALIVE = 5
-"""Seconds. A broker that vanishes without a word is noticed within twice that and a second or two, and it
-notices within one and a half times that if we do.
-"""
 
-PATIENCE: Seconds = 5.0
-"""How long a broker may take for an answer."""
+class Timing(Struct, frozen=True):
+    """How long a broker may take.
+
+    Attributes:
+        keepalive: seconds. A broker that vanishes without a word is noticed within twice that and a second or
+            two, and it notices within one and a half times that if we do.
+        patience: how long it may take for an answer.
+    """
+
+    keepalive: int = 5
+    patience: Seconds = 5.0
+
+
+USUAL = Timing()
 
 MOST_WAITING = 1024
 """Messages of the broker that wait until somebody gets round to them; beyond that they are lost."""
@@ -63,11 +73,21 @@ IN_WORDS = {
 }
 
 
+class TlsContext(ssl.SSLContext):
+    """Remembers the socket that it has wrapped: paho forgets to close one that gets no further."""
+
+    wrapped: ssl.SSLSocket | None = None
+
+    def wrap_socket(self, *arguments: Any, **options: Any) -> ssl.SSLSocket:
+        self.wrapped = super().wrap_socket(*arguments, **options)
+        return self.wrapped
+
+
 class Access(Struct, frozen=True):
     """What opens a broker, read from files."""
 
     password: str | None
-    tls: ssl.SSLContext | None
+    tls: TlsContext | None
 
 
 def read_access(mqtt: Mqtt) -> Access:
@@ -93,13 +113,17 @@ def _password(mqtt: Mqtt) -> str | None:
         raise DoorError(f"cannot read the password in {path}: it is not UTF-8 text") from error
 
 
-def _tls_context(mqtt: Mqtt) -> ssl.SSLContext:
+def _tls_context(mqtt: Mqtt) -> TlsContext:
     ca, certificate, key = (
         str(Path(name).expanduser()) if name else None
         for name in (mqtt.ca_file, mqtt.cert_file, mqtt.key_file)
     )
+    context = TlsContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
-        context = ssl.create_default_context(cafile=ca)
+        if ca:
+            context.load_verify_locations(ca)
+        else:
+            context.load_default_certs()
     except OSError as error:
         raise DoorError(f"cannot use mqtt.ca_file {ca}: {_of_a_pem_file(error)}") from error
     if certificate:
@@ -124,30 +148,28 @@ def address(mqtt: Mqtt) -> tuple[str, int]:
 
 @asynccontextmanager
 async def connected(
-    mqtt: Mqtt, client_id: str, will: Message | None, keepalive: int = KEEPALIVE
+    mqtt: Mqtt, client_id: str, will: Message | None, timing: Timing = USUAL
 ) -> AsyncIterator["Connection"]:
     """Connect by MQTT 5, or where a broker does not speak that, by 3.1.1.
 
     Args:
         client_id: the name by which the broker tells clients apart.
         will: what the broker publishes when it loses us.
-        keepalive: seconds; so often one makes sure that the other is there.
+        timing: how long the broker may take.
 
     Raises:
         DoorError: it cannot be reached or refuses us, or, within the context, it is lost.
     """
     access = await asyncio.to_thread(read_access, mqtt)
     version = ProtocolVersion.V5
-    client = _client(mqtt, access, client_id, will, keepalive, version)
     try:
         try:
-            await client.__aenter__()
+            client = await _entered(_client(mqtt, access, client_id, will, timing, version), access.tls)
         except MqttError as error:
             if not _may_be_too_old(error):
                 raise
             version = ProtocolVersion.V311
-            client = _client(mqtt, access, client_id, will, keepalive, version)
-            await client.__aenter__()
+            client = await _entered(_client(mqtt, access, client_id, will, timing, version), access.tls)
     except (MqttError, ValueError) as error:  # some host names are a ValueError to the look-up
         raise DoorError(trouble(error, mqtt, client_id)) from error
     try:
@@ -160,14 +182,14 @@ async def connected(
 
 
 def _client(
-    mqtt: Mqtt, access: Access, client_id: str, will: Message | None, keepalive: int, version: ProtocolVersion
-) -> Client:
+    mqtt: Mqtt, access: Access, client_id: str, will: Message | None, timing: Timing, version: ProtocolVersion
+) -> "_Client":
     host, port = address(mqtt)
     properties = None
     if version is ProtocolVersion.V5:
         properties = Properties(PacketTypes.CONNECT)
         properties.MaximumPacketSize = MOST_BYTES
-    return Client(
+    return _Client(
         host,
         port,
         username=mqtt.user or None,
@@ -175,17 +197,39 @@ def _client(
         identifier=client_id,
         protocol=version,
         will=Will(will.topic, will.payload, qos=1, retain=will.retained) if will else None,
-        # What was asked while we were away is no longer wanted.
+        # What was asked while we were away is no longer wanted; by MQTT 5 a client begins so anyway.
         clean_session=True if version is ProtocolVersion.V311 else None,
-        clean_start=True,
-        timeout=PATIENCE,
-        keepalive=keepalive,
+        timeout=timing.patience,
+        keepalive=timing.keepalive,
         max_queued_incoming_messages=MOST_WAITING,
         properties=properties,
         tls_context=access.tls,
         # A logger that nobody listens to: all that matters of this comes as an error.
         logger=logging.Logger("paho", logging.CRITICAL + 1),
     )
+
+
+class _Client(Client):
+    """The library's client, which also keeps what the broker says to a message that it does not take."""
+
+    is_refused = False
+
+    def _on_publish(
+        self, client: PahoClient, userdata: Any, mid: int, reason_code: ReasonCode, properties: Properties
+    ) -> None:
+        self.is_refused = self.is_refused or reason_code.is_failure
+        super()._on_publish(client, userdata, mid, reason_code, properties)
+
+
+async def _entered(client: _Client, tls: TlsContext | None) -> _Client:
+    try:
+        return await client.__aenter__()
+    except BaseException:
+        # The library leaves a socket open when it gets no further, be it in TLS or afterwards.
+        client._client.disconnect()
+        if tls and tls.wrapped:
+            tls.wrapped.close()
+        raise
 
 
 class Connection:
@@ -195,9 +239,14 @@ class Connection:
         is_version_5: whether it is spoken by MQTT 5, else by 3.1.1.
     """
 
-    def __init__(self, client: Client, is_version_5: bool) -> None:
+    def __init__(self, client: _Client, is_version_5: bool) -> None:
         self.is_version_5 = is_version_5
         self._client = client
+
+    @property
+    def may_not_publish(self) -> bool:
+        """Whether the broker has refused a message; by 3.1.1 it cannot say so."""
+        return self._client.is_refused
 
     async def subscribe(self, filters: Iterable[str]) -> list[str]:
         """Subscribe to what is published from now on; return the filters that the broker refuses."""
@@ -242,13 +291,15 @@ def trouble(error: Exception, mqtt: Mqtt, client_id: str) -> str:
         case _ if (code := _code(error)) is not None:
             return f"{broker} {_of_a_code(code, error, mqtt, client_id)}"
         case _ if _is_silence(error):
-            return f"{broker} does not answer; is mqtt.port right, and " + (
-                "does it speak TLS there?" if mqtt.tls else "does it want mqtt.tls?"
-            )
+            wanted = "a certificate, mqtt.cert_file?" if mqtt.tls else "mqtt.tls?"
+            return f"{broker} does not answer; is mqtt.port right, and does it want {wanted}"
         case socket.gaierror() | UnicodeError():
             return f"there is no host {host} on this network; check mqtt.host, and the network's names"
         case ConnectionRefusedError():
             return f"{broker} is not running, or listens elsewhere; check mqtt.host and mqtt.port"
+        case ConnectionResetError():
+            wrong = "does it speak TLS there?" if mqtt.tls else "does it want mqtt.tls?"
+            return f"{broker} hangs up; is mqtt.port right, and {wrong}"
         case ssl.SSLCertVerificationError():
             return f"{broker} shows a certificate that is not accepted: {_of_a_certificate(reason, host)}"
         case ssl.SSLError():

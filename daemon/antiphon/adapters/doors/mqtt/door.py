@@ -16,7 +16,7 @@ from aiomqtt import MqttError
 from antiphon.adapters.broadcast import Follower, News
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.doors.log_lines import forwarding
-from antiphon.adapters.doors.mqtt.connection import KEEPALIVE, Connection, address, connected
+from antiphon.adapters.doors.mqtt.connection import USUAL, Connection, Timing, address, connected
 from antiphon.adapters.doors.mqtt.inbox import SOURCE, Arrived, Asked, Inbox, Refused
 from antiphon.adapters.doors.mqtt.outbox import Message, Outbox
 from antiphon.adapters.doors.mqtt.topics import Topics, command_in, topics_of
@@ -74,17 +74,17 @@ class MqttDoor:
         config: the settings that it was started with.
         desk: where requests are carried out.
         announce: makes what programs discover it by.
-        keepalive: seconds; so often one makes sure that the broker is there.
+        timing: how long the broker may take.
     """
 
     def __init__(
-        self, config: Config, desk: Desk, announce: Announce = nothing, keepalive: int = KEEPALIVE
+        self, config: Config, desk: Desk, announce: Announce = nothing, timing: Timing = USUAL
     ) -> None:
         self._config = config
         self._mqtt = config.mqtt
         self._desk = desk
         self._announce = announce
-        self._keepalive = keepalive
+        self._timing = timing
         self._topics = topics_of(config.mqtt, socket.gethostname())
         self._inbox = Inbox()
         self._outbox = Outbox(self._topics, config.mqtt.notes)
@@ -126,7 +126,7 @@ class MqttDoor:
         """Connect, and serve until the connection is lost."""
         will = self._outbox.availability(is_there=False)
         client_id = f"antiphon-{self._topics.id}"
-        async with connected(self._mqtt, client_id, will, self._keepalive) as connection:
+        async with connected(self._mqtt, client_id, will, self._timing) as connection:
             try:
                 await self._arrive(connection)
                 await self._exchange(connection)
@@ -144,6 +144,8 @@ class MqttDoor:
         # What waited for a broker that is gone is too old by now.
         self._news, self._answers = Follower(), asyncio.Queue(MOST_ANSWERS)
         await connection.publish(self._outbox.availability(is_there=True), surely=True)
+        if connection.may_not_publish:
+            logger.warning("the MQTT broker does not let us publish %s/#; mend its ACL", self._topics.base)
         for topic, payload in self._announce(self._config, self._topics):
             await connection.publish(Message(topic, payload, retained=True), surely=True)
         if not self._has_told_the_model:
