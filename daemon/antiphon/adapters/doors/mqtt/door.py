@@ -67,6 +67,14 @@ Announce: TypeAlias = Callable[[Config, Topics], Iterable[tuple[str, bytes]]]
 """Makes what is published, retained, for programs that discover devices."""
 
 
+ReadClocks: TypeAlias = Callable[[], Reading]
+
+
+def our_clocks() -> Reading:
+    """Return what this machine's clocks show."""
+    return Reading(clock(), wall_clock())
+
+
 def nothing(config: Config, topics: Topics) -> Iterable[tuple[str, bytes]]:
     """Announce nothing."""
     return ()
@@ -85,16 +93,23 @@ class MqttDoor:
         desk: where requests are carried out.
         announce: makes what programs discover it by.
         timing: how long the broker may take.
+        clocks: reads those that an ensemble agrees about.
     """
 
     def __init__(
-        self, config: Config, desk: Desk, announce: Announce = nothing, timing: Timing = USUAL
+        self,
+        config: Config,
+        desk: Desk,
+        announce: Announce = nothing,
+        timing: Timing = USUAL,
+        clocks: ReadClocks = our_clocks,
     ) -> None:
         self._config = config
         self._mqtt = config.mqtt
         self._desk = desk
         self._announce = announce
         self._timing = timing
+        self._clocks = clocks
         self._topics = topics_of(config.mqtt, socket.gethostname())
         self._inbox = Inbox()
         self._outbox = Outbox(self._topics, config.mqtt.notes)
@@ -208,14 +223,14 @@ class MqttDoor:
     def _by_our_clock(self, request: Request) -> Request:
         """Return a request with its moments by the clock that the desk reads."""
         if isinstance(request, Trigger) and (request.at, request.expires) != (None, None):
-            if not self._common_clock.knows_the_time(clock()):
+            if not self._common_clock.knows_the_time(self._clocks().clock):
                 conductor = self._common_clock.conductor
                 logger.warning("mqtt.conductor %s has not told the time; trigger.at is by our own", conductor)
-            return self._common_clock.by_our_own(request, Reading(clock(), wall_clock()))
+            return self._common_clock.by_our_own(request, self._clocks())
         return request
 
     def _exchange_times(self, arrived: Arrived) -> None:
-        reply = self._common_clock.take(arrived, Reading(clock(), wall_clock()))
+        reply = self._common_clock.take(arrived, self._clocks())
         if reply is not None:
             self._queue(reply)
 
@@ -223,7 +238,7 @@ class MqttDoor:
         """Ask the conductor, a few times quickly and then now and then; not all of us at once."""
         for wait in chain([BETWEEN_FIRST_QUESTIONS] * FIRST_QUESTIONS, repeat(BETWEEN_QUESTIONS)):
             await asyncio.sleep(wait * (0.5 + random.random()))
-            await connection.publish(self._common_clock.question(clock()))
+            await connection.publish(self._common_clock.question(self._clocks().clock))
 
     def _take_up(self, arrived: Arrived) -> None:
         """Answer somebody's answer, unless there is something to do here already: a player goes first."""
