@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test check docs model bench clean
+.PHONY: help jam test home-assistant check docs model bench clean
 
 PYTHON =
 DATA =
@@ -24,8 +24,9 @@ OTHER_RUNS = || { code=$$?; [ $$code -ne 6 ] || echo 'make model: to train with 
 help:
 	@echo 'make jam     install what the daemon needs into $(PLAYING), then play'
 	@echo 'make test    install what the tests need, system packages included, then run them all'
+	@echo 'make home-assistant   install Home Assistant, 600 MB, and hold what it is told against it'
 	@echo 'make check   formatting, lint, types and the direction of imports'
-	@echo 'make docs    write docs/settings.md from the code'
+	@echo 'make docs    write docs/settings.md and docs/topics.md from the code'
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
 	@echo 'make bench   punctuality, time per event, start-up, memory; writes docs/performance.md'
 	@echo 'make clean   remove everything that was built or installed here'
@@ -40,16 +41,21 @@ test:
 	@command -v jackd >/dev/null || sh scripts/install-system-packages.sh 'the tests over real JACK ports are skipped' jackd2 || true
 	@sh scripts/install-midi.sh $(TRAINING)
 	@PATH="$$PATH:/usr/sbin" command -v mosquitto >/dev/null || sh scripts/install-system-packages.sh 'the tests with an MQTT broker are skipped' mosquitto || true
+	@command -v openssl >/dev/null || sh scripts/install-system-packages.sh 'the tests with certificates are skipped' openssl || true
 	@command -v abc2midi >/dev/null || sh scripts/install-system-packages.sh 'the tests of ABC tunes are skipped' abcmidi || true
 	@[ -e /usr/lib/chromium/vk_swiftshader_icd.json ] || sh scripts/install-system-packages.sh 'the tests of the GPU path are skipped' chromium-common libvulkan1 || true
-	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt
+	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc
 	@sh scripts/install-extras.sh --optional 'the tests of training and export are skipped' $(TRAINING) train
 	@sh scripts/install-old-runtime.sh .venv-tflite
 	@$(TRAINING)/bin/python -m pytest -rs $(PYTEST_OPTIONS)
 
+home-assistant:
+	@sh scripts/install-home-assistant.sh .venv-home-assistant
+	@$(MAKE) --no-print-directory test PYTEST_OPTIONS=tests/adapters/doors/test_home_assistant.py
+
 check:
 	@sh scripts/install-daemon.sh $(PLAYING)
-	@sh scripts/install-extras.sh $(PLAYING) dev,plot,mqtt
+	@sh scripts/install-extras.sh $(PLAYING) dev,plot,mqtt,osc
 	$(PLAYING)/bin/ruff check
 	$(PLAYING)/bin/ruff format --check
 	$(PLAYING)/bin/mypy
@@ -59,6 +65,7 @@ check:
 docs:
 	@sh scripts/install-daemon.sh $(PLAYING)
 	$(PLAYING)/bin/python -c 'from antiphon import config, listing; print(listing.settings_as_page(config.defaults()))' > docs/settings.md
+	$(PLAYING)/bin/python -c 'from antiphon.adapters.doors import manual; print(manual.page())' > docs/topics.md
 
 model:
 	@test -d '$(DATA)' || { echo "make model: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }
@@ -81,5 +88,5 @@ bench:
 	$(TRAINING)/bin/python benchmarks/run.py --page docs/performance.md
 
 clean:
-	rm -rf .venv .venv-train .venv-tflite build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-train .venv-tflite .venv-home-assistant build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

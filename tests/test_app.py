@@ -13,14 +13,15 @@ import pytest
 import failing_daemon
 import lesser_rights
 from antiphon import app
-from antiphon.adapters.broadcast import Broadcast, Heard, News, Sent
+from antiphon.adapters.broadcast import Broadcast, Follower, Heard, News, Sent
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.doors.opening import Door, Serve
 from antiphon.adapters.state import State
 from antiphon.config import Loaded
-from antiphon.core.commands import SendControl
+from antiphon.core.commands import PlayNote, ReleaseNote, SendControl
 from antiphon.core.events import Silenced
 from antiphon.errors import ModelError, PortError
+from antiphon.requests import Trigger
 from antiphon.schema import Config
 from default_config import loaded
 from jack_server import requires_jack, running_jack_server
@@ -185,6 +186,34 @@ def test_what_it_is_doing_is_a_value_and_whoever_listens_is_told_what_happens() 
     assert isinstance(heard.event, Silenced)
     assert isinstance(sent, Sent)
     assert isinstance(sent.command, SendControl)
+
+
+@pytest.mark.usefixtures("signals_restored")
+def test_without_midi_it_plays_for_those_who_come_by_another_door() -> None:
+    told: list[News] = []
+
+    async def trigger(config: Config, desk: Desk) -> None:
+        desk.carry_out(Trigger(seconds=2.0, seed=1), "a test")
+        follower = Follower()
+        desk.broadcast.listen(follower)
+        async for news in follower:
+            if isinstance(news, Sent) and isinstance(news.command, PlayNote):
+                signal.raise_signal(signal.SIGTERM)
+
+    broadcast = Broadcast()
+    broadcast.listen(told.append)
+    silent = loaded("midi.api=none", "record.enabled=false")
+    asyncio.run(app.play(silent, never_again, broadcast, [always_open(trigger)]))
+    sent = [each.command for each in told if isinstance(each, Sent)]
+    sounding: set[int] = set()
+    for command in sent:
+        match command:
+            case PlayNote(_, pitch):
+                sounding.add(pitch)
+            case ReleaseNote(_, pitch):
+                sounding.remove(pitch)
+    assert any(isinstance(command, PlayNote) for command in sent)
+    assert sounding == set()
 
 
 @requires_jack

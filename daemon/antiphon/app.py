@@ -68,7 +68,7 @@ async def play(
     listen_to_signals(loop, ended, lambda: opened.desk)
     # Doors are shut last, when nothing sounds any more: they have to wait for the network.
     async with Doors(loaded.config, doors) as entrance:
-        with session(loaded, load, broadcast) as opened:
+        with session(loaded, load, broadcast, needs_midi=not entrance.is_any) as opened:
             entrance.open(opened.desk)
             await look_after(opened, ended)
         stop_listening_to_signals(loop)

@@ -31,7 +31,7 @@ class Midi(Struct, frozen=True, forbid_unknown_fields=True):
         Literal["auto", "alsa", "jack", "none"],
         Meta(
             description="MIDI system; auto takes the first that works; "
-            "with none `run` refuses, and `demo` plays by itself"
+            "none opens no ports, so `run` wants another door, such as mqtt.host, and `demo` plays by itself"
         ),
     ]
     in_: Annotated[
@@ -104,6 +104,34 @@ class Trigger(Struct, frozen=True, forbid_unknown_fields=True):
             "empty is ~/.local/share/antiphon/phrases"
         ),
     ]
+
+
+class Osc(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who may steer and watch it by Open Sound Control, from Max, Pd, SuperCollider or TouchOSC."""
+
+    port: Annotated[int, quantity(0, 65535, "", "UDP port that is listened to; 0 is off")]
+    address: Annotated[
+        str,
+        Meta(
+            description="address that is listened to: 127.0.0.1 is for programs on this machine, 0.0.0.0 "
+            "for all whom osc.allow names"
+        ),
+    ]
+    allow: Annotated[
+        str,
+        Meta(
+            description="addresses and networks that may come, such as 192.168.1.0/24, separated by "
+            "spaces; empty is everybody, where none but this machine can"
+        ),
+    ]
+    send_to: Annotated[
+        str,
+        Meta(
+            description="who is sent everything that happens, such as 127.0.0.1:9001, separated by spaces; "
+            "others subscribe"
+        ),
+    ]
+    notes: Annotated[bool, Meta(description="send every note that is played and heard as well")]
 
 
 class System(Struct, frozen=True, forbid_unknown_fields=True):
@@ -201,6 +229,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     record: Record
     trigger: Trigger
     mqtt: Mqtt
+    osc: Osc
     system: System
 
     @property

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from antiphon.adapters import garbage, log_book
 from antiphon.adapters.broadcast import Broadcast
@@ -16,6 +17,7 @@ from antiphon.adapters.engines.opening import engine_in_time, seed_of, tell_seed
 from antiphon.adapters.files.phrase_book import PhraseBook
 from antiphon.adapters.files.recorder import Recorder
 from antiphon.adapters.footing import real_time, tell_what_is_missing
+from antiphon.adapters.midi.no_ports import NoPorts
 from antiphon.adapters.midi.ports import MidiPorts
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.adapters.punctuality import Punctuality
@@ -30,23 +32,29 @@ RECORDINGS = "~/.local/share/antiphon/sessions"
 PHRASES = "~/.local/share/antiphon/phrases"
 
 
+Ports: TypeAlias = MidiPorts | NoPorts
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What has been opened, as far as others need it."""
 
     desk: Desk
-    ports: MidiPorts
+    ports: Ports
     improviser: Improviser
 
 
 @contextmanager
-def session(loaded: Loaded, load: Callable[[], Loaded], broadcast: Broadcast) -> Iterator[Session]:
+def session(
+    loaded: Loaded, load: Callable[[], Loaded], broadcast: Broadcast, needs_midi: bool = True
+) -> Iterator[Session]:
     """Open everything that plays on the running loop.
 
     Args:
         loaded: the configuration.
         load: reads it anew, when that is asked for.
         broadcast: where everything that happens is told.
+        needs_midi: whether nobody could hear or play anything where MIDI is switched off.
 
     Raises:
         AntiphonError: a port, the model or the recording folder is not as the configuration says.
@@ -71,7 +79,8 @@ def session(loaded: Loaded, load: Callable[[], Loaded], broadcast: Broadcast) ->
         improviser = Improviser(engine, config.settings, clock())
         # Before the ports, so that rtmidi's thread, which hears the keyboard, stands there as well.
         footing = opened.enter_context(real_time(config.system.priority))
-        ports = MidiPorts(config.midi, clock, deliver, broadcast.tell)
+        is_without = config.midi.api == "none" and not needs_midi
+        ports = NoPorts() if is_without else MidiPorts(config.midi, clock, deliver, broadcast.tell)
         opened.callback(ports.close)
         opened.callback(ports.drain)
         pacer = Pacer(improviser, ports.send, broadcast.tell)
@@ -87,7 +96,7 @@ def open_recorder(record: Record) -> Recorder:
     return Recorder(Path(record.folder or RECORDINGS).expanduser(), record.megabytes, datetime.now)
 
 
-def release_all(pacer: Pacer, ports: MidiPorts) -> None:
+def release_all(pacer: Pacer, ports: Ports) -> None:
     """Release what sounds; should the improviser itself be what failed, silence the whole channel."""
     try:
         pacer.close()

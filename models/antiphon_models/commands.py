@@ -330,6 +330,8 @@ def _show(manifest: "Manifest", out: Path) -> None:
     for split, amount in manifest.splits.items():
         held.add_row(split, f"{amount.pieces:,}", f"{amount.events:,}")
     console.print(held)
+    if manifest.files:
+        console.print(f"\n{counted(manifest.files, 'file')} read")
     if manifest.left_out:
         reasons = Table("left out", box=None, pad_edge=False)
         reasons.add_column("files or tunes", justify="right")

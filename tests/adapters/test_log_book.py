@@ -27,6 +27,8 @@ STATE = State(
     pedal_withholds=False,
     answering=False,
     sounding=(),
+    notes_heard=12,
+    notes_played=8,
     delays=DELAYS,
 )
 

@@ -55,8 +55,9 @@ def test_a_guide_is_what_the_player_has_played() -> None:
     assert guide.pitch_classes == (0.5, 0, 0, 0, 0.25, 0, 0, 0.25, 0, 0, 0, 0)
 
 
-def test_of_a_few_notes_nothing_is_made() -> None:
-    assert impression_of(*[60] * (FEWEST - 1)).guide(FOLLOWING) == UNGUIDED
+def test_a_few_notes_say_how_loud_and_how_high_and_nothing_more() -> None:
+    assert Impression().guide(FOLLOWING) == UNGUIDED
+    assert impression_of(*[60] * (FEWEST - 1)).guide(FOLLOWING) == Guide(loudness=70.0, register=60.0)
     assert impression_of(*[60] * FEWEST).guide(FOLLOWING) != UNGUIDED
 
 

@@ -52,6 +52,7 @@ def test_what_was_read_and_what_was_not_is_shown_in_tables(music: Path, tmp_path
     lines = [*map(words, run(music, "--out", tmp_path / "notes").splitlines())]
     assert ["train", "2", "160"] in lines
     assert ["valid", "1", "80"] in lines
+    assert words("3 files read") in lines
     assert words("not a readable MIDI file 1") in lines
     assert any(line and line[-1].endswith("notes/report.txt") for line in lines)
     assert words("nothing is held out for test: add music, or name some in a splits.json") in lines

@@ -1,4 +1,7 @@
-"""Readers of numbers, for a crew: one counts, two die, one hangs. Workers find them by name."""
+"""Readers of numbers, for a crew: one counts, one looks at itself, two die, one hangs.
+
+Workers find them by name.
+"""
 
 import os
 import signal
@@ -18,6 +21,11 @@ def die_at_sevens(job: int) -> Iterator[int]:
     if job % 7 == 0:
         os.kill(os.getpid(), signal.SIGKILL)
     yield job * job
+
+
+def tell_of_interrupts(job: int) -> Iterator[bool]:
+    """Yield whether Ctrl-C reaches this process."""
+    yield signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
 
 
 def die(job: int) -> Iterator[int]:

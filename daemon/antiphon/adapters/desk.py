@@ -13,6 +13,7 @@ from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.pacer import Pacer, clock, wall_clock
 from antiphon.adapters.punctuality import Punctuality
 from antiphon.adapters.state import State
+from antiphon.adapters.tally import Tally
 from antiphon.config import Loaded, changed
 from antiphon.core.cue import phrase_of
 from antiphon.core.events import KeyPressed, KeyReleased, SettingsChanged, Silenced, Triggered
@@ -68,6 +69,8 @@ class Desk:
         self._ports = ports
         self._punctuality = punctuality
         self._phrases = phrases
+        self._tally = Tally()
+        broadcast.listen(self._tally.take_down)
 
     @property
     def loaded(self) -> Loaded:
@@ -113,6 +116,8 @@ class Desk:
             pedal_withholds=self._improviser.is_withheld_by_pedal(now),
             answering=self._improviser.is_answering,
             sounding=tuple(sorted(self._improviser.sounding)),
+            notes_heard=self._tally.heard,
+            notes_played=self._tally.played,
             delays=self._punctuality.delays(),
         )
 

@@ -26,6 +26,8 @@ class State(Struct, frozen=True):
         pedal_withholds: whether it would answer, were the player's sustain pedal not down.
         answering: whether an answer is being played.
         sounding: what sounds of it, upwards, before transposition.
+        notes_heard: keys that the player has pressed since the start.
+        notes_played: notes of answers that were sent since the start.
         delays: how late everything was since the start.
     """
 
@@ -39,4 +41,6 @@ class State(Struct, frozen=True):
     pedal_withholds: bool
     answering: bool
     sounding: tuple[Pitch, ...]
+    notes_heard: int
+    notes_played: int
     delays: Delays

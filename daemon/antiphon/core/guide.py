@@ -17,7 +17,7 @@ REMEMBERED = 128
 """Onsets of the player that make the impression, the last ones."""
 
 FEWEST = 8
-"""Onsets below which nothing can be said of the music."""
+"""Onsets below which nothing can be said of how dense the music is, and in which key."""
 
 LIVELIEST = 40.0
 """Onsets a second that count as the most: a single chord has no density."""
@@ -83,15 +83,20 @@ class Impression:
         )
 
     def _heard(self) -> Guide:
-        if len(self._onsets) < FEWEST:
+        if not self._onsets:
             return UNGUIDED
-        classes = Counter(onset.pitch % 12 for onset in self._onsets)
+        is_enough = len(self._onsets) >= FEWEST
         return Guide(
-            density=self._density(),
+            density=self._density() if is_enough else None,
+            # One note says how loud and how high it is to be; of the rest it takes a few.
             loudness=fmean(onset.velocity for onset in self._onsets),
             register=fmean(onset.pitch for onset in self._onsets),
-            pitch_classes=tuple(classes[each] / len(self._onsets) for each in range(12)),
+            pitch_classes=self._pitch_classes() if is_enough else None,
         )
+
+    def _pitch_classes(self) -> tuple[float, ...]:
+        classes = Counter(onset.pitch % 12 for onset in self._onsets)
+        return tuple(classes[each] / len(self._onsets) for each in range(12))
 
     def _density(self) -> float | None:
         times = [onset.after for onset in self._onsets if onset.after is not None]

@@ -127,9 +127,9 @@ class Improviser:
     def advance(self, now: Seconds) -> None:
         """Do what is due by ``now``, or where nothing is, take one step of the engine ahead of that."""
         self._now = max(now, self._now)
-        for noticed in self._watch.notice(self._now, self._absence(), self._withheld_from()):
-            self._publish(noticed)
         if self._answer is None:
+            for noticed in self._watch.notice(self._now, self._absence(), self._withheld_from()):
+                self._publish(noticed)
             self._await_the_turn()
         if self._answer is not None:
             self._play_on(self._answer)
@@ -143,7 +143,10 @@ class Improviser:
 
     def wake_at(self) -> Seconds | None:
         """Return when to advance next, None when only an event can change anything."""
-        moments = (self._plays_at(), self._watch.notices_at(self._absence(), self._withheld_from()))
+        plays_at = self._plays_at()
+        if self._answer is not None:
+            return plays_at
+        moments = (plays_at, self._watch.notices_at(self._absence(), self._withheld_from()))
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _press(self, event: KeyPressed) -> None:
@@ -202,9 +205,7 @@ class Improviser:
             self._prepare(begins_at)
 
     def _withheld_from(self) -> Seconds | None:
-        if self._answer is not None or self._cue is not None:
-            return None
-        return self._mode.withheld_from(self._player, self._settings)
+        return None if self._cue is not None else self._mode.withheld_from(self._player, self._settings)
 
     def _absence(self) -> Seconds | None:
         return self._settings.turn.absence if self._player.is_still else None

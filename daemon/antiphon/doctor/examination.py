@@ -16,6 +16,7 @@ from antiphon.config import Loaded, defaults
 from antiphon.doctor.accelerators import check_accelerators
 from antiphon.doctor.findings import Finding
 from antiphon.doctor.footing import check_footing
+from antiphon.doctor.osc import check_osc
 from antiphon.errors import AntiphonError, PortError, in_one_line
 from antiphon.schema import Config
 
@@ -41,6 +42,7 @@ def examine(load_settings: Callable[[], Loaded]) -> Iterator[Finding]:
         "model": check_model,
         "CPU": check_accelerators,
         "priority": check_footing,
+        "OSC": check_osc,
     }
     for name, check in checks.items():
         yield from carried_out(name, check, config)

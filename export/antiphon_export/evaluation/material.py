@@ -16,7 +16,14 @@ from antiphon_models.notes.ledger import NAME as LEDGER
 from antiphon_models.notes.pieces import Piece
 from antiphon_models.notes.reading import Refused, read_file, title
 from antiphon_models.notes.sources import sources
-from antiphon_models.notes.splits import SPLITS, Split, content_digest, drawn_split, keys_digest
+from antiphon_models.notes.splits import (
+    SPLITS,
+    Split,
+    content_digest,
+    drawn_split,
+    held_out_after_all,
+    keys_digest,
+)
 from antiphon_models.stages import Progress, unseen
 
 Portion: TypeAlias = Literal["valid", "test", "all"]
@@ -120,7 +127,7 @@ def _read(folder: Path, progress: Progress) -> _Read:
 
 
 def _read_music(folder: Path, progress: Progress) -> _Read:
-    pieces: dict[Split, list[Piece]] = {split: [] for split in SPLITS}
+    found: list[tuple[Split | None, Piece]] = []
     left_out: Counter[str] = Counter()
     seen: set[bytes] = set()
     files = list(sources(folder))
@@ -130,10 +137,20 @@ def _read_music(folder: Path, progress: Progress) -> _Read:
                 left_out[outcome.reason] += 1
             elif (content := content_digest(outcome.piece)) not in seen:
                 seen.add(content)
-                split = source.listed or drawn_split(keys_digest(outcome.piece))
-                pieces[split].append(replace(outcome.piece, name=title(source.name, outcome.tune)))
+                found.append((source.listed, replace(outcome.piece, name=title(source.name, outcome.tune))))
         progress(done, len(files))
     if not seen:
         reasons = f"; the first: {next(iter(left_out))}" if left_out else ""
         raise MaterialError(f"{folder} holds no music that can be read{reasons}; name a folder of .mid files")
-    return _Read(pieces, left_out)
+    return _Read(_in_splits(found), left_out)
+
+
+def _in_splits(found: Sequence[tuple[Split | None, Piece]]) -> dict[Split, list[Piece]]:
+    """Return pieces in the splits that their lists, or else their notes, give them."""
+    is_listed = any(listed for listed, _ in found)
+    held_out = None if is_listed else held_out_after_all(keys_digest(piece) for _, piece in found)
+    pieces: dict[Split, list[Piece]] = {split: [] for split in SPLITS}
+    for listed, piece in found:
+        keys = keys_digest(piece)
+        pieces[listed or ("valid" if keys == held_out else drawn_split(keys))].append(piece)
+    return pieces

@@ -37,7 +37,14 @@ def write_catalogue(ledger: Ledger, folder: Path, credits: Sequence[str], is_shi
         )
         raise CorpusError(f"there is no training split: {fate}; see {folder / REPORT}, or name more music")
     manifest = Manifest(
-        FORM, splits, list(credits), is_shippable, fingerprint, ledger.stored, dict(reasons.most_common())
+        FORM,
+        splits,
+        list(credits),
+        is_shippable,
+        fingerprint,
+        ledger.stored,
+        left_out=dict(reasons.most_common()),
+        files=ledger.count_read(),
     )
     with whole_file(folder / MANIFEST) as file:
         file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")

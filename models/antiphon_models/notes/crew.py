@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Generic, Literal, NamedTuple, TypeVar
 
@@ -67,6 +68,8 @@ class _Worker(Generic[Job, Outcome]):
         self.jobs: deque[Job] = deque()
         self.heard_at = time.monotonic()
         self._process = context.Process(target=_work, args=(read, theirs), daemon=True)
+        # The first process starts the tracker as well, and that lets interrupts through again.
+        resource_tracker.ensure_running()
         with _interrupts_blocked():
             self._process.start()
         theirs.close()

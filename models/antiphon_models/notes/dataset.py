@@ -54,6 +54,7 @@ class Manifest(msgspec.Struct, frozen=True):
         fingerprint: the same for the same music in the same splits, whatever its files are called.
         stored_events: how many events the files hold at least.
         left_out: how many files or tunes were left out, by reason, most first.
+        files: how many there is music of, duplicates among them.
     """
 
     form: int
@@ -63,6 +64,7 @@ class Manifest(msgspec.Struct, frozen=True):
     fingerprint: str
     stored_events: int
     left_out: dict[str, int]
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from antiphon_models.errors import FolderError
 from antiphon_models.notes.reading import FOR_NOW, VERSION, Read, Refused, title
 from antiphon_models.notes.sources import Source
 from antiphon_models.notes.splits import STRONGEST_FIRST, content_digest, drawn_split, keys_digest
@@ -40,6 +41,10 @@ _HERE: Final = """
 CREATE TEMP TABLE here (
     path BLOB PRIMARY KEY, name TEXT, size INTEGER, changed_at INTEGER, listed INTEGER, refusal TEXT
 )
+"""
+
+_OF_OTHER_FILES: Final = """
+SELECT EXISTS (SELECT 1 FROM pieces) AND NOT EXISTS (SELECT 1 FROM files JOIN here USING (path))
 """
 
 _SAME_FILE: Final = "files.path = here.path AND files.size = here.size AND files.changed_at = here.changed_at"
@@ -74,6 +79,7 @@ class Ledger:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._book = sqlite3.connect(folder / NAME, timeout=0, isolation_level=None)
         self._book.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._book.execute("PRAGMA temp_store = FILE")
@@ -110,9 +116,17 @@ class Ledger:
         return int(self._one("SELECT COALESCE(SUM(events), 0) FROM pieces"))
 
     def take_stock(self, sources: Iterable[Source]) -> bool:
-        """Note what is there, forget what is gone or has changed, and tell whether anything differs."""
+        """Note what is there, forget what is gone or has changed, and tell whether anything differs.
+
+        Raises:
+            FolderError: the book is of other files only; nothing has been changed.
+        """
         self._book.execute(_HERE)
         self._book.executemany("INSERT OR IGNORE INTO here VALUES (?, ?, ?, ?, ?, ?)", map(_row, sources))
+        if self._one(_OF_OTHER_FILES):
+            raise FolderError(
+                f"{self._folder} holds the notes of other music; name a new folder, or remove that one"
+            )
         for_now = ", ".join("?" * len(FOR_NOW))
         retried = self._book.execute(
             "UPDATE files SET is_read = 0 WHERE id IN "
@@ -146,6 +160,10 @@ class Ledger:
                 return
             yield from (Unread(*row) for row in page)
             last = page[-1][0]
+
+    def count_read(self) -> int:
+        """Return of how many files there is a piece."""
+        return int(self._one("SELECT COUNT(DISTINCT file) FROM pieces"))
 
     def note_piece(self, file: int, read: Read, start: int) -> None:
         """Note a piece whose events begin at ``start``."""
@@ -181,9 +199,9 @@ class Ledger:
         self._book.execute("DELETE FROM duplicates")
         self._book.executemany("INSERT INTO duplicates VALUES (?, ?)", pairs)
 
-    def rows(self, query: str) -> Iterator[tuple[Any, ...]]:
+    def rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """Yield what a query finds; it may use the functions ``title(name, tune)`` and ``drawn(keys)``."""
-        yield from self._book.cursor().execute(query)
+        yield from self._book.cursor().execute(query, values)
 
     def _form(self) -> int:
         return int(self._one("PRAGMA user_version"))

@@ -1,7 +1,8 @@
 """Which of the pieces in a ledger make up the dataset, and in which split each of them stands.
 
 Pieces that press the same keys in the same order share a split: that of the strongest list that names one of
-them (test before valid before train), or the one that their hash draws. Of those whose moments agree as well,
+them (test before valid before train), or the one that their hash draws; where there are no lists and nothing
+is drawn for ``valid``, one of them is held out after all. Of those whose moments agree as well,
 only one is kept: the one with the strongest list of its own, of several the first by name. So a duplicate is
 never on the other side of its original, and adding music moves a piece only where a list now names its notes.
 """
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from antiphon_models.notes.event_files import stored
 from antiphon_models.notes.ledger import Ledger
+from antiphon_models.notes.splits import STRONGEST_FIRST, held_out_after_all
 
 AGREEMENT = 0.010
 """Seconds between the onsets of two copies at most: tempo maps are rounded, and times are of 32 bits."""
@@ -28,13 +30,19 @@ SELECT keys, span, COALESCE(files.listed, 9) AS rank, title(name, tune), path, p
 
 _PLACED = """
 WITH placed AS (
-    SELECT pieces.id AS id, COALESCE(MIN(files.listed) OVER (PARTITION BY keys), drawn(keys)) AS split
+    SELECT pieces.id AS id, COALESCE(
+        MIN(files.listed) OVER (PARTITION BY keys), CASE WHEN keys = ? THEN ? END, drawn(keys)
+    ) AS split
     FROM pieces JOIN files ON files.id = pieces.file
 )
 SELECT split, title(name, tune), start, events, is_gridded, content
     FROM placed JOIN pieces USING (id) JOIN files ON files.id = pieces.file
     WHERE pieces.id NOT IN (SELECT piece FROM duplicates)
     ORDER BY split DESC, name, tune, path
+"""
+
+_OF_NO_LIST = """
+SELECT DISTINCT keys FROM pieces WHERE NOT EXISTS (SELECT 1 FROM files WHERE listed IS NOT NULL)
 """
 
 _LEFT_OUT = """
@@ -87,7 +95,9 @@ def note_duplicates(ledger: Ledger, folder: Path) -> None:
 
 def placed(ledger: Ledger) -> Iterator[Placed]:
     """Yield the pieces that are kept: those to learn from first, then valid, then test, each by name."""
-    for split, name, start, events, is_gridded, content in ledger.rows(_PLACED):
+    held_out = held_out_after_all(keys for (keys,) in ledger.rows(_OF_NO_LIST))
+    of_valid = STRONGEST_FIRST.index("valid")
+    for split, name, start, events, is_gridded, content in ledger.rows(_PLACED, held_out, of_valid):
         yield Placed(split, name, start, events, bool(is_gridded), content)
 
 

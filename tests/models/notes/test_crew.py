@@ -1,5 +1,7 @@
 """A crew reads everything, and a job that kills its reader costs nothing but itself."""
 
+import subprocess
+import sys
 from itertools import count
 
 import pytest
@@ -32,6 +34,18 @@ def test_a_job_that_hangs_is_named_and_every_other_is_done() -> None:
     assert {report.job: report.end for report in heard if report.end} == {
         job: "hung" if job == 3 else "done" for job in range(6)
     }
+
+
+def test_ctrl_c_reaches_no_reader_not_even_the_first() -> None:
+    # In a process of its own, for only the first of all readers was ever reached.
+    script = (
+        f"import sys; sys.path[:0] = {[path for path in sys.path if path]!r}\n"
+        "from antiphon_models.notes.crew import reports; from breaking_reader import tell_of_interrupts\n"
+        "if __name__ == '__main__':\n"
+        "    print([each.outcome for each in reports(tell_of_interrupts, [1], 1) if not each.end])"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert ended.stdout == "[False]\n", ended.stderr
 
 
 def test_readers_that_die_of_everything_are_given_up() -> None:

@@ -23,7 +23,7 @@ from antiphon_models.notes.pieces import Piece
 from antiphon_models.notes.placement import AGREEMENT, left_out, note_duplicates, placed
 from antiphon_models.notes.reading import Read
 from antiphon_models.notes.sources import Source
-from antiphon_models.notes.splits import STRONGEST_FIRST, Split, drawn_split, keys_digest
+from antiphon_models.notes.splits import STRONGEST_FIRST, Split, drawn_split, held_out_after_all, keys_digest
 
 
 class File(NamedTuple):
@@ -85,23 +85,47 @@ files_of_few_contents = st.lists(
 @settings(max_examples=40, deadline=None)
 def test_the_same_keys_are_in_one_split_that_of_the_strongest_list_or_their_own(files: list[File]) -> None:
     kept, duplicates = place(files)
+    is_listed = any(file.listed for file in files)
+    held_out = None if is_listed else held_out_after_all(keys_digest(file.piece) for file in files)
     assert kept.keys() | duplicates.keys() == {file.name for file in files}
     assert set(duplicates.values()) <= kept.keys()
     assert not kept.keys() & duplicates.keys()
     for file in files:
         keys = keys_digest(file.piece)
         lists = {other.listed for other in files if keys_digest(other.piece) == keys}
-        strongest = next((split for split in STRONGEST_FIRST if split in lists), drawn_split(keys))
+        drawn = "valid" if keys == held_out else drawn_split(keys)
+        strongest = next((split for split in STRONGEST_FIRST if split in lists), drawn)
         assert kept[duplicates.get(file.name, file.name)] == strongest
 
 
 @given(files=files_of_few_contents)
 @settings(max_examples=20, deadline=None)
-def test_adding_music_that_no_list_names_moves_nothing(files: list[File]) -> None:
+def test_adding_music_that_no_list_names_holds_out_nothing_that_was_learnt_from(files: list[File]) -> None:
     before = place(files).kept
     more = [File(f"later {file.name}", file.piece) for file in files]
     after = place([*files, *more, File("later.mid", random_piece(99, 60))]).kept
-    assert {name: split for name, split in after.items() if name != "later.mid"} == before
+    assert after.keys() == {*before, "later.mid"}
+    has_lists = any(file.listed for file in files)
+    pieces = {keys_digest(file.piece) for file in files}
+    moved = {before[name] for name in before if after[name] != before[name]}
+    # One that was alone is learnt from until there is a second; else only what stood in for valid moves.
+    assert not has_lists or not moved
+    assert moved <= ({"valid", "test"} if len(pieces) > 1 else {"train", "test"})
+
+
+def test_of_a_few_pieces_of_no_list_one_is_always_held_out_and_one_learnt_from() -> None:
+    to_learn = [seed for seed in range(60) if drawn_split(keys_digest(random_piece(seed, 60))) == "train"]
+    files = [File(f"{seed}.mid", random_piece(seed, 60)) for seed in to_learn[:5]]
+    assert set(place(files[:1]).kept.values()) == {"train"}
+    for count in range(2, 6):
+        assert sorted(place(files[:count]).kept.values()) == ["train"] * (count - 1) + ["valid"]
+    copies = [file._replace(name=f"copy of {file.name}") for file in files]
+    assert sorted(place([*files, *copies]).kept.values()) == ["train"] * 4 + ["valid"]
+
+
+def test_where_a_list_names_some_and_holds_out_none_that_is_meant() -> None:
+    files = [File("a.mid", PIECES[0], "train"), File("b.mid", PIECES[1], "train")]
+    assert set(place(files).kept.values()) == {"train"}
 
 
 def test_a_copy_whose_times_were_rounded_is_a_duplicate_and_another_performance_is_not() -> None:

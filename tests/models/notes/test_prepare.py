@@ -114,6 +114,7 @@ def test_what_is_left_out_is_counted_and_reported_by_name(music: Path, tmp_path:
     write_tracks(music / "drums.mid", [note_on(36, channel=9), note_off(36, 480, channel=9)])
     manifest = read_into(tmp_path / "notes", music)
     assert sum(amount.pieces for amount in manifest.splits.values()) == 12
+    assert manifest.files == 13
     assert manifest.left_out == {
         "duplicate": 1,
         "fewer than 16 notes": 1,
@@ -276,6 +277,25 @@ def test_where_nothing_can_be_read_that_is_told_in_a_sentence(tmp_path: Path) ->
         CorpusError, match=r"no training split: no piece can be learnt from; see .*report\.txt"
     ):
         read_into(tmp_path / "notes", tmp_path / "music")
+
+
+def test_the_notes_of_other_music_are_not_replaced(music: Path, tmp_path: Path) -> None:
+    notes, others = tmp_path / "notes", tmp_path / "others"
+    others.mkdir()
+    write_piece(others / "a.mid", 50)
+    before = read_into(notes, music)
+    with pytest.raises(FolderError, match="holds the notes of other music; name a new folder, or remove"):
+        read_into(notes, others)
+    assert Dataset.open(notes).manifest == before
+    assert read_into(notes, music, others).splits["train"].pieces >= before.splits["train"].pieces
+
+
+def test_where_nothing_came_of_other_music_the_folder_may_be_used(music: Path, tmp_path: Path) -> None:
+    (tmp_path / "wrong").mkdir()
+    (tmp_path / "wrong" / "a.mid").write_bytes(b"a song")
+    with pytest.raises(CorpusError, match="no piece can be learnt from"):
+        read_into(tmp_path / "notes", tmp_path / "wrong")
+    assert read_into(tmp_path / "notes", music).splits["train"].pieces == 9
 
 
 def test_a_folder_of_other_things_is_left_alone(music: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from random_pieces import random_piece
 pytest.importorskip("symusic", reason=TRAINING)
 
 from antiphon_models.errors import CorpusError
-from antiphon_models.notes.splits import Lists, content_digest, drawn_split, keys_digest
+from antiphon_models.notes.splits import Lists, content_digest, drawn_split, held_out_after_all, keys_digest
 
 
 def test_keys_are_the_same_however_fast_and_loud_they_are_played() -> None:
@@ -47,6 +47,31 @@ def test_nine_in_ten_are_learnt_from_and_the_rest_is_held_out_evenly() -> None:
 def test_a_draw_never_changes_from_one_version_to_the_next() -> None:
     drawn = [drawn_split(number.to_bytes(8, "big")) for number in (0, 4, 5, 9, 10, 99, 100)]
     assert drawn == ["test", "test", "valid", "valid", "train", "train", "test"]
+
+
+def digest(drawn: int, more: bytes = b"") -> bytes:
+    return drawn.to_bytes(8, "big") + more
+
+
+def test_where_none_is_drawn_for_valid_the_lowest_is_held_out_in_whatever_order_they_come() -> None:
+    pieces = [digest(40), digest(23, b"b"), digest(23, b"a"), digest(99)]
+    assert held_out_after_all(pieces) == held_out_after_all(reversed(pieces)) == digest(23, b"a")
+    assert held_out_after_all([*pieces, digest(3)]) == digest(3)
+
+
+def test_none_is_held_out_where_the_draw_did_it_or_nothing_would_be_left_to_learn_from() -> None:
+    assert held_out_after_all([digest(40), digest(5), digest(60)]) is None
+    assert held_out_after_all([digest(40), digest(40)]) is None
+    assert held_out_after_all([]) is None
+
+
+def test_more_music_holds_out_nothing_that_was_learnt_from() -> None:
+    keys = random.Random(2)
+    some = [digest(keys.randrange(10, 100), bytes([number])) for number in range(5)]
+    while len(some) < 60:
+        before = held_out_after_all(some)
+        some.append(keys.randbytes(16))
+        assert held_out_after_all(some) in (before, some[-1], None)
 
 
 def test_a_file_that_is_listed_twice_is_held_out(tmp_path: Path) -> None:

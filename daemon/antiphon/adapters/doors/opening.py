@@ -51,7 +51,13 @@ def _mqtt() -> Serve:
     return serve
 
 
-DOORS = (Door("mqtt.host", "mqtt", _mqtt),)
+def _osc() -> Serve:
+    from antiphon.adapters.doors.osc.door import serve
+
+    return serve
+
+
+DOORS = (Door("mqtt.host", "mqtt", _mqtt), Door("osc.port", "osc", _osc))
 
 
 class Doors:
@@ -71,6 +77,11 @@ class Doors:
         for door in doors:
             if door.is_wanted(config):
                 self._find(door)
+
+    @property
+    def is_any(self) -> bool:
+        """Whether somebody can come in."""
+        return bool(self._found)
 
     def _find(self, door: Door) -> None:
         try:

@@ -17,6 +17,7 @@ from aiomqtt import MqttError
 
 from antiphon.adapters.broadcast import Follower, News
 from antiphon.adapters.desk import Desk
+from antiphon.adapters.doors import home_assistant
 from antiphon.adapters.doors.log_lines import forwarding
 from antiphon.adapters.doors.mqtt.common_clock import CommonClock, Reading
 from antiphon.adapters.doors.mqtt.connection import USUAL, Connection, Timing, address, connected
@@ -82,7 +83,7 @@ def nothing(config: Config, topics: Topics) -> Iterable[tuple[str, bytes]]:
 
 async def serve(config: Config, desk: Desk) -> None:
     """Stay on the broker until this is cancelled."""
-    await MqttDoor(config, desk).serve()
+    await MqttDoor(config, desk, announce=home_assistant.messages).serve()
 
 
 class MqttDoor:

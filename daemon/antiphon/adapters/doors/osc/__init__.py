@@ -1,0 +1,1 @@
+"""Open Sound Control over UDP, for Max, Pd, SuperCollider, TouchOSC and their like."""
