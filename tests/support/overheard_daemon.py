@@ -1,6 +1,7 @@
 """A daemon whose onsets are written down as they were due; a program of its own, so that a jam can start it.
 
-When it ends it writes one line of JSON: {"onsets": [[monotonic seconds, pitch], ...], "left_out": 0}.
+Where it is on a broker, it notices within two or three seconds that the broker has vanished. When it ends it
+writes one line of JSON: {"onsets": [[monotonic seconds, pitch], ...], "left_out": 0}.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import sys
 
 from antiphon import log
 from antiphon.adapters.broadcast import Broadcast, News, Sent
+from antiphon.adapters.doors.opening import Door, Serve
 from antiphon.app import play
 from antiphon.core.commands import OnsetsDropped, PlayNote, Publish
 from jam_options import loaded_as_asked
@@ -29,13 +31,19 @@ class Onlooker:
                 self.left_out += onsets
 
 
+def brisk() -> Serve:
+    from mqtt_doors import serve_briskly
+
+    return serve_briskly
+
+
 def main() -> None:
     log.configure(verbose=False)
     loaded = loaded_as_asked()
     onlooker = Onlooker()
     broadcast = Broadcast()
     broadcast.listen(onlooker.see)
-    asyncio.run(play(loaded, lambda: loaded, broadcast))
+    asyncio.run(play(loaded, lambda: loaded, broadcast, [Door("mqtt.host", "mqtt", brisk)]))
     sys.stdout.write(json.dumps({"onsets": onlooker.onsets, "left_out": onlooker.left_out}) + "\n")
 
 

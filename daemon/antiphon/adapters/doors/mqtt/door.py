@@ -293,10 +293,10 @@ class MqttDoor:
                 await connection.publish(state)
                 shown = state
             await asyncio.sleep(BETWEEN_STATES)
-            try:
-                await asyncio.wait_for(self._happened.wait(), UNLESS_TOLD)
-            except TimeoutError:
-                continue
+            # Not wait_for, which until Python 3.12 forgets a cancellation that comes together with the event.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(UNLESS_TOLD):
+                    await self._happened.wait()
 
     async def _tell_figures(self, connection: Connection) -> None:
         while True:
