@@ -1,7 +1,7 @@
 """A daemon whose onsets are written down as they were due; a program of its own, so that a jam can start it.
 
 Where it is on a broker, it notices within two or three seconds that the broker has vanished. When it ends it
-writes one line of JSON: {"onsets": [[monotonic seconds, pitch], ...], "left_out": 0}.
+writes one line of JSON: {"onsets": [[monotonic seconds, pitch], ...], "sent": [monotonic seconds, ...], "left_out": 0}.
 """
 
 import asyncio
@@ -17,16 +17,18 @@ from jam_options import loaded_as_asked
 
 
 class Onlooker:
-    """Remembers when each onset of an answer was due, and how many were left out."""
+    """Remembers when each onset of an answer was due and was sent, and how many were left out."""
 
     def __init__(self) -> None:
         self.onsets: list[tuple[float, int]] = []
+        self.sent: list[float] = []
         self.left_out = 0
 
     def see(self, news: News) -> None:
         match news:
-            case Sent(PlayNote(due, pitch, part="it")):
+            case Sent(PlayNote(due, pitch, part="it"), at):
                 self.onsets.append((due, pitch))
+                self.sent.append(at)
             case Sent(Publish(occurrence=OnsetsDropped(onsets))):
                 self.left_out += onsets
 
@@ -44,7 +46,8 @@ def main() -> None:
     broadcast = Broadcast()
     broadcast.listen(onlooker.see)
     asyncio.run(play(loaded, lambda: loaded, broadcast, [Door("mqtt.host", "mqtt", brisk)]))
-    sys.stdout.write(json.dumps({"onsets": onlooker.onsets, "left_out": onlooker.left_out}) + "\n")
+    told = {"onsets": onlooker.onsets, "sent": onlooker.sent, "left_out": onlooker.left_out}
+    sys.stdout.write(json.dumps(told) + "\n")
 
 
 if __name__ == "__main__":
