@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -21,10 +22,11 @@ from antiphon.adapters.doors.mqtt.inbox import meant, read
 from antiphon.adapters.doors.mqtt.topics import Topics, command_in
 from antiphon.adapters.doors.osc.addresses import ROOT, addresses
 from antiphon.adapters.doors.osc.door import serve as serve_osc
+from antiphon.config import load
 from antiphon.core.commands import PlayNote
-from default_config import loaded
+from default_config import NOWHERE, loaded
 from desk_scene import Scene
-from mqtt_broker import Broker, requires_mosquitto
+from mqtt_broker import Broker, requires_mosquitto, running_broker
 from osc_peer import free_port
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -32,10 +34,12 @@ EXAMPLES = PROJECT / "examples"
 MOSQUITTO = EXAMPLES / "mqtt" / "mosquitto"
 SUPPORT = PROJECT / "tests" / "support"
 
+INSTALLATION = PROJECT / "docs" / "installation.md"
+
 INSTALLED_IN = "/etc/mosquitto/antiphon/"
 """Where the configuration expects its files."""
 
-USERS = ("studio", "sensor", "home-assistant", "node-red", "screen")
+USERS = ("studio", "sensor", "home-assistant", "node-red", "bridge", "screen")
 
 HOME_ASSISTANT = PROJECT / ".venv-home-assistant"
 
@@ -64,7 +68,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(["sh", MOSQUITTO / "make-certificates.sh", folder, "localhost"], check=True)
     for user in USERS:
         new = [] if (folder / "passwords").exists() else ["-c"]
-        arguments = ["mosquitto_passwd", *new, "-b", folder / "passwords", user, f"{user}-password"]
+        arguments = ["mosquitto_passwd", *new, "-b", str(folder / "passwords"), user, f"{user}-password"]
         subprocess.run(arguments, check=True, stderr=subprocess.DEVNULL)
         (folder / f"{user}.password").write_text(f"{user}-password\n")
     shutil.copy(MOSQUITTO / "antiphon.acl", folder)
@@ -252,6 +256,26 @@ def test_who_is_not_named_for_it_commands_nothing(installation: Installation, us
 
 @requires_openssl
 @requires_mosquitto
+def test_a_broker_in_the_middle_sees_a_house_and_commands_it(
+    installation: Installation, tmp_path: Path
+) -> None:
+    async def session(middle: Broker) -> None:
+        async with installation.daemon() as daemon, aiomqtt.Client("localhost", middle.port) as witness:
+            await witness.subscribe("antiphon/#", qos=1)
+            await until(witness, "antiphon/studio/state")
+            await witness.publish("antiphon/group/foyer/cmd/trigger", "{}", qos=1)
+            await daemon.until_it_plays()
+            await until(witness, "antiphon/studio/event/turn")
+
+    text = (MOSQUITTO / "bridge.conf").read_text().replace(INSTALLED_IN, f"{installation.folder}/")
+    text = text.replace("broker.local:8883", f"localhost:{installation.broker.port}")
+    text = text.replace("PASSWORD", "bridge-password")
+    with running_broker(tmp_path, "allow_anonymous true", *text.splitlines()) as middle:
+        asyncio.run(session(middle))
+
+
+@requires_openssl
+@requires_mosquitto
 def test_the_motion_sensor_has_it_play_once_and_then_rests(installation: Installation) -> None:
     async def session() -> list[str]:
         async with installation.client("home-assistant") as witness, installation.daemon() as daemon:
@@ -287,9 +311,9 @@ def test_certificates_that_are_there_are_kept(tmp_path: Path) -> None:
     assert {name: (tmp_path / name).read_bytes() for name in before if name != "ca.srl"} == {
         name: data for name, data in before.items() if name != "ca.srl"
     }
-    verify = ["openssl", "verify", "-x509_strict", "-CAfile", tmp_path / "ca.crt"]
-    checked = [*verify, tmp_path / "broker.crt", tmp_path / "hall.crt"]
-    subprocess.run(checked, check=True, stdout=subprocess.DEVNULL)
+    signed = [str(tmp_path / "broker.crt"), str(tmp_path / "hall.crt")]
+    verify = ["openssl", "verify", "-x509_strict", "-CAfile", str(tmp_path / "ca.crt"), *signed]
+    subprocess.run(verify, check=True, stdout=subprocess.DEVNULL)
 
 
 @requires_openssl
@@ -362,6 +386,30 @@ def test_home_assistant_takes_the_automations() -> None:
     done = subprocess.run([python, program, file], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert len(json.loads(done.stdout)) == automations().count("- alias:")
+
+
+def test_the_settings_that_the_page_shows_are_taken(tmp_path: Path) -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", INSTALLATION.read_text(), re.DOTALL)
+    assert len(blocks) > 1
+    for number, block in enumerate(blocks):
+        file = tmp_path / f"{number}.toml"
+        file.write_text(block)
+        load(file, (), {"HOME": os.devnull}, system_file=NOWHERE)
+
+
+def test_the_commands_that_the_page_shows_are_understood() -> None:
+    page = INSTALLATION.read_text()
+    shown = re.findall(r"mosquitto_pub -t (antiphon/\S+) (?:-m '?(.*?)'?|-n)$", page, re.MULTILINE)
+    assert len(shown) > 8
+    for topic, payload in shown:
+        assert_is_understood(topic, re.sub(r"\$\(.*\)", "0", payload).replace("\\", "").strip('"'))
+
+
+def test_every_file_that_the_page_names_is_there() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", INSTALLATION.read_text())
+    assert "../examples/mqtt/mosquitto/antiphon.acl" in links
+    for link in links:
+        assert (INSTALLATION.parent / link).exists(), link
 
 
 def test_the_patches_for_osc_send_and_hear_what_is_there() -> None:

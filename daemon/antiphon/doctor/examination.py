@@ -43,8 +43,8 @@ def examine(load_settings: Callable[[], Loaded]) -> Iterator[Finding]:
         "model": check_model,
         "CPU": check_accelerators,
         "priority": check_footing,
-        "OSC": check_osc,
         "MQTT": check_broker,
+        "OSC": check_osc,
     }
     for name, check in checks.items():
         yield from carried_out(name, check, config)
