@@ -1,4 +1,4 @@
-"""What a broker does to the music, which is to be nothing: player -> antiphon -> recorder over real JACK ports.
+"""What a broker does to the music, which is nothing: player -> antiphon -> recorder over real JACK ports.
 
 The broker dies, stands still, is cut off or floods the daemon in the middle of an answer. Each time the notes
 arrive as they were due, none is stuck, and afterwards the daemon is found and steered as before.

@@ -181,8 +181,8 @@ def jam(
 ) -> Iterator[Jam]:
     """Start player, recorder and daemon on the running JACK server; recordings go into ``folder``.
 
-    ``program`` is what Python runs as the daemon; it is given settings as ``antiphon run`` is. Jams side by side
-    have ports of their own, by the name of their ``place``.
+    ``program`` is what Python runs as the daemon; it is given settings as ``antiphon run`` is. Jams side by
+    side have ports of their own, by the name of their ``place``.
     """
     with ExitStack() as processes:
 

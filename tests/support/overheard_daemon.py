@@ -1,7 +1,8 @@
 """A daemon whose onsets are written down as they were due; a program of its own, so that a jam can start it.
 
 Where it is on a broker, it notices within two or three seconds that the broker has vanished. When it ends it
-writes one line of JSON: {"onsets": [[monotonic seconds, pitch], ...], "sent": [monotonic seconds, ...], "left_out": 0}.
+writes one line of JSON, in monotonic seconds:
+{"onsets": [[due, pitch], ...], "sent": [at, ...], "left_out": 0}.
 """
 
 import asyncio
