@@ -54,6 +54,8 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/export/test_exported_files.py": "about the daemon with every kind of file, on both runtimes",
     "tests/test_corpora.py": "about all of the daemon, on music that is not part of the project",
     "tests/test_examples.py": "about the folder of examples",
+    "tests/test_broker_faults.py": "about all of the daemon, with a broker that fails it",
+    "tests/test_ensemble.py": "about several daemons",
     "tests/test_house.py": "about all of them",
     "tests/test_jam.py": "about all of the daemon, in processes of its own",
     "tests/test_over_mqtt.py": "about all of the daemon, with a broker",
