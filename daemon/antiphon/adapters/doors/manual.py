@@ -10,8 +10,12 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from antiphon.adapters.doors.mqtt.inbox import PER_SECOND
 from antiphon.adapters.doors.mqtt.topics import Topics
 from antiphon.adapters.doors.osc.addresses import ROOT
+from antiphon.adapters.doors.osc.faders import BETWEEN_MOVES
+from antiphon.adapters.doors.osc.packets import LARGEST_PACKET, MOST_MESSAGES
+from antiphon.adapters.doors.osc.patience import WEIGHT_PER_SECOND
 from antiphon.requests import REQUESTS, SHORT_FOR, PhraseNote
 from antiphon.schema import Setting, schema
 
@@ -25,12 +29,19 @@ Over MQTT a command goes to one daemon, by its `mqtt.id`, at `antiphon/ID/cmd/â€
 it goes to the port of one daemon, `osc.port`.
 """
 
-COMMANDS = """\
+COMMANDS = f"""\
 ## Commands
 
 A payload is a JSON object with the fields, or nothing where none is needed; OSC takes names and values by
 turns, or nothing, or the 1 of a button. A command that the broker had kept is not followed. `id`, which any
 object may have, comes back with the outcome, and the same command with the same `id` is followed once.
+
+Over MQTT no more than {PER_SECOND} commands in a second are followed, over OSC {WEIGHT_PER_SECOND:.0f} values of
+each sender; a command counts as several. Of a fader that moves more often than every
+{1000 * BETWEEN_MOVES:.0f} ms the latest value counts. At most {LARGEST_PACKET} bytes of a packet of OSC are read,
+and {MOST_MESSAGES} messages of a bundle. One with a time tag is carried out at its moment, up to an hour ahead; a
+trigger in it wants a second to be prepared in. A button may send 1 when it is pressed and 0 when it is let go:
+only the 1 does something.
 """
 
 ONE_SETTING = """\
@@ -44,6 +55,10 @@ TOLD = """\
 ## What is told over MQTT
 
 Everything but the plain words of `availability` and the sentences of `error` is a JSON object.
+
+A daemon reads `antiphon/ID/cmd/#`, `antiphon/all/cmd/#` and `antiphon/group/NAME/cmd/#`, and writes below
+`antiphon/ID/` and below `mqtt.discovery`: these rights it needs. With an `acl_file`, mosquitto grants every
+subscription and then delivers nothing: a command without any outcome is the sign of a right that is missing.
 """
 
 SENT = """\
