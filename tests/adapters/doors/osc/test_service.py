@@ -11,7 +11,7 @@ import pytest
 
 from antiphon.adapters.broadcast import Heard, Sent, SettingsFollowed
 from antiphon.adapters.doors.osc.addresses import address_of
-from antiphon.adapters.doors.osc.patience import AT_ONCE
+from antiphon.adapters.doors.osc.patience import WEIGHT_PER_SECOND as AT_ONCE
 from antiphon.core.commands import PlayerCame, Publish
 from antiphon.core.events import Triggered
 from antiphon.schema import schema

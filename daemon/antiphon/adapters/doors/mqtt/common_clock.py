@@ -12,7 +12,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from antiphon.adapters.doors.mqtt.inbox import Allowance, Arrived
+from antiphon.adapters.doors.allowance import Allowance
+from antiphon.adapters.doors.mqtt.inbox import Arrived
 from antiphon.adapters.doors.mqtt.outbox import Message
 from antiphon.adapters.doors.mqtt.topics import COMMAND, ROOT, Topics
 from antiphon.core.units import Seconds
@@ -176,7 +177,7 @@ class CommonClock:
         return None
 
     def _reply(self, question: Question, ours: Reading) -> Message | None:
-        if not self._allowance.grants(ours.clock):
+        if self._allowance.verdict(1.0, ours.clock) != "listen":
             return None
         reply = Reply(question.asked, ours.clock, ours.wall)
         return Message(_replies_of(self._topics.id, to=question.by), msgspec.json.encode(reply))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import msgspec
 from msgspec import Struct
 
+from antiphon.adapters.doors.allowance import Allowance
 from antiphon.adapters.doors.mqtt.topics import command_in
 from antiphon.core.units import Seconds
 from antiphon.errors import RequestError, reason_of
@@ -80,9 +81,9 @@ class Inbox:
         command = command_in(arrived.topic)
         if command is None or arrived.retained:
             return None
-        if not self._allowance.grants(now):
+        if (verdict := self._allowance.verdict(1.0, now)) != "listen":
             error = f"there are more than {PER_SECOND} commands a second; some are dropped"
-            return Refused(shortened(command), error) if self._allowance.is_first_refusal else None
+            return Refused(shortened(command), error) if verdict == "say that it is too much" else None
         try:
             values = read(command, arrived.payload)
             id_ = taken_id(values)
@@ -107,34 +108,6 @@ class Inbox:
         self._known[key] = now
         if len(self._known) > MOST_REMEMBERED:
             self._known.popitem(last=False)
-        return False
-
-
-class Allowance:
-    """So many in a second, and as many at once (a token bucket).
-
-    Attributes:
-        is_first_refusal: whether the last one was the first in a while that was not granted.
-    """
-
-    def __init__(self, per_second: int) -> None:
-        self.is_first_refusal = False
-        self._per_second = per_second
-        self._left = float(per_second)
-        self._at: Seconds | None = None
-        self._refused_at: Seconds | None = None
-
-    def grants(self, now: Seconds) -> bool:
-        """Whether there may be another one now."""
-        if self._at is not None:
-            self._left = min(self._left + (now - self._at) * self._per_second, self._per_second)
-        self._at = now
-        if self._left >= 1.0:
-            self._left -= 1.0
-            return True
-        # A flood is over when for a second nothing had to be dropped.
-        self.is_first_refusal = self._refused_at is None or now - self._refused_at > 1.0
-        self._refused_at = now
         return False
 
 
