@@ -124,6 +124,7 @@ class MqttDoor:
         self._logged_at: Seconds | None = None
         self._has_told_the_model = False
         self._told = ""
+        self._came_at: Seconds | None = None
 
     async def serve(self) -> None:
         """Stay connected until this is cancelled, and then take leave."""
@@ -131,14 +132,15 @@ class MqttDoor:
         waits = waiting_times(random.random)
         with forwarding(self._tell_of_trouble, leaving_out=__name__):
             while True:
-                since = clock()
+                self._came_at = None
                 try:
                     await self._visit()
                 except DoorError as error:
                     self._log_once(str(error))
                 finally:
                     self._news = None
-                if clock() - since > STEADY:
+                stop_if_cancelled()
+                if self._came_at is not None and clock() - self._came_at > STEADY:
                     waits = waiting_times(random.random)
                 await asyncio.sleep(next(waits))
 
@@ -161,6 +163,7 @@ class MqttDoor:
         async with connected(self._mqtt, client_id, will, self._timing) as connection:
             try:
                 await self._arrive(connection)
+                stop_if_cancelled()
                 await self._exchange(connection)
             except asyncio.CancelledError:
                 await take_leave(connection, will)
@@ -172,7 +175,7 @@ class MqttDoor:
         logger.info("on the MQTT broker at %s:%d (MQTT %s) as %s", host, port, version, self._topics.base)
         for refused in await connection.subscribe(self._subscriptions):
             logger.warning("the MQTT broker does not let us follow %s; mend its ACL", refused)
-        self._told = ""
+        self._told, self._came_at = "", clock()
         # What waited for a broker that is gone is too old by now.
         self._news, self._answers = Follower(), asyncio.Queue(MOST_ANSWERS)
         await connection.publish(self._outbox.availability(is_there=True), surely=True)
