@@ -76,5 +76,7 @@ def _read_card(card: Path, model: Path) -> Card:
         raise ModelError(f"{model} has no {CARD_FILE} beside it; a model needs both") from error
     except OSError as error:
         raise ModelError(f"the card {card} cannot be read: {reason_of(error)}") from error
+    except msgspec.ValidationError as error:  # it names the field
+        raise ModelError(f"the card {card} is damaged: {error}; copy it again") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ModelError(f"the card {card} is damaged; copy it again") from error
