@@ -144,7 +144,9 @@ class Desk:
     def _follow(self, loaded: Loaded, source: str) -> None:
         changes = differences(self._loaded.config, loaded.config)
         self._loaded = loaded
-        self._pacer.receive(SettingsChanged(loaded.config.settings), clock())
+        if changes:
+            # What is planned is imagined anew then, which takes its time.
+            self._pacer.receive(SettingsChanged(loaded.config.settings), clock())
         unlike_the_start = differences(self._at_the_start, loaded.config)
         waiting = tuple(name for name in changes if name in unlike_the_start and not schema()[name].live)
         self.broadcast.tell(SettingsFollowed(changes, waiting, source))
