@@ -45,7 +45,7 @@ LINES = ("allow_anonymous true", "sys_interval 1")
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The first note of an answer, in monotonic seconds: when it was due, and when it was played."""
+    """How one began, in monotonic seconds: when it was to begin as it reckons, and when a note was sent."""
 
     due: float
     played: float

@@ -14,8 +14,9 @@ from functools import partial
 from aiomqtt import Client
 
 from antiphon.adapters.broadcast import News, Sent
+from antiphon.adapters.doors.mqtt.connection import USUAL
 from antiphon.bench.resources import own_megabytes
-from antiphon.core.commands import PlayNote, Publish, TurnGivenBack
+from antiphon.core.commands import PlayNote, Publish, TurnGivenBack, TurnTaken
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
 from antiphon.core.units import Velocity
 from mqtt_doors import open_doors
@@ -44,25 +45,36 @@ class OneNoteAtATime:
 
 
 class Onlooker:
-    """Collects the first note of each daemon, until all have begun, and counts who has fallen silent."""
+    """Collects how each daemon begins, until all have begun, and counts who has fallen silent.
+
+    The moment at which it was to begin, by its own reckoning, and the one at which its first note was sent.
+    """
 
     def __init__(self, members: int) -> None:
         self._members = members
-        self._starts: dict[int, tuple[float, float]] = {}
+        self._meant: dict[int, float] = {}
+        self._sent: dict[int, float] = {}
         self._silent = 0
         self.reports: asyncio.Queue[tuple[str, dict[str, object]]] = asyncio.Queue()
 
     def see(self, member: int, news: News) -> None:
         match news:
-            case Sent(PlayNote(due), at) if member not in self._starts:
-                self._starts[member] = due, at
-                if len(self._starts) == self._members:
-                    self.reports.put_nowait(("starts", {"starts": [*self._starts.values()]}))
+            case Sent(Publish(due, TurnTaken())):
+                self._meant[member] = due
+                self._report()
+            case Sent(PlayNote(), at) if member not in self._sent:
+                self._sent[member] = at
+                self._report()
             case Sent(Publish(occurrence=TurnGivenBack())):
                 self._silent += 1
                 if self._silent == self._members:
-                    self._starts, self._silent = {}, 0
+                    self._meant, self._sent, self._silent = {}, {}, 0
                     self.reports.put_nowait(("silent", {}))
+
+    def _report(self) -> None:
+        if len(self._meant) == len(self._sent) == self._members:
+            starts = [(self._meant[member], self._sent[member]) for member in self._meant]
+            self.reports.put_nowait(("starts", {"starts": starts}))
 
 
 async def play(port: int, first: int, how_many: int) -> None:
@@ -73,7 +85,7 @@ async def play(port: int, first: int, how_many: int) -> None:
     members = {f"member-{number}": sets for number in range(first, first + how_many)}
     async with (
         Client("127.0.0.1", port) as client,
-        open_doors(port, members, engine=OneNoteAtATime()) as scenes,
+        open_doors(port, members, engine=OneNoteAtATime(), timing=USUAL) as scenes,
     ):
         await client.subscribe("antiphon/+/availability")
         await everybody_there(client, {*members})

@@ -27,11 +27,13 @@ async def open_doors(
     members: Mapping[str, Sequence[str]],
     clocks: Mapping[str, ReadClocks] | None = None,
     engine: Engine | None = None,
+    timing: Timing = BRISK,
 ) -> AsyncIterator[dict[str, Scene]]:
     """Open the doors of daemons, each by its id with its settings; return what is behind each.
 
     Args:
         clocks: of those on a machine whose clocks show something else.
+        timing: how long the broker may take.
         engine: plays for all of them, and so must not remember anything.
     """
     scenes: dict[str, Scene] = {}
@@ -40,7 +42,7 @@ async def open_doors(
         settings = loaded("mqtt.host=127.0.0.1", f"mqtt.port={port}", f"mqtt.id={id_}", *sets)
         scenes[id_] = Scene(settings, engine=engine)
         read_clocks = (clocks or {}).get(id_, our_clocks)
-        door = MqttDoor(settings.config, scenes[id_].desk, timing=BRISK, clocks=read_clocks)
+        door = MqttDoor(settings.config, scenes[id_].desk, timing=timing, clocks=read_clocks)
         tasks.append(asyncio.create_task(door.serve()))
     try:
         yield scenes

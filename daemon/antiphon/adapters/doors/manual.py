@@ -58,7 +58,8 @@ EVENTS = {
     "turn": "`turn` is taken, given back (with `reason`, `notes`, `seconds`), or not taken (with `reason`)",
     "player": "`active`: somebody plays after a while, or nobody has for so many `seconds`",
     "note": "a note of `part` you or it: `pitch`, `velocity`, 0 for its end; with `mqtt.notes` only",
-    "answer": "the `notes` of an answer that is over, as a trigger takes a phrase; with `mqtt.notes` only",
+    "answer": "the `notes` of an answer that is over, as a trigger takes a phrase, its `reason` and `hops`; "
+    "with `mqtt.notes` or `mqtt.answers`",
     "settings": "other settings hold: `changes`, those `waiting` for a restart, and their `source`",
     "port": "a MIDI port has gone or is back: `direction`, `name`, `lost`",
     "model": "which `engine` and `model` play, when it first comes to the broker",
