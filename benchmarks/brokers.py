@@ -1,4 +1,4 @@
-"""A real MQTT broker, and daemons on it: those of the tests, which are no package that could be imported."""
+"""A real MQTT broker: that of the tests, which are no package that could be imported."""
 
 from importlib.util import find_spec
 

@@ -9,6 +9,7 @@ from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.adapters.punctuality import Punctuality
 from antiphon.config import Loaded
+from antiphon.core.engine import Engine
 from antiphon.core.improviser import Improviser
 from scripted_engine import ScriptedEngine
 
@@ -24,14 +25,16 @@ class Keyboard:
 class Scene:
     """Everything that a door comes to; make it on a running loop, and close it."""
 
-    def __init__(self, loaded: Loaded, load: Callable[[], Loaded] | None = None) -> None:
+    def __init__(
+        self, loaded: Loaded, load: Callable[[], Loaded] | None = None, engine: Engine | None = None
+    ) -> None:
         self.told: list[News] = []
         self.broadcast = Broadcast()
         self.broadcast.listen(self.told.append)
         punctuality = Punctuality()
         self.broadcast.listen(punctuality.take_down)
-        engine = ScriptedEngine([(0.0, 90, 72), (5.0, 0, 72)])
-        improviser = Improviser(engine, loaded.config.settings, clock())
+        one_note = ScriptedEngine([(0.0, 90, 72), (5.0, 0, 72)])
+        improviser = Improviser(engine or one_note, loaded.config.settings, clock())
         self.pacer = Pacer(improviser, lambda command: None, self.broadcast.tell)
         self.desk = Desk(
             loaded,

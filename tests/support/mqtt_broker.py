@@ -38,6 +38,11 @@ class Broker:
         self._configuration.write_text("\n".join([*settings, ""]))
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Start it, and wait until it listens."""
         assert MOSQUITTO is not None
