@@ -36,14 +36,21 @@ class Midi(Struct, frozen=True, forbid_unknown_fields=True):
     ]
     in_: Annotated[
         str,
-        Meta(description="name of your keyboard, with * for any part; * alone is the first real one"),
+        Meta(
+            description="name of your keyboard, with * for any part; * alone is the first real one; "
+            "serial:/dev/ttyAMA0 is a DIN socket on that line"
+        ),
     ] = msgspec.field(name="in")
     out: Annotated[
         str,
         Meta(
             description="name of the instrument that answers, with * for any part; "
-            "* alone is the first real one"
+            "* alone is the first real one; serial:/dev/ttyAMA0 is a DIN socket on that line"
         ),
+    ]
+    wait: Annotated[
+        bool,
+        Meta(description="start even where a port that is named is missing, and wait until it is plugged in"),
     ]
     in_channel: Annotated[int, quantity(0, 16, "", "MIDI channel that is listened to; 0 hears all of them")]
     out_channel: Annotated[int, quantity(1, 16, "", "MIDI channel on which the answers are sent")]

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from antiphon import listing
 from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.runtime import runtime_version
-from antiphon.adapters.midi.system import find_system, list_ports
+from antiphon.adapters.midi.system import list_all_ports
 from antiphon.config import Loaded, defaults
 from antiphon.doctor.accelerators import check_accelerators
 from antiphon.doctor.findings import Finding
@@ -76,8 +76,7 @@ def check_runtime(_: Config) -> Iterator[Finding]:
 
 def check_midi(config: Config) -> Iterator[Finding]:
     midi = config.midi
-    system = find_system(midi.api)
-    there = list_ports(system)
+    system, there = list_all_ports(midi)
     sides = (
         ("hears", listing.side("inputs", midi.in_, there.inputs, "in")),
         ("answers on", listing.side("outputs", midi.out, there.outputs, "out")),

@@ -14,7 +14,13 @@ from dataclasses import replace
 from typing import Any
 
 from antiphon.adapters.midi.alsa_sequencer import Address, AlsaOutput, AlsaSequencer
-from antiphon.adapters.midi.connection import Connection, Direction, virtual_name
+from antiphon.adapters.midi.connection import (
+    Connection,
+    Direction,
+    RtMidiCallback,
+    set_callback,
+    virtual_name,
+)
 from antiphon.adapters.midi.libraries import new_client
 from antiphon.adapters.midi.port_names import CLIENT_NAME, stable_names
 from antiphon.errors import PortError
@@ -33,6 +39,8 @@ class AlsaCables:
     Raises:
         PortError: the sequencer cannot be opened.
     """
+
+    system = "alsa"
 
     def __init__(self) -> None:
         with ExitStack() as undo:
@@ -95,6 +103,9 @@ class AlsaCables:
         except PortError as error:
             raise PortError(f'the MIDI port "{connection.peer}" cannot be opened: {error}') from error
         self._peers[connection.own_name] = address
+
+    def hear(self, connection: Connection, callback: RtMidiCallback) -> None:
+        set_callback(connection.client, callback)
 
     def system_lives(self) -> bool:
         return True

@@ -18,6 +18,9 @@ ANY = "*"
 VIRTUAL = "virtual"
 """The pattern that always opens a port for others to connect to."""
 
+SERIAL = "serial:"
+"""Before the path of a serial line; such a port is taken by name only."""
+
 CLIENT_NAME = "antiphon"
 
 _ALSA_NUMBERS = re.compile(r" \d+:\d+$")
@@ -77,10 +80,17 @@ def choose(pattern: str, names: Sequence[str], direction: str) -> str | None:
 
 def is_plumbing(name: str) -> bool:
     """Tell whether a port belongs to the MIDI system itself rather than to an instrument."""
-    return _PLUMBING.search(name.casefold()) is not None
+    return is_serial(name) or _PLUMBING.search(name.casefold()) is not None
+
+
+def is_serial(pattern: str) -> bool:
+    """Tell whether a name or pattern means a serial line rather than a port of a MIDI system."""
+    return pattern.startswith(SERIAL)
 
 
 def _matches(pattern: str, name: str) -> bool:
+    if is_serial(name) != is_serial(pattern):
+        return False
     wanted, whole = pattern.casefold(), name.casefold()
     client, _, port = whole.partition(":")
     # Equality as well, because the names of some instruments contain brackets, which patterns give a meaning.
@@ -89,6 +99,11 @@ def _matches(pattern: str, name: str) -> bool:
 
 def _no_such_port(pattern: str, names: Sequence[str], direction: str) -> str:
     noun = {"in": "input", "out": "output"}[direction]
+    if is_serial(pattern):
+        return (
+            f"there is no serial port {pattern.removeprefix(SERIAL)}; plug it in, or switch the UART on in "
+            "/boot/firmware/config.txt"
+        )
     if not names:
         remedy = f"plug it in or use --{direction} virtual"
         return f'no MIDI {noun} matches "{pattern}", and there is none at all; {remedy}'
