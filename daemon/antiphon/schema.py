@@ -94,7 +94,11 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True):
 
     enabled: Annotated[bool, Meta(description="keep every session as a .mid file with both parts")]
     folder: Annotated[
-        str, Meta(description="folder of the recordings; empty is ~/.local/share/antiphon/sessions")
+        str,
+        Meta(
+            description="folder of the recordings; empty is ~/.local/share/antiphon/sessions, for a service "
+            "its own; where no disk can be written to, memory, and the log says so"
+        ),
     ]
     megabytes: Annotated[
         int, quantity(1, 1_000_000, "MB", "the oldest recordings go when all of them take more")

@@ -238,7 +238,7 @@ def test_a_port_that_is_missing_for_long_is_logged_once(
 
     with caplog.at_level("INFO"):
         asyncio.run(main())
-    assert [message for message in caplog.messages if "missing" in message] == [
+    assert [message for message in caplog.messages if "is missing" in message] == [
         f'the MIDI port "serial:{tmp_path}/ttyAMA0" is missing; waiting until it is plugged in'
     ] * 2
     assert len(caplog.messages) == 3

@@ -4,7 +4,6 @@ A tick is a fixed fraction of a second, so that no tempo map is needed. Which of
 to is said by its channel.
 """
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from antiphon.core.events import Event
 from antiphon.core.performance import TimedEvent
 from antiphon.core.units import Seconds
 from antiphon.errors import MidiFileError, reason_of
+from antiphon.whole_file import written_whole
 
 # mido is imported where it is used: that takes a tenth of a second, and most starts need no file.
 
@@ -57,18 +57,11 @@ def write_performance(path: Path, parts: Sequence[NamedPart]) -> None:
     whole = path.resolve()
     if whole.exists() and not whole.is_file():
         raise MidiFileError(f"{path} is not a file; choose another name for the recording")
-    unfinished = whole.with_name(f".{whole.name}.{os.getpid()}.part")
     try:
-        with unfinished.open("xb") as file:
+        with written_whole(whole) as file:
             _write_tracks(file, parts)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(whole)
     except OSError as error:
         raise MidiFileError(f"{path} cannot be written: {reason_of(error)}") from error
-    finally:
-        # Also where the disk is full: a part that stays would keep it full.
-        unfinished.unlink(missing_ok=True)
 
 
 def part_heard(name: str, performance: Iterable[TimedEvent]) -> NamedPart:

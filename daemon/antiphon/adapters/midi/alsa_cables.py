@@ -23,6 +23,7 @@ from antiphon.adapters.midi.connection import (
 )
 from antiphon.adapters.midi.libraries import new_client
 from antiphon.adapters.midi.port_names import CLIENT_NAME, stable_names
+from antiphon.adapters.midi.usb_sockets import usb_socket
 from antiphon.errors import PortError
 
 _SETTLING = 0.05
@@ -56,7 +57,7 @@ class AlsaCables:
         return tuple(self._addresses(direction))
 
     def _addresses(self, direction: Direction) -> dict[str, Address]:
-        names = stable_names(self._listers[direction].get_ports())
+        names = stable_names(self._listers[direction].get_ports(), usb_socket)
         return {name: _address_in(raw_name) for name, raw_name in names.items()}
 
     def plug(self, direction: Direction, peer: str | None) -> Connection:

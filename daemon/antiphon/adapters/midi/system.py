@@ -8,7 +8,7 @@ from antiphon.adapters.midi.connection import Cables, Direction
 from antiphon.adapters.midi.jack_cables import JackCables
 from antiphon.adapters.midi.jack_client import jack_server_name, jack_server_runs
 from antiphon.adapters.midi.libraries import MidiSystem, NoMidiSystem, load_rtmidi
-from antiphon.adapters.midi.port_names import SERIAL, Ports, is_serial
+from antiphon.adapters.midi.port_names import SERIAL, Ports, is_serial, worth_listing
 from antiphon.adapters.midi.serial_cables import USUAL, SerialCables, serial_names
 from antiphon.errors import PortError
 from antiphon.schema import Midi
@@ -150,7 +150,7 @@ def list_ports(api: str) -> Ports:
     """
     cables = open_system(api, on_trouble=lambda: None)
     try:
-        return Ports(inputs=cables.names("in"), outputs=cables.names("out"))
+        return Ports(worth_listing(cables.names("in")), worth_listing(cables.names("out")))
     finally:
         cables.close()
 
