@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from antiphon.adapters.broadcast import PortFound
 from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.midi.port_names import Ports
 from antiphon.adapters.midi.ports import MidiPorts
@@ -360,3 +361,24 @@ def test_a_keyboard_that_is_switched_on_after_the_start_is_waited_for_where_that
         return listener
 
     assert asyncio.run(main()).heard[0][0] == KeyPressed(MIDDLE_C, Velocity(100))
+
+
+@pytest.mark.usefixtures("server")
+def test_where_any_port_would_do_the_first_that_is_plugged_in_is_taken() -> None:
+    async def main() -> Listener:
+        listener = Listener()
+        ports = open_ports(listener, wishes(wait=True))
+        ports.tend()
+        assert (ports.input_name, ports.output_name) == ("antiphon:in", "antiphon:out")
+        with keyboard("Keystation") as keys, synth("Minilogue") as minilogue:
+            ports.tend()
+            assert (ports.input_name, ports.output_name) == ("Keystation:out", "Minilogue:in")
+            keys.play(0x90, 60, 100)
+            await listener.wait_until(lambda: bool(listener.heard))
+            ports.send(PLAY)
+            minilogue.wait_for(4)
+            ports.close()
+        return listener
+
+    listener = asyncio.run(main())
+    assert listener.told == [PortFound("in", "Keystation:out"), PortFound("out", "Minilogue:in")]

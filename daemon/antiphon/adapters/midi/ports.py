@@ -13,7 +13,7 @@ from antiphon.adapters.broadcast import Listener, PortFound, PortLost
 from antiphon.adapters.midi.connection import Cables, Connection, Direction, virtual_name
 from antiphon.adapters.midi.hand_off import Deliver, HandOff
 from antiphon.adapters.midi.port_lock import PortLock
-from antiphon.adapters.midi.port_names import choose
+from antiphon.adapters.midi.port_names import ANY, choose
 from antiphon.adapters.midi.system import full_system_name, open_both, open_system
 from antiphon.adapters.midi.wire import bytes_of, silencing_messages
 from antiphon.core.commands import Music
@@ -150,13 +150,40 @@ class MidiPorts:
 
     def tend(self) -> None:
         """Notice what has vanished, and open it again once it is back. Takes 1 ms if nothing happened."""
-        if self._is_closed or self._still_there():
+        if self._is_closed:
+            return
+        if self._settings.wait:
+            self._take_what_was_plugged_in()
+        if self._still_there():
             return
         for cables in self._systems:
             try:
                 self._reopen_on(cables)
             except PortError as error:
                 logger.debug("%s", error)
+
+    def _take_what_was_plugged_in(self) -> None:
+        """Where any port would do and none was there, take the first real one that comes."""
+        for own, pattern in ((self._input, self._settings.in_), (self._output, self._settings.out)):
+            if own.peer is None and pattern == ANY and own.direction not in self._lost:
+                try:
+                    self._adopt(own)
+                except PortError as error:
+                    logger.debug("%s", error)
+
+    def _adopt(self, own: Connection) -> None:
+        cables = self._cables[own.direction]
+        peer = choose(ANY, cables.names(own.direction), own.direction)
+        if peer is None:
+            return
+        if own.direction == "out":
+            self._take_lock(peer)
+            self._output = cables.replug(own, peer)
+            self.silence()
+        else:
+            self._input = cables.replug(own, peer)
+        logger.info('the MIDI port "%s" was plugged in', peer)
+        self._tell(PortFound(own.direction, peer))
 
     @property
     def _systems(self) -> tuple[Cables, ...]:
