@@ -78,6 +78,6 @@ def test_a_day_of_the_busiest_jam_is_far_below_a_megabyte() -> None:
 
 def test_different_sentences_do_not_keep_each_other_out() -> None:
     sparing = Sparing(lambda: 0.0)
-    for text in ["a port has vanished"] * 200 + ["it is back"]:
-        kept = sparing.filter(logging.LogRecord("antiphon", logging.WARNING, "", 0, text, (), None))
-    assert kept
+    said = ["a port has vanished"] * 200 + ["it is back"]
+    records = [logging.LogRecord("antiphon", logging.WARNING, "", 0, text, (), None) for text in said]
+    assert [sparing.filter(record) for record in records][-2:] == [False, True]
