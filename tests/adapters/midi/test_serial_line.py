@@ -1,19 +1,27 @@
 """MIDI through a serial line, of which a pseudo-terminal is the far end."""
 
+import array
 import asyncio
 import errno
+import fcntl
 import os
+import platform
 from pathlib import Path
 
 import pytest
 
 from antiphon.adapters.midi.backlog import BYTES_PER_SECOND
-from antiphon.adapters.midi.serial_line import SerialLine, SerialOutput
+from antiphon.adapters.midi.serial_line import BAUD, SerialLine, SerialOutput
 from antiphon.errors import PortError
 from missing import SERIAL
 from serial_pair import SerialPair
 
 pytest.importorskip("serial", reason=SERIAL)
+
+TCGETS2 = 0x802C542A
+"""From <asm-generic/ioctls.h>, as on x86, ARM and RISC-V: it tells speeds that are none of the usual ones."""
+
+SPEED_CAN_BE_READ = platform.machine() in ("x86_64", "aarch64", "armv7l", "riscv64")
 
 CHORD = [bytes((0x90, pitch, 100)) for pitch in range(60, 64)]
 
@@ -34,6 +42,15 @@ def test_what_is_played_arrives_at_the_far_end(pair: SerialPair) -> None:
     output.settle()
     assert pair.receive(12) == b"".join(CHORD)
     output.close()
+
+
+@pytest.mark.skipif(not SPEED_CAN_BE_READ, reason="the kernel of this machine counts its requests otherwise")
+def test_the_line_has_the_speed_of_midi_which_is_none_of_the_usual_ones(pair: SerialPair) -> None:
+    line = line_of(pair)
+    settings = array.array("i", [0] * 64)
+    fcntl.ioctl(line.descriptor, TCGETS2, settings)
+    assert list(settings[9:11]) == [BAUD, BAUD]
+    line.close()
 
 
 def test_what_has_to_wait_leaves_by_itself_while_a_loop_runs(pair: SerialPair) -> None:

@@ -1,6 +1,7 @@
 """The two ends of a serial line that carries MIDI, such as the UART of a Raspberry Pi; neither ever waits."""
 
 import asyncio
+import errno
 import logging
 import os
 import select
@@ -68,10 +69,8 @@ def _opened(path: str) -> Any:
         ) from error
     try:
         line = serial.Serial(path, BAUD, timeout=0, write_timeout=0)
-    except PermissionError as error:
-        raise PortError(f"{path} may not be opened; add the user to the group dialout") from error
     except (OSError, ValueError) as error:
-        if isinstance(error, OSError) and error.errno == 13:
+        if isinstance(error, OSError) and error.errno == errno.EACCES:
             raise PortError(f"{path} may not be opened; add the user to the group dialout") from error
         raise PortError(f"the serial port {path} cannot be opened: {reason_of(error)}") from error
     # An adapter on USB otherwise gathers what arrives for 16 ms. Not every driver knows of it.
