@@ -1,10 +1,13 @@
 """Log lines as a terminal, a file and the journal want them."""
 
+import logging
 import os
 import re
 import subprocess
 import sys
 import tempfile
+
+from antiphon.log import Sparing
 
 SPEAK = """
 import logging
@@ -42,3 +45,39 @@ def test_the_journal_gets_a_priority_on_every_line_and_no_time() -> None:
 
 def test_verbose_adds_detail_and_who_speaks() -> None:
     assert lines(journal=True, verbose=True)[0] == "<7>antiphon.app: fine detail"
+
+
+def lines_of(said: list[tuple[float, str]]) -> list[str]:
+    """Return what is written of sentences that are said at these moments."""
+    moments, written = iter([at for at, _ in said]), []
+    sparing = Sparing(lambda: next(moments))
+    for _, word in said:
+        record = logging.LogRecord("antiphon", logging.INFO, "", 0, "answered with %s", (word,), None)
+        if sparing.filter(record):
+            written.append(record.getMessage())
+    return written
+
+
+def test_what_is_said_over_and_over_is_left_out_and_counted() -> None:
+    written = lines_of([(0.0, str(number)) for number in range(150)] + [(61.0, "one more")])
+    assert written[: Sparing.BURST] == [f"answered with {number}" for number in range(100)]
+    assert written[Sparing.BURST :] == ["answered with one more (and 50 lines like this before it)"]
+
+
+def test_what_is_said_once_a_minute_is_always_written() -> None:
+    assert len(lines_of([(60.0 * number, "x") for number in range(5000)])) == 5000
+
+
+def test_a_day_of_the_busiest_jam_is_far_below_a_megabyte() -> None:
+    """Two sentences for every answer, as the log book writes them; here an answer every other second."""
+    day = lines_of(
+        [(2.0 * number, "1234 notes in 123.4 s (it was finished); listening") for number in range(43_200)]
+    )
+    assert 2 * sum(len(line) + 1 for line in day) < 500_000
+
+
+def test_different_sentences_do_not_keep_each_other_out() -> None:
+    sparing = Sparing(lambda: 0.0)
+    said = ["a port has vanished"] * 200 + ["it is back"]
+    records = [logging.LogRecord("antiphon", logging.WARNING, "", 0, text, (), None) for text in said]
+    assert [sparing.filter(record) for record in records][-2:] == [False, True]

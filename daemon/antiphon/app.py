@@ -11,7 +11,7 @@ from antiphon.adapters.broadcast import Broadcast
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.doors.opening import DOORS, Door, Doors
 from antiphon.adapters.midi.libraries import NoMidiSystem
-from antiphon.adapters.midi.system import find_system
+from antiphon.adapters.midi.system import needed_system
 from antiphon.config import Loaded
 from antiphon.errors import AntiphonError
 from antiphon.requests import Reload
@@ -41,7 +41,7 @@ def run(loaded: Loaded, load: Callable[[], Loaded]) -> None:
 def jam(loaded: Loaded) -> None:
     """Play with whatever MIDI there is, and where there is none, play a demonstration."""
     try:
-        find_system(loaded.config.midi.api)
+        needed_system(loaded.config.midi)
     except NoMidiSystem as reason:
         from antiphon.demonstration import demonstrate  # whoever has MIDI need not wait for it
 

@@ -125,11 +125,10 @@ def ports(load: Load, as_json: Json = False) -> None:
       antiphon ports --in 'Keystation*'
     """
     from antiphon import listing
-    from antiphon.adapters.midi.system import find_system, list_ports
+    from antiphon.adapters.midi.system import list_all_ports
 
     midi = load().config.midi
-    system = find_system(midi.api)
-    there = list_ports(system)
+    system, there = list_all_ports(midi)
     inputs = listing.side("inputs", midi.in_, there.inputs, "in")
     outputs = listing.side("outputs", midi.out, there.outputs, "out")
     show = listing.ports_as_json if as_json else listing.ports_as_text

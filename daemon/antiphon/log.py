@@ -8,14 +8,20 @@ short, with the local time; in a file they carry the date as well.
 import logging
 import os
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TextIO
+
+from antiphon.core.units import Seconds
 
 
 def configure(verbose: bool) -> None:
     """Send log lines to standard error; ``verbose`` adds the fine detail and the name of each part."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_formatter(sys.stderr, os.environ, verbose))
+    if not verbose and not sys.stderr.isatty():
+        handler.addFilter(Sparing(time.monotonic))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
@@ -38,6 +44,49 @@ class TimedFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         record.notice = f"{record.levelname.lower()}: " if record.levelno >= logging.WARNING else ""
         return super().format(record)
+
+
+class Sparing(logging.Filter):
+    """Leaves out what is said over and over, so that months of it fit on an SD card.
+
+    Of each sentence, whatever it is about, ``BURST`` are written as they come, and from then on one for every
+    ``INTERVAL``, which says how many were left out before it.
+
+    Args:
+        clock: monotonic seconds.
+    """
+
+    BURST = 100
+    INTERVAL: Seconds = 60.0
+
+    def __init__(self, clock: Callable[[], Seconds]) -> None:
+        super().__init__()
+        self._clock = clock
+        self._allowances: dict[str, _Allowance] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        now = self._clock()
+        allowance = self._allowances.setdefault(str(record.msg), _Allowance(self.BURST, now))
+        allowance.lines = min(self.BURST, allowance.lines + (now - allowance.counted_at) / self.INTERVAL)
+        allowance.counted_at = now
+        if allowance.lines < 1.0:
+            allowance.left_out += 1
+            return False
+        allowance.lines -= 1.0
+        if allowance.left_out:
+            record.msg = f"{record.getMessage()} (and {allowance.left_out} lines like this before it)"
+            record.args = ()
+            allowance.left_out = 0
+        return True
+
+
+@dataclass(slots=True)
+class _Allowance:
+    """How many lines of one kind may yet be written, and how many were not."""
+
+    lines: float
+    counted_at: Seconds
+    left_out: int = 0
 
 
 def _formatter(stream: TextIO, environ: Mapping[str, str], verbose: bool) -> logging.Formatter:

@@ -3,7 +3,6 @@
 What else that file holds, comments too, stays as it is. It is never half written.
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from antiphon.config import Loaded
 from antiphon.errors import ConfigurationError, reason_of
 from antiphon.mistakes import Origin
 from antiphon.schema import schema, values_of
+from antiphon.whole_file import whole_file
 
 # tomlkit is imported where it is used: hardly any start keeps settings.
 
@@ -50,12 +50,5 @@ def _write(path: Path, values: Mapping[str, object]) -> None:
         if setting.section not in document:
             document[setting.section] = tomlkit.table()
         document[setting.section][setting.name] = value
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("x", encoding="utf-8") as file:
-            file.write(tomlkit.dumps(document))
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path.resolve())
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole_file(path) as file:
+        file.write(tomlkit.dumps(document).encode())

@@ -36,14 +36,21 @@ class Midi(Struct, frozen=True, forbid_unknown_fields=True):
     ]
     in_: Annotated[
         str,
-        Meta(description="name of your keyboard, with * for any part; * alone is the first real one"),
+        Meta(
+            description="name of your keyboard, with * for any part; * alone is the first real one; "
+            "serial:/dev/ttyAMA0 is a DIN socket on that line"
+        ),
     ] = msgspec.field(name="in")
     out: Annotated[
         str,
         Meta(
             description="name of the instrument that answers, with * for any part; "
-            "* alone is the first real one"
+            "* alone is the first real one; serial:/dev/ttyAMA0 is a DIN socket on that line"
         ),
+    ]
+    wait: Annotated[
+        bool,
+        Meta(description="start even where a port that is named is missing, and wait until it is plugged in"),
     ]
     in_channel: Annotated[int, quantity(0, 16, "", "MIDI channel that is listened to; 0 hears all of them")]
     out_channel: Annotated[int, quantity(1, 16, "", "MIDI channel on which the answers are sent")]
@@ -87,7 +94,11 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True):
 
     enabled: Annotated[bool, Meta(description="keep every session as a .mid file with both parts")]
     folder: Annotated[
-        str, Meta(description="folder of the recordings; empty is ~/.local/share/antiphon/sessions")
+        str,
+        Meta(
+            description="folder of the recordings; empty is ~/.local/share/antiphon/sessions, for a service "
+            "its own; where no disk can be written to, memory, and the log says so"
+        ),
     ]
     megabytes: Annotated[
         int, quantity(1, 1_000_000, "MB", "the oldest recordings go when all of them take more")

@@ -3,6 +3,7 @@
 Whatever happens, what sounds is released, the ports are drained, the recording is finished, in that order.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from antiphon.adapters.broadcast import Broadcast
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.engines.opening import engine_in_time, seed_of, tell_seed
 from antiphon.adapters.files.phrase_book import PhraseBook
+from antiphon.adapters.files.place import place_for_recordings, tell_place
 from antiphon.adapters.files.recorder import Recorder
 from antiphon.adapters.footing import real_time, tell_what_is_missing
 from antiphon.adapters.midi.no_ports import NoPorts
@@ -26,8 +28,6 @@ from antiphon.core.events import Event
 from antiphon.core.improviser import Improviser
 from antiphon.core.units import Seconds
 from antiphon.schema import Record
-
-RECORDINGS = "~/.local/share/antiphon/sessions"
 
 PHRASES = "~/.local/share/antiphon/phrases"
 
@@ -93,7 +93,9 @@ def session(
 
 
 def open_recorder(record: Record) -> Recorder:
-    return Recorder(Path(record.folder or RECORDINGS).expanduser(), record.megabytes, datetime.now)
+    place = place_for_recordings(record, os.environ)
+    tell_place(place)
+    return Recorder(place.folder, place.megabytes, datetime.now)
 
 
 def release_all(pacer: Pacer, ports: Ports) -> None:

@@ -37,7 +37,7 @@ class Keyboard:
 class Scene:
     """A desk with an improviser that has a long note to play, and everything that was told."""
 
-    def __init__(self, load: Callable[[], Loaded]) -> None:
+    def __init__(self, load: Callable[[], Loaded], time_of_day: Callable[[], float] = wall_clock) -> None:
         self.told: list[News] = []
         broadcast = Broadcast()
         broadcast.listen(self.told.append)
@@ -47,7 +47,9 @@ class Scene:
         engine = ScriptedEngine([(0.0, 90, 72), (5.0, 0, 72)])
         improviser = Improviser(engine, before.config.settings, clock())
         self.pacer = Pacer(improviser, lambda command: None, broadcast.tell)
-        self.desk = Desk(before, load, broadcast, improviser, self.pacer, Keyboard(), Punctuality(), BOOK)
+        self.desk = Desk(
+            before, load, broadcast, improviser, self.pacer, Keyboard(), Punctuality(), BOOK, time_of_day
+        )
 
     def sent(self) -> list[type]:
         return [type(news.command) for news in self.told if isinstance(news, Sent)]
@@ -107,6 +109,22 @@ def test_a_moment_of_the_wall_clock_is_kept_on_our_own() -> None:
         assert trigger.at == pytest.approx(due, abs=1.0)
 
     at_the_desk(act)
+
+
+def test_a_wall_clock_that_is_set_moves_no_answer_that_was_asked_for() -> None:
+    """As when a machine without a clock of its own hears from the network what time it is."""
+    at_the_start, a_year_later = 1_700_000_000.0, 1_731_536_000.0
+    told = iter([at_the_start, a_year_later])
+
+    async def session() -> None:
+        scene = Scene(loaded, lambda: next(told))
+        due = clock() + 30.0
+        scene.desk.carry_out(Trigger(at=at_the_start + 30.0), "a test")
+        scene.desk.carry_out(Trigger(at=a_year_later + 30.0), "a test")
+        assert [trigger.at for trigger in triggers(scene)] == pytest.approx([due, due], abs=1.0)
+        scene.pacer.close()
+
+    asyncio.run(session())
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ def by_name(findings: Iterator[Finding]) -> dict[str, Finding]:
 def test_a_machine_without_midi_is_examined_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     hide_every_gpu(monkeypatch)
     found = by_name(examine(lambda: loaded("midi.api=none")))
-    assert list(found)[:6] == ["Python", "runtime", "MIDI", "model", "CPU", "GPU"]
+    assert list(found)[:7] == ["antiphon", "Python", "runtime", "MIDI", "model", "CPU", "GPU"]
+    assert "mido" in found["antiphon"].figures
     assert (found["MIDI"].verdict, found["MIDI"].exit_code) == ("missing", 3)
     assert found["CPU"].figures["steps"] > 0
     assert exit_code(found.values()) == 3

@@ -8,3 +8,4 @@ GPU = "there is no Vulkan device (Debian packages chromium-common and libvulkan1
 COMPILER = "there is no C compiler (Debian package gcc)"
 MQTT = "the door for MQTT is not installed: pip install 'antiphon[mqtt]'"
 OSC = "the door for OSC is not installed: pip install 'antiphon[osc]'"
+SERIAL = "pyserial is not installed: pip install 'antiphon[serial]'"

@@ -40,9 +40,9 @@ class Listener:
                 await self._changed.wait()
 
 
-def wishes(in_: str = "*", out: str = "*", api: Literal["alsa", "jack"] = "jack") -> Midi:
+def wishes(in_: str = "*", out: str = "*", api: Literal["alsa", "jack"] = "jack", wait: bool = False) -> Midi:
     """Return the settings of a pair of ports."""
-    return Midi(api, in_, out, in_channel=0, out_channel=1)
+    return Midi(api, in_, out, wait=wait, in_channel=0, out_channel=1)
 
 
 def open_ports(listener: Listener, midi: Midi | None = None) -> MidiPorts:

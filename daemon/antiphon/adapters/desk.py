@@ -47,6 +47,7 @@ class Desk:
         loaded: the configuration that it was started with.
         load: reads the configuration anew.
         broadcast: where everything that happens is told.
+        time_of_day: seconds since 1970, on a clock that somebody may set.
     """
 
     def __init__(
@@ -59,7 +60,9 @@ class Desk:
         ports: Ports,
         punctuality: Punctuality,
         phrases: PhraseBook,
+        time_of_day: Callable[[], Seconds] = wall_clock,
     ) -> None:
+        self._time_of_day = time_of_day
         self.broadcast = broadcast
         self._at_the_start = loaded.config
         self._loaded = loaded
@@ -125,8 +128,8 @@ class Desk:
         """Return the event that a trigger stands for, its moment on our own clock."""
         if self._improviser.is_answering:
             raise RequestError("trigger: it is answering already; wait for its end, or panic first")
-        if request.expires is not None and wall_clock() > request.expires:
-            raise RequestError(f"trigger: it came {wall_clock() - request.expires:.1f} s too late")
+        if request.expires is not None and self._time_of_day() > request.expires:
+            raise RequestError(f"trigger: it came {self._time_of_day() - request.expires:.1f} s too late")
         if request.phrase and request.file:
             raise RequestError("trigger: it has both a phrase and a file; leave one of them out")
         phrase = self._phrases.phrase(request.file) if request.file else phrase_of(played(request.phrase))
@@ -136,7 +139,7 @@ class Desk:
         """Return a moment of the wall clock on the monotonic one, which nobody sets back and forth."""
         if at is None:
             return None
-        ahead = at - wall_clock()
+        ahead = at - self._time_of_day()
         if ahead > FARTHEST_AHEAD:
             raise RequestError(f"trigger.at is {ahead:.0f} s ahead; {FARTHEST_AHEAD:.0f} s is the most")
         return clock() + ahead

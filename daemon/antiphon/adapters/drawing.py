@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from antiphon.adapters.files.whole_file import try_to_write, whole_file
 from antiphon.errors import AntiphonError, ConfigurationError, reason_of
+from antiphon.whole_file import try_to_write, whole_file
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,20 +6,26 @@ A check yields findings. To add one, write it and name it in :func:`examine`.
 import platform
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from typing import TypeAlias
 
-from antiphon import listing
+from antiphon import __version__, listing
 from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.runtime import runtime_version
-from antiphon.adapters.midi.system import find_system, list_ports
+from antiphon.adapters.midi.system import list_all_ports
 from antiphon.config import Loaded, defaults
 from antiphon.doctor.accelerators import check_accelerators
+from antiphon.doctor.board import check_board
 from antiphon.doctor.doors import check_broker
 from antiphon.doctor.findings import Finding
 from antiphon.doctor.footing import check_footing
 from antiphon.doctor.osc import check_osc
 from antiphon.errors import AntiphonError, PortError, in_one_line
 from antiphon.schema import Config
+
+LIBRARIES = ("python-rtmidi", "JACK-Client", "pyserial", "mido", "numpy", "aiomqtt", "python-osc")
+"""What its version is told of, where it is installed; that of the runtime has a finding of its own."""
 
 Check: TypeAlias = Callable[[Config], Iterator[Finding]]
 
@@ -37,12 +43,14 @@ def examine(load_settings: Callable[[], Loaded]) -> Iterator[Finding]:
         for mistake in str(error).splitlines():
             yield Finding("settings", "missing", mistake, exit_code=error.exit_code)
     checks: dict[str, Check] = {
+        "antiphon": check_versions,
         "Python": check_python,
         "runtime": check_runtime,
         "MIDI": check_midi,
         "model": check_model,
         "CPU": check_accelerators,
         "priority": check_footing,
+        "board": check_board,
         "MQTT": check_broker,
         "OSC": check_osc,
     }
@@ -59,6 +67,17 @@ def carried_out(name: str, check: Check, config: Config) -> Iterator[Finding]:
     except Exception as error:  # noqa: BLE001  one check that fails must not keep the others from being made
         trouble = f"this could not be checked: {type(error).__name__}: {in_one_line(error)}"
         yield Finding(name, "could be better", trouble)
+
+
+def check_versions(_: Config) -> Iterator[Finding]:
+    libraries = {}
+    for name in LIBRARIES:
+        with suppress(PackageNotFoundError):
+            libraries[name] = version(name)
+    listed = ", ".join(f"{name} {number}" for name, number in libraries.items())
+    yield Finding(
+        "antiphon", "good", f"{__version__}; {listed}", figures={"version": __version__} | libraries
+    )
 
 
 def check_python(_: Config) -> Iterator[Finding]:
@@ -78,8 +97,7 @@ def check_runtime(_: Config) -> Iterator[Finding]:
 
 def check_midi(config: Config) -> Iterator[Finding]:
     midi = config.midi
-    system = find_system(midi.api)
-    there = list_ports(system)
+    system, there = list_all_ports(midi)
     sides = (
         ("hears", listing.side("inputs", midi.in_, there.inputs, "in")),
         ("answers on", listing.side("outputs", midi.out, there.outputs, "out")),

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from mido import MidiFile
 
 import recording_session
 from antiphon.adapters.broadcast import Sent
-from antiphon.adapters.files.journal import recover
+from antiphon.adapters.files.journal import BETWEEN_SYNCS, Entry, Journal, recover
 from antiphon.adapters.files.reading import read_performance
 from antiphon.adapters.files.recorder import QUEUE_LENGTH, Recorder
 from antiphon.core.commands import PlayNote, Publish, ReleaseNote, SendControl, SendMessage, TurnTaken
@@ -301,6 +301,33 @@ def test_a_disk_that_hangs_makes_gaps_but_never_waits(
     pipe.unlink()
     os.close(opened)
     assert recorder.close() is not None
+
+
+def test_what_is_half_a_second_old_is_on_the_disk_when_the_next_note_comes(tmp_path: Path) -> None:
+    """And where none comes, the recorder brings it there half a second later: a second at most is lost."""
+    journal = Journal.begun(tmp_path, NOON, 0.0)
+    unsynced = []
+    for at in (0.0, 0.3, 0.6, 0.9, 1.2):
+        journal.append(Entry(at, "you", b"\x90\x3c\x50"))
+        unsynced.append(journal.unsynced)
+    journal.close()
+    assert unsynced == [True, True, False, True, False]
+    assert BETWEEN_SYNCS <= 0.5
+
+
+def test_a_wall_clock_that_is_set_while_it_plays_moves_no_note_and_overwrites_nothing(tmp_path: Path) -> None:
+    before, after = NOON, NOON + timedelta(days=365)
+    told = iter([after, before, before])
+    recorder = Recorder(tmp_path, 10, clock=lambda: next(told), quiet=0.01)
+    for begun, name in ((0.0, after), (5000.0, before), (9000.0, before)):
+        recorder.keep(heard(PRESSED, begun))
+        recorder.keep(heard(RELEASED, begun + 1.0))
+        number = "-2" if begun == 9000.0 else ""
+        wait_for(tmp_path / f"antiphon-{name:%Y-%m-%d-%H%M%S}{number}.mid")
+    recorder.close()
+    assert len(names_in(tmp_path)) == 3
+    for path in tmp_path.iterdir():
+        assert [timed.at for timed in read_performance(path)] == pytest.approx([0.0, 1.0], abs=0.0005)
 
 
 def wait_for(path: Path) -> None:

@@ -345,3 +345,42 @@ def test_a_frozen_server_is_noticed_when_nothing_is_sent_and_used_again_when_it_
         return listener
 
     assert len(asyncio.run(main()).lost) == 2
+
+
+@pytest.mark.usefixtures("server")
+def test_a_keyboard_that_is_switched_on_after_the_start_is_waited_for_where_that_is_wanted() -> None:
+    async def main() -> Listener:
+        listener = Listener()
+        ports = open_ports(listener, wishes(in_="Keystation*", out="virtual", wait=True))
+        assert ports.lost == {"in"}
+        ports.tend()
+        with keyboard("Keystation 49") as keys:
+            ports.tend()
+            assert (ports.lost, ports.input_name) == (frozenset(), "Keystation 49:out")
+            keys.play(0x90, 60, 100)
+            await listener.wait_until(lambda: bool(listener.heard))
+            ports.close()
+        return listener
+
+    assert asyncio.run(main()).heard[0][0] == KeyPressed(MIDDLE_C, Velocity(100))
+
+
+@pytest.mark.usefixtures("server")
+def test_where_any_port_would_do_the_first_that_is_plugged_in_is_taken() -> None:
+    async def main() -> Listener:
+        listener = Listener()
+        ports = open_ports(listener, wishes(wait=True))
+        ports.tend()
+        assert (ports.input_name, ports.output_name) == ("antiphon:in", "antiphon:out")
+        with keyboard("Keystation") as keys, synth("Minilogue") as minilogue:
+            ports.tend()
+            assert (ports.input_name, ports.output_name) == ("Keystation:out", "Minilogue:in")
+            keys.play(0x90, 60, 100)
+            await listener.wait_until(lambda: bool(listener.heard))
+            ports.send(PLAY)
+            minilogue.wait_for(4)
+            ports.close()
+        return listener
+
+    listener = asyncio.run(main())
+    assert listener.told == [PortFound("in", "Keystation:out"), PortFound("out", "Minilogue:in")]

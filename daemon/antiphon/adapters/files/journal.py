@@ -18,6 +18,7 @@ from typing import Final
 from antiphon.adapters.files.writing import NamedPart, TimedMessage, write_performance
 from antiphon.core.units import Part, Seconds
 from antiphon.errors import MidiFileError, reason_of
+from antiphon.whole_file import sync_folder
 
 LONGEST_FILE: Seconds = 2 * 3600.0
 LARGEST_JOURNAL_BYTES = 3_000_000
@@ -69,6 +70,7 @@ class Journal:
             except FileExistsError:
                 continue
             if _locked(descriptor) and os.fstat(descriptor).st_nlink > 0:
+                sync_folder(folder)
                 return cls(path, descriptor, at)
             # A daemon that starts just now took the empty journal for one that was left.
             os.close(descriptor)

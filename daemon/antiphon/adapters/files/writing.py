@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from antiphon.adapters.files.whole_file import try_to_write, whole_file
 from antiphon.adapters.midi.wire import bytes_of, message_of
 from antiphon.core.commands import Command, PlayNote, ReleaseNote, SendControl
 from antiphon.core.events import Event
 from antiphon.core.performance import TimedEvent
 from antiphon.core.units import Seconds
 from antiphon.errors import MidiFileError, reason_of
+from antiphon.whole_file import try_to_write, whole_file
 
 # mido is imported where it is used: that takes a tenth of a second, and most starts need no file.
 

@@ -14,9 +14,16 @@ from dataclasses import replace
 from typing import Any
 
 from antiphon.adapters.midi.alsa_sequencer import Address, AlsaOutput, AlsaSequencer
-from antiphon.adapters.midi.connection import Connection, Direction, virtual_name
+from antiphon.adapters.midi.connection import (
+    Connection,
+    Direction,
+    RtMidiCallback,
+    set_callback,
+    virtual_name,
+)
 from antiphon.adapters.midi.libraries import new_client
 from antiphon.adapters.midi.port_names import CLIENT_NAME, stable_names
+from antiphon.adapters.midi.usb_sockets import usb_socket
 from antiphon.errors import PortError
 
 _SETTLING = 0.05
@@ -34,6 +41,8 @@ class AlsaCables:
         PortError: the sequencer cannot be opened.
     """
 
+    system = "alsa"
+
     def __init__(self) -> None:
         with ExitStack() as undo:
             self._listers: dict[Direction, Any] = {}
@@ -48,7 +57,7 @@ class AlsaCables:
         return tuple(self._addresses(direction))
 
     def _addresses(self, direction: Direction) -> dict[str, Address]:
-        names = stable_names(self._listers[direction].get_ports())
+        names = stable_names(self._listers[direction].get_ports(), usb_socket)
         return {name: _address_in(raw_name) for name, raw_name in names.items()}
 
     def plug(self, direction: Direction, peer: str | None) -> Connection:
@@ -95,6 +104,9 @@ class AlsaCables:
         except PortError as error:
             raise PortError(f'the MIDI port "{connection.peer}" cannot be opened: {error}') from error
         self._peers[connection.own_name] = address
+
+    def hear(self, connection: Connection, callback: RtMidiCallback) -> None:
+        set_callback(connection.client, callback)
 
     def system_lives(self) -> bool:
         return True

@@ -13,7 +13,7 @@ from antiphon.errors import PortError
 
 logger = logging.getLogger(__name__)
 
-_LIBRARY = "libasound.so.2"
+LIBRARY = "libasound.so.2"
 
 # From <alsa/seq.h>, <alsa/seq_event.h> and <alsa/seq_midi_event.h>.
 _OPEN_DUPLEX = 3
@@ -25,7 +25,7 @@ _ALL_WHO_LISTEN = 254  # SND_SEQ_ADDRESS_SUBSCRIBERS
 _LONGEST_MESSAGE = 16
 
 
-class _Event(ctypes.Structure):
+class AlsaEvent(ctypes.Structure):
     """snd_seq_event_t."""
 
     _fields_ = (
@@ -59,9 +59,9 @@ class AlsaSequencer:
 
     def __init__(self, name: str) -> None:
         try:
-            self._library = ctypes.CDLL(_LIBRARY)
+            self._library = ctypes.CDLL(LIBRARY)
         except OSError as error:
-            raise PortError(f"{_LIBRARY} cannot be loaded; install the package libasound2") from error
+            raise PortError(f"{LIBRARY} cannot be loaded; install the package libasound2") from error
         self._handle = ctypes.c_void_p()
         result: int = self._library.snd_seq_open(
             ctypes.byref(self._handle), b"default", _OPEN_DUPLEX, _OPEN_NONBLOCK
@@ -127,7 +127,7 @@ class AlsaOutput(AlsaSequencer):
 
     def send_message(self, message: bytes) -> None:
         """Send a complete short message to all who listen. Never waits."""
-        event = _Event()
+        event = AlsaEvent()
         self._library.snd_midi_event_reset_encode(self._coder)
         self._library.snd_midi_event_encode(
             self._coder, message, ctypes.c_long(len(message)), ctypes.byref(event)

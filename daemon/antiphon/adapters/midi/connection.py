@@ -43,6 +43,11 @@ def virtual_name(direction: Direction) -> str:
 class Cables(Protocol):
     """The ports of one MIDI system, and how to plug into them. Lives on the thread of the loop."""
 
+    @property
+    def system(self) -> str:
+        """What the system is called, such as `alsa`."""
+        ...
+
     def names(self, direction: Direction) -> tuple[str, ...]:
         """Return the ports of others that one can hear (`in`) or play (`out`)."""
         ...
@@ -53,6 +58,10 @@ class Cables(Protocol):
 
     def replug(self, former: Connection, peer: str | None) -> Connection:
         """Open a port in place of one whose peer has vanished. Raises PortError."""
+        ...
+
+    def hear(self, connection: Connection, callback: RtMidiCallback) -> None:
+        """Have an input call back for each short message but clock ticks and active sensing."""
         ...
 
     def system_lives(self) -> bool:

@@ -14,7 +14,13 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import Any
 
-from antiphon.adapters.midi.connection import Connection, Direction, virtual_name
+from antiphon.adapters.midi.connection import (
+    Connection,
+    Direction,
+    RtMidiCallback,
+    set_callback,
+    virtual_name,
+)
 from antiphon.adapters.midi.jack_client import open_client, outlive_the_server
 from antiphon.adapters.midi.libraries import new_client
 from antiphon.adapters.midi.port_names import CLIENT_NAME, stable_names
@@ -43,6 +49,8 @@ class JackCables:
     Raises:
         PortError: no server runs.
     """
+
+    system = "jack"
 
     def __init__(self, on_trouble: Callable[[], None]) -> None:
         self._client = open_client(f"{CLIENT_NAME}-watch")
@@ -130,6 +138,9 @@ class JackCables:
         if port is not None and not is_new:
             self._vanished.add(port.name)
             self._on_trouble()
+
+    def hear(self, connection: Connection, callback: RtMidiCallback) -> None:
+        set_callback(connection.client, callback)
 
     def system_lives(self) -> bool:
         former, self._frame_at_last_look = self._frame_at_last_look, self._client.last_frame_time

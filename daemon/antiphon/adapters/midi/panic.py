@@ -3,7 +3,7 @@
 import time
 
 from antiphon.adapters.midi.port_names import choose
-from antiphon.adapters.midi.system import open_system
+from antiphon.adapters.midi.system import open_for
 from antiphon.adapters.midi.wire import SECONDS_PER_MESSAGE, panic_messages
 from antiphon.core.units import Seconds
 from antiphon.errors import PortError
@@ -23,7 +23,7 @@ def panic(api: str, out: str, pace: Seconds = SECONDS_PER_MESSAGE) -> str:
     Raises:
         PortError: there is no such port, or no MIDI system.
     """
-    _, cables = open_system(api, on_trouble=lambda: None)
+    cables = open_for(out, api, on_trouble=lambda: None)
     try:
         peer = choose(out, cables.names("out"), "out")
         if peer is None:

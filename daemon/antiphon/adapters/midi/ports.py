@@ -7,14 +7,14 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 
 from antiphon.adapters.broadcast import Listener, PortFound, PortLost
-from antiphon.adapters.midi.connection import Connection, Direction, set_callback, virtual_name
+from antiphon.adapters.midi.connection import Cables, Connection, Direction, virtual_name
 from antiphon.adapters.midi.hand_off import Deliver, HandOff
-from antiphon.adapters.midi.libraries import MidiSystem
 from antiphon.adapters.midi.port_lock import PortLock
-from antiphon.adapters.midi.port_names import choose
-from antiphon.adapters.midi.system import full_system_name, open_cables, open_system
+from antiphon.adapters.midi.port_names import ANY, choose
+from antiphon.adapters.midi.system import full_system_name, open_both, open_system
 from antiphon.adapters.midi.wire import bytes_of, silencing_messages
 from antiphon.core.commands import Music
 from antiphon.core.events import InputLost, OutputLost
@@ -53,12 +53,13 @@ class MidiPorts:
         self._hand_off = HandOff(self._loop, clock, deliver, settings.in_channel)
         self._lost: set[Direction] = set()
         self._is_closed = False
-        self._system: MidiSystem
-        self._system, self._cables = open_system(settings.api, self._look_soon)
+        self._lock: PortLock | None = None
+        self._locked_port: str | None = None
+        self._cables: dict[Direction, Cables] = open_both(settings, self._look_soon)
         with ExitStack() as undo:
-            undo.callback(lambda: self._cables.close())
+            undo.callback(self._close_cables)
             self._output = self._open_output(undo)
-            self._input = self._open_input()
+            self._input = self._open_input(undo)
             undo.pop_all()
         logger.info('listening on "%s", playing on "%s"', self.input_name, self.output_name)
         self._say_how_to_connect()
@@ -70,21 +71,51 @@ class MidiPorts:
         if self._output.peer is None:
             wanted.append(f'"{self.output_name}" to your synthesizer')
         if wanted:
-            tools = "aconnect or aconnectgui" if self._system == "alsa" else "jack_connect or qjackctl"
+            [system] = {self._cables[side.direction].system for side in self._sides if side.peer is None}
+            tools = "aconnect or aconnectgui" if system == "alsa" else "jack_connect or qjackctl"
             logger.info("connect %s, for example with %s", " and ".join(wanted), tools)
 
+    @property
+    def _sides(self) -> tuple[Connection, Connection]:
+        return self._input, self._output
+
     def _open_output(self, undo: ExitStack) -> Connection:
-        peer = choose(self._settings.out, self._cables.names("out"), "out")
-        self._lock = PortLock.take(full_system_name(self._system), peer or virtual_name("out"))
-        undo.callback(self._lock.release)
-        output = self._cables.plug("out", peer)
-        undo.callback(lambda: self._cables.unplug_output(output))
+        output = self._plugged("out", self._settings.out, undo)
+        undo.callback(lambda: self._cables["out"].unplug_output(output))
         return output
 
-    def _open_input(self) -> Connection:
-        connection = self._cables.plug("in", choose(self._settings.in_, self._cables.names("in"), "in"))
-        set_callback(connection.client, self._hand_off.receive)
+    def _open_input(self, undo: ExitStack) -> Connection:
+        connection = self._plugged("in", self._settings.in_, undo)
+        self._cables["in"].hear(connection, self._hand_off.receive)
         return connection
+
+    def _plugged(self, direction: Direction, pattern: str, undo: ExitStack) -> Connection:
+        """Open a port; where it is missing and may be, one that waits for it."""
+        cables = self._cables[direction]
+        try:
+            peer = choose(pattern, cables.names(direction), direction)
+        except PortError as error:
+            if not self._settings.wait:
+                raise
+            logger.warning('the MIDI port "%s" is missing; waiting until it is plugged in', pattern)
+            logger.debug("%s", error)
+            self._lost.add(direction)
+            return replace(cables.plug(direction, None), peer=pattern)
+        if direction == "out":
+            self._take_lock(peer)
+            undo.callback(self._release_lock)
+        return cables.plug(direction, peer)
+
+    def _take_lock(self, peer: str | None) -> None:
+        """Make sure that nobody else of us plays there, and that others may where this one played before."""
+        port = peer or virtual_name("out")
+        taken = PortLock.take(full_system_name(self._cables["out"].system), port)
+        self._release_lock()
+        self._locked_port, self._lock = port, taken
+
+    def _release_lock(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
 
     @property
     def input_name(self) -> str:
@@ -108,8 +139,8 @@ class MidiPorts:
     def _send_bytes(self, message: bytes) -> None:
         if "out" in self._lost or self._is_closed:
             return
-        if not self._cables.may_send(len(message)):
-            self._lose_both()
+        if not self._cables["out"].may_send(len(message)):
+            self._lose_all_on(self._cables["out"])
             return
         try:
             self._output.client.send_message(message)
@@ -119,16 +150,51 @@ class MidiPorts:
 
     def tend(self) -> None:
         """Notice what has vanished, and open it again once it is back. Takes 1 ms if nothing happened."""
-        if self._is_closed or self._still_there():
+        if self._is_closed:
             return
-        try:
-            self._reopen()
-        except PortError as error:
-            logger.debug("%s", error)
+        if self._settings.wait:
+            self._take_what_was_plugged_in()
+        if self._still_there():
+            return
+        for cables in self._systems:
+            try:
+                self._reopen_on(cables)
+            except PortError as error:
+                logger.debug("%s", error)
+
+    def _take_what_was_plugged_in(self) -> None:
+        """Where any port would do and none was there, take the first real one that comes."""
+        for own, pattern in ((self._input, self._settings.in_), (self._output, self._settings.out)):
+            if own.peer is None and pattern == ANY and own.direction not in self._lost:
+                try:
+                    self._adopt(own)
+                except PortError as error:
+                    logger.debug("%s", error)
+
+    def _adopt(self, own: Connection) -> None:
+        cables = self._cables[own.direction]
+        peer = choose(ANY, cables.names(own.direction), own.direction)
+        if peer is None:
+            return
+        if own.direction == "out":
+            self._take_lock(peer)
+            self._output = cables.replug(own, peer)
+            self.silence()
+        else:
+            self._input = cables.replug(own, peer)
+        logger.info('the MIDI port "%s" was plugged in', peer)
+        self._tell(PortFound(own.direction, peer))
+
+    @property
+    def _systems(self) -> tuple[Cables, ...]:
+        """What each of the ports is plugged into, without repetition."""
+        heard, played = self._cables["in"], self._cables["out"]
+        return (heard,) if heard is played else (heard, played)
 
     def _still_there(self) -> bool:
-        if not self._both_are_lost and not self._cables.system_lives():
-            self._lose_both()
+        for cables in self._systems:
+            if not self._all_is_lost_on(cables) and not cables.system_lives():
+                self._lose_all_on(cables)
         self._look()
         return not self._lost
 
@@ -139,26 +205,29 @@ class MidiPorts:
     def _look(self) -> None:
         if self._is_closed:
             return
-        if self._cables.system_is_gone():
-            self._lose_both()
-            return
-        for connection in (self._input, self._output):
-            if connection.direction not in self._lost and not self._cables.is_plugged(connection):
+        for cables in self._systems:
+            if cables.system_is_gone():
+                self._lose_all_on(cables)
+        for connection in self._sides:
+            direction = connection.direction
+            if direction not in self._lost and not self._cables[direction].is_plugged(connection):
                 self._lose(connection)
 
-    def _lose_both(self) -> None:
-        if not self._both_are_lost:
-            logger.warning("the MIDI system %s has stopped; waiting for it to come back", self._system)
-        self._mark_lost("in")
-        self._mark_lost("out")
+    def _lose_all_on(self, cables: Cables) -> None:
+        if not self._all_is_lost_on(cables):
+            logger.warning("the MIDI system %s has stopped; waiting for it to come back", cables.system)
+        for direction in self._directions_on(cables):
+            self._mark_lost(direction)
 
     def _lose(self, connection: Connection) -> None:
         logger.warning('the MIDI port "%s" has vanished; waiting for it to come back', connection.name)
         self._mark_lost(connection.direction)
 
-    @property
-    def _both_are_lost(self) -> bool:
-        return len(self._lost) == 2
+    def _directions_on(self, cables: Cables) -> list[Direction]:
+        return [direction for direction, plugged in self._cables.items() if plugged is cables]
+
+    def _all_is_lost_on(self, cables: Cables) -> bool:
+        return self._lost.issuperset(self._directions_on(cables))
 
     def _mark_lost(self, direction: Direction) -> None:
         if direction not in self._lost:
@@ -169,17 +238,18 @@ class MidiPorts:
             name = self.input_name if direction == "in" else self.output_name
             self._loop.call_soon(self._tell, PortLost(direction, name))
 
-    def _reopen(self) -> None:
+    def _reopen_on(self, cables: Cables) -> None:
         """Open again what is back; raise PortError where something is still missing."""
-        if self._cables.system_is_gone():
-            self._start_over()
-        elif self._both_are_lost and not self._cables.system_lives():
+        lost = self._lost.intersection(self._directions_on(cables))
+        if cables.system_is_gone():
+            self._start_over(cables)
+        elif self._all_is_lost_on(cables) and not cables.system_lives():
             raise PortError("the MIDI system does not respond; restart its server")
         try:
-            if "out" in self._lost:
+            if "out" in lost:
                 self._reopen_output()
         finally:
-            if "in" in self._lost:
+            if "in" in lost:
                 self._reopen_input()
 
     def _reopen_output(self) -> None:
@@ -190,21 +260,26 @@ class MidiPorts:
     def _reopen_input(self) -> None:
         former, self._input = self._input, self._replugged(self._input, self._settings.in_)
         if self._input.client is not former.client:
-            set_callback(self._input.client, self._hand_off.receive)
+            self._cables["in"].hear(self._input, self._hand_off.receive)
         self._found(self._input)
 
-    def _start_over(self) -> None:
+    def _start_over(self, dead: Cables) -> None:
         # What was open on the dead server is not closed: that takes long, or for ever.
-        self._cables = open_cables(self._system, self._look_soon)
+        alive = open_system(dead.system, self._look_soon)
+        for direction in self._directions_on(dead):
+            self._cables[direction] = alive
 
     def _replugged(self, former: Connection, pattern: str) -> Connection:
+        cables = self._cables[former.direction]
         if former.peer is None:
-            return self._cables.replug(former, None)
-        names = self._cables.names(former.direction)
+            return cables.replug(former, None)
+        names = cables.names(former.direction)
         peer = former.peer if former.peer in names else choose(pattern, names, former.direction)
         if peer is None:
             raise PortError(f'the MIDI port "{former.peer}" is still missing; plug it in again')
-        return self._cables.replug(former, peer)
+        if former.direction == "out" and peer != self._locked_port:
+            self._take_lock(peer)
+        return cables.replug(former, peer)
 
     def _found(self, connection: Connection) -> None:
         self._lost.discard(connection.direction)
@@ -222,7 +297,7 @@ class MidiPorts:
         rtmidi drops what is sent just before a port is closed, and that would be the releases.
         """
         if "out" not in self._lost and not self._is_closed:
-            self._cables.settle()
+            self._cables["out"].settle()
 
     def close(self) -> None:
         """Let go of the ports and of the right to play on them. May be called again."""
@@ -230,7 +305,11 @@ class MidiPorts:
             return
         self._is_closed = True
         self._hand_off.close()
-        self._cables.unplug_input(self._input)
-        self._cables.unplug_output(self._output)
-        self._cables.close()
-        self._lock.release()
+        self._cables["in"].unplug_input(self._input)
+        self._cables["out"].unplug_output(self._output)
+        self._close_cables()
+        self._release_lock()
+
+    def _close_cables(self) -> None:
+        for cables in self._systems:
+            cables.close()

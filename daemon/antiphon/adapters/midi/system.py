@@ -4,12 +4,14 @@ import os
 from collections.abc import Callable
 
 from antiphon.adapters.midi.alsa_cables import AlsaCables
-from antiphon.adapters.midi.connection import Cables
+from antiphon.adapters.midi.connection import Cables, Direction
 from antiphon.adapters.midi.jack_cables import JackCables
 from antiphon.adapters.midi.jack_client import jack_server_name, jack_server_runs
 from antiphon.adapters.midi.libraries import MidiSystem, NoMidiSystem, load_rtmidi
-from antiphon.adapters.midi.port_names import Ports
+from antiphon.adapters.midi.port_names import SERIAL, Ports, is_serial, worth_listing
+from antiphon.adapters.midi.serial_cables import USUAL, SerialCables, serial_names
 from antiphon.errors import PortError
+from antiphon.schema import Midi
 
 ALSA_SEQUENCER = "/dev/snd/seq"
 
@@ -33,8 +35,49 @@ def find_system(api: str) -> MidiSystem:
     return "jack" if no_alsa else "alsa"
 
 
-def open_system(api: str, on_trouble: Callable[[], None]) -> tuple[MidiSystem, Cables]:
-    """Return the MIDI system to use, and what plugs into its ports.
+def needed_system(midi: Midi) -> str:
+    """Return the MIDI system that these ports need, or `serial` where both of them are serial lines.
+
+    Raises:
+        NoMidiSystem: as in :func:`find_system`.
+        PortError: as in :func:`find_system`.
+    """
+    return "serial" if is_serial(midi.in_) and is_serial(midi.out) else find_system(midi.api)
+
+
+def open_both(midi: Midi, on_trouble: Callable[[], None]) -> dict[Direction, Cables]:
+    """Return what plugs into the port of each direction: the same for both, unless a serial line is one.
+
+    Args:
+        midi: which ports.
+        on_trouble: called from any thread when something may have vanished.
+
+    Raises:
+        NoMidiSystem: as in :func:`find_system`.
+        PortError: as in :func:`find_system`.
+    """
+    heard = open_for(midi.in_, midi.api, on_trouble)
+    of_one_system = not is_serial(midi.in_) and not is_serial(midi.out)
+    return {"in": heard, "out": heard if of_one_system else open_for(midi.out, midi.api, on_trouble)}
+
+
+def open_for(pattern: str, api: str, on_trouble: Callable[[], None]) -> Cables:
+    """Return what plugs into the ports that a pattern means.
+
+    Args:
+        pattern: as ``midi.in`` and ``midi.out``.
+        api: as in :func:`find_system`.
+        on_trouble: called from any thread when something may have vanished.
+
+    Raises:
+        NoMidiSystem: as in :func:`find_system`.
+        PortError: as in :func:`find_system`.
+    """
+    return SerialCables(pattern, on_trouble) if is_serial(pattern) else open_system(api, on_trouble)
+
+
+def open_system(api: str, on_trouble: Callable[[], None]) -> Cables:
+    """Return what plugs into the ports of the MIDI system to use.
 
     Under JACK this saves the client that :func:`find_system` opens to see that a server runs, and with it
     two of the server's cycles and more.
@@ -49,9 +92,9 @@ def open_system(api: str, on_trouble: Callable[[], None]) -> tuple[MidiSystem, C
     """
     no_alsa = _why_not_alsa(api)
     if not no_alsa:
-        return "alsa", AlsaCables()
+        return AlsaCables()
     try:
-        return "jack", JackCables(on_trouble)
+        return JackCables(on_trouble)
     except PortError as error:
         raise _no_jack_server(api, no_alsa) from error
 
@@ -91,20 +134,7 @@ def _trouble_with_alsa() -> str:
     return ""
 
 
-def open_cables(system: MidiSystem, on_trouble: Callable[[], None]) -> Cables:
-    """Return what plugs into the ports of a MIDI system.
-
-    Args:
-        system: as :func:`find_system` returned it.
-        on_trouble: called from any thread when something may have vanished.
-
-    Raises:
-        PortError: the system went away meanwhile.
-    """
-    return AlsaCables() if system == "alsa" else JackCables(on_trouble)
-
-
-def full_system_name(system: MidiSystem) -> str:
+def full_system_name(system: str) -> str:
     """Return a name that tells apart systems which may have ports of the same name."""
     return f"jack/{jack_server_name()}" if system == "jack" else system
 
@@ -118,8 +148,21 @@ def list_ports(api: str) -> Ports:
     Raises:
         PortError: as in :func:`find_system`.
     """
-    _, cables = open_system(api, on_trouble=lambda: None)
+    cables = open_system(api, on_trouble=lambda: None)
     try:
-        return Ports(inputs=cables.names("in"), outputs=cables.names("out"))
+        return Ports(worth_listing(cables.names("in")), worth_listing(cables.names("out")))
     finally:
         cables.close()
+
+
+def list_all_ports(midi: Midi) -> tuple[str, Ports]:
+    """Return the MIDI system that `run` would take, and the names of all ports, those of serial lines last.
+
+    Raises:
+        PortError: as in :func:`find_system`.
+    """
+    system = needed_system(midi)
+    named = [pattern.removeprefix(SERIAL) for pattern in (midi.in_, midi.out) if is_serial(pattern)]
+    lines = serial_names((*USUAL, *named))
+    there = Ports((), ()) if system == "serial" else list_ports(midi.api)
+    return system, Ports(inputs=there.inputs + lines, outputs=there.outputs + lines)

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, and whether one could be written, found out before the work.
+"""Files that appear whole or not at all, whenever the power goes; and whether one could be written.
 
 Knows nothing of what is in them.
 """
@@ -13,7 +13,12 @@ from typing import BinaryIO
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """Give a file to write into, which takes its name once it is complete and on the disk.
+    """Give a file to write into, which takes its name once it is complete.
+
+    Both what is in it and its name are on the disk then. Where something is raised, nothing is left behind.
+
+    Args:
+        path: of the file, or of a link to it.
 
     Raises:
         OSError: it cannot be written; what was there before is still there.
@@ -30,6 +35,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(whole)
+        sync_folder(whole.parent)
     finally:
         # Also where the disk is full: a part that stays would keep it full. Where none could be made, as on
         # a disk that is read-only, there is nothing to remove, and what went wrong is already being told.
@@ -49,3 +55,12 @@ def try_to_write(path: Path) -> None:
     """
     with suppress(_OnlyTried), whole_file(path):
         raise _OnlyTried
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk: without that, a power cut brings the former file back."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
