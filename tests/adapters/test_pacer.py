@@ -1,6 +1,7 @@
 """The pacer on a real loop with a real timer: what is sent, in which order, and never before its time."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -250,3 +251,18 @@ def test_nothing_is_done_while_nothing_is_to_be_done() -> None:
         assert time.process_time() - before < 0.1
 
     on_stage(act, THREE_NOTES)
+
+
+def test_it_beats_as_often_as_asked_while_it_plays_and_while_it_rests() -> None:
+    beats: list[float] = []
+
+    async def act(stage: Stage) -> None:
+        stage.pacer.beat(0.01, lambda: beats.append(clock()))
+        stage.touch(60)
+        await stage.wait_for(TurnGivenBack)
+        during = len(beats)
+        await asyncio.sleep(0.05)
+        assert len(beats) > during > 1
+
+    on_stage(act, THREE_NOTES, play={"seconds": 0.1})
+    assert all(later - earlier >= 0.01 for earlier, later in itertools.pairwise(beats))
