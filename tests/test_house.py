@@ -32,6 +32,7 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "daemon/antiphon/adapters/state.py": "a value without behaviour, proved in tests/test_app.py",
     "daemon/antiphon/adapters/drawing.py": "what pictures are drawn with, in rolls/test_picture.py and bench",
     "daemon/antiphon/bench/stage.py": "a program that tests/bench/test_session.py runs",
+    "daemon/antiphon/adapters/doors/osc/messages.py": "a value without behaviour",
     "daemon/antiphon/adapters/engines/question.py": "inputs of a graph, proved in engines/test_lstm.py",
     "daemon/antiphon/adapters/engines/runtime.py": "what a graph runs on, proved in engines/test_lstm.py",
     "daemon/antiphon/adapters/engines/step_graph.py": "what the engine steps, proved in engines/test_lstm.py",

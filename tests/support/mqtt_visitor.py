@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,16 +11,17 @@ from aiomqtt import Client, Message, ProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-PATIENCE = 20.0
+PATIENCE = 6.0
 """Seconds that something is waited for before a test gives up on it."""
 
 
 class Visitor:
-    """Sees everything below ``antiphon/``, in order."""
+    """Sees everything below ``antiphon/``, in order for each topic."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
         self._messages = client.messages
+        self._passed_over: dict[str, deque[Message]] = defaultdict(deque)
 
     async def send(self, topic: str, payload: str | bytes = b"", *, retain: bool = False) -> None:
         await self._client.publish(topic, payload, qos=1, retain=retain)
@@ -32,11 +34,20 @@ class Visitor:
         await self._client.publish(topic, payload, qos=1, properties=properties)
 
     async def until(self, topic: str, wanted: Callable[[bytes], bool] = lambda payload: True) -> Message:
-        """Return the next message on a topic whose payload is wanted; pass over all others."""
+        """Return the next message on a topic whose payload is wanted."""
         async with asyncio.timeout(PATIENCE):
-            async for message in self._messages:
-                if str(message.topic) == topic and wanted(bytes(message.payload)):
+            while True:
+                message = await self._next(topic)
+                if wanted(bytes(message.payload)):
                     return message
+
+    async def _next(self, topic: str) -> Message:
+        if self._passed_over[topic]:
+            return self._passed_over[topic].popleft()
+        async for message in self._messages:
+            if str(message.topic) == topic:
+                return message
+            self._passed_over[str(message.topic)].append(message)
         raise AssertionError("the messages came to an end")
 
     async def outcome(self, topic: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from antiphon.adapters.engines.runtime import runtime_version
 from antiphon.adapters.midi.system import find_system, list_ports
 from antiphon.config import Loaded, defaults
 from antiphon.doctor.accelerators import check_accelerators
+from antiphon.doctor.doors import check_broker
 from antiphon.doctor.findings import Finding
 from antiphon.doctor.footing import check_footing
 from antiphon.doctor.osc import check_osc
@@ -42,6 +43,7 @@ def examine(load_settings: Callable[[], Loaded]) -> Iterator[Finding]:
         "model": check_model,
         "CPU": check_accelerators,
         "priority": check_footing,
+        "MQTT": check_broker,
         "OSC": check_osc,
     }
     for name, check in checks.items():

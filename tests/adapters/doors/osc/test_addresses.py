@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.adapters.broadcast import Heard, News, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import Heard, News, PortFound, PortLost, Sent, SettingsFollowed
+from antiphon.adapters.doors.mqtt.inbox import meant
 from antiphon.adapters.doors.osc.addresses import (
     DELAYS,
     ROOT,
@@ -44,7 +45,7 @@ from antiphon.core.events import InputLost, KeyPressed, KeyReleased
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ConfigurationError, RequestError
 from antiphon.requests import REQUESTS, SHORT_FOR, Change, Panic, PhraseNote, Reload, Save, Trigger
-from antiphon.schema import schema
+from antiphon.schema import schema, values_of
 from default_config import loaded
 
 NONE = Summary(0, 0.0, 0.0, 0.0, 0.0)
@@ -76,6 +77,23 @@ def test_every_request_and_every_setting_has_an_address_of_its_own() -> None:
     ours = {"/antiphon/state", "/antiphon/subscribe"}
     assert set(addresses()) == requests | names | short | long | ours
     assert len(addresses()) == sum(map(len, (requests, names, short, long, ours)))
+
+
+def test_mqtt_has_every_control_that_osc_has_and_osc_every_control_of_mqtt() -> None:
+    values = values_of(loaded().config)
+    by_mqtt: dict[str, object] = {name: meant(name, {}) for name in REQUESTS if name != "set"}
+    for name in values:
+        command = f"set/{name.replace('.', '/')}"
+        by_mqtt[command] = meant(command, {"value": values[name]})
+    for short, name in SHORT_FOR.items():
+        if name in values:
+            by_mqtt[short] = meant(short, {"value": values[name]})
+    of_one_value = {name.removeprefix("set/") for name in by_mqtt if name.startswith("set/")}
+    by_osc = {address.removeprefix(ROOT) for address in addresses()} - of_one_value
+    assert by_osc == {*by_mqtt, "set", "state", "subscribe"}
+    for command, request in by_mqtt.items():
+        given = request.settings.values() if isinstance(request, Change) else ()
+        assert asked_in(Message(f"{ROOT}{command}", tuple(given))) == request  # type: ignore[arg-type]
 
 
 def test_no_address_is_one_that_only_we_send() -> None:
@@ -232,6 +250,11 @@ def test_notes_are_told_to_whoever_wants_them() -> None:
     for each, arguments in news.items():
         assert sent(each) == [("/antiphon/note", *arguments)]
         assert sent(each, with_notes=False) == []
+
+
+def test_ports_that_are_lost_and_back_are_told() -> None:
+    assert sent(PortLost("in", "Keystation")) == [("/antiphon/event/port", "in", 0, "Keystation")]
+    assert sent(PortFound("in", "Keystation")) == [("/antiphon/event/port", "in", 1, "Keystation")]
 
 
 def test_nothing_is_told_of_the_rest() -> None:

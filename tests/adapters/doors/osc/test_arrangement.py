@@ -12,7 +12,7 @@ OSC = Osc(port=9000, address="127.0.0.1", allow="", send_to="", notes=False)
 
 
 def osc(**changes: str) -> Osc:
-    return Osc(**{**{name: getattr(OSC, name) for name in OSC.__struct_fields__}, **changes})  # type: ignore[arg-type]
+    return Osc(**{**{name: getattr(OSC, name) for name in OSC.__struct_fields__}, **changes})
 
 
 def test_unless_told_otherwise_it_is_for_this_machine() -> None:

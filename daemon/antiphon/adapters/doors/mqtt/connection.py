@@ -60,13 +60,15 @@ REFUSED = 128
 REFUSED_USER = (134, 135)
 """Bad user name or password, and not authorised."""
 
+OF_ITS_OWN = "give each antiphon an mqtt.id of its own"
+
 IN_WORDS = {
-    133: "it does not take the name {id}; choose another mqtt.id",
+    133: "it does not take this name; choose another mqtt.id",
     136: "it is unavailable; try later",
     137: "it is busy; try later",
     138: "it has banned this client",
     140: "it wants another way of authentication than a password",
-    142: "another program has connected under the same name; give each antiphon an mqtt.id of its own",
+    142: f"another program has connected under the same name; {OF_ITS_OWN}",
     143: "it does not like a topic filter",
     151: "its quota is used up",
     159: "there are too many connections at once; try later",
@@ -171,11 +173,11 @@ async def connected(
             version = ProtocolVersion.V311
             client = await _entered(_client(mqtt, access, client_id, will, timing, version), access.tls)
     except (MqttError, ValueError) as error:  # some host names are a ValueError to the look-up
-        raise DoorError(trouble(error, mqtt, client_id)) from error
+        raise DoorError(trouble(error, mqtt)) from error
     try:
         yield Connection(client, is_version_5=version is ProtocolVersion.V5)
     except MqttError as error:
-        raise DoorError(trouble(error, mqtt, client_id)) from error
+        raise DoorError(loss(error, mqtt)) from error
     finally:
         with suppress(MqttError):  # it is lost already, which is told otherwise
             await client.__aexit__(None, None, None)
@@ -210,9 +212,18 @@ def _client(
 
 
 class _Client(Client):
-    """The library's client, which also keeps what the broker says to a message that it does not take."""
+    """The library's client, which also keeps what the broker says to a message that it does not take.
+
+    Nobody may have asked yet why it was disconnected when it is thrown away; the loop would call that a
+    failure of the program.
+    """
 
     is_refused = False
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for future in (self._connected, self._disconnected):
+            future.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     def _on_publish(
         self, client: PahoClient, userdata: Any, mid: int, reason_code: ReasonCode, properties: Properties
@@ -220,13 +231,28 @@ class _Client(Client):
         self.is_refused = self.is_refused or reason_code.is_failure
         super()._on_publish(client, userdata, mid, reason_code, properties)
 
+    def _on_socket_register_write(self, client: PahoClient, userdata: Any, sock: Any) -> None:
+        # The library's own watches a socket also when it has been closed until the loop gets round to it.
+        def watch() -> None:
+            if client.socket() is sock and sock is not None:
+                self._loop.add_writer(sock.fileno(), write)
+
+        def write() -> None:
+            try:
+                client.loop_write()
+            except Exception as error:  # noqa: BLE001  whatever it is, it is why the connection ends
+                if not self._disconnected.done():
+                    self._disconnected.set_exception(error)
+
+        self._loop.call_soon_threadsafe(watch)
+
 
 async def _entered(client: _Client, tls: TlsContext | None) -> _Client:
     try:
         return await client.__aenter__()
     except BaseException:
         # The library leaves a socket open when it gets no further, be it in TLS or afterwards.
-        client._client.disconnect()
+        client._client._sock_close()
         if tls and tls.wrapped:
             tls.wrapped.close()
         raise
@@ -282,14 +308,14 @@ class Connection:
             )
 
 
-def trouble(error: Exception, mqtt: Mqtt, client_id: str) -> str:
+def trouble(error: Exception, mqtt: Mqtt) -> str:
     """Return what an error of the library means, in a sentence, with what is to be done."""
     host, port = address(mqtt)
     broker = f"the MQTT broker at {host}:{port}"
     reason = error.__context__ if isinstance(error, MqttError) else error
     match reason:
         case _ if (code := _code(error)) is not None:
-            return f"{broker} {_of_a_code(code, error, mqtt, client_id)}"
+            return f"{broker} {_of_a_code(code, error, mqtt)}"
         case _ if _is_silence(error):
             wanted = "a certificate, mqtt.cert_file?" if mqtt.tls else "mqtt.tls?"
             return f"{broker} does not answer; is mqtt.port right, and does it want {wanted}"
@@ -309,18 +335,28 @@ def trouble(error: Exception, mqtt: Mqtt, client_id: str) -> str:
             return f"{broker} cannot be reached: nothing comes back; check mqtt.host and the network"
         case OSError():
             return f"{broker} cannot be reached: {reason_of(reason)}; check the network"
-    return f"the connection to {broker} is lost"
+    return f"{broker} cannot be reached: {reason_of(error)}"
 
 
-def _of_a_code(code: int, error: Exception, mqtt: Mqtt, client_id: str) -> str:
+def loss(error: MqttError, mqtt: Mqtt) -> str:
+    """Return why a connection has ended that was a good one, in a sentence."""
+    host, port = address(mqtt)
+    broker = f"the MQTT broker at {host}:{port}"
+    cause = error.__cause__ if isinstance(error.__cause__, MqttError) else error
+    if _is_silence(cause):
+        return f"{broker} does not answer any more"
+    if words := IN_WORDS.get(_code(cause) or 0):
+        return f"{broker} has ended the connection: {words}"
+    return f"{broker} is gone; if that happens again and again, {OF_ITS_OWN}"
+
+
+def _of_a_code(code: int, error: Exception, mqtt: Mqtt) -> str:
     if code in REFUSED_USER:
         if not mqtt.user:
             return "lets nobody in without a name; set mqtt.user and mqtt.password_file"
         return f"refuses the user {mqtt.user}; check mqtt.user and mqtt.password_file"
-    if code < REFUSED:  # an error of the library, not a reason of the broker
-        return "has gone; the connection is lost"
-    words = IN_WORDS.get(code, f"ends the connection ({reason_of(error)})")
-    return f"is there, but {words.format(id=client_id)}" if code in IN_WORDS else words
+    words = IN_WORDS.get(code, f"refuses us ({reason_of(error)})")
+    return f"is there, but {words}" if code in IN_WORDS else words
 
 
 def _of_a_certificate(error: ssl.SSLCertVerificationError, host: str) -> str:

@@ -9,6 +9,7 @@ import logging
 import random
 import socket
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import TypeAlias
 
 from aiomqtt import MqttError
@@ -154,15 +155,17 @@ class MqttDoor:
             self._has_told_the_model = True
 
     async def _exchange(self, connection: Connection) -> None:
-        lost: MqttError | None = None
+        """Do everything at once, for ever; raise the first error, or rather one that nobody foresaw."""
+        works = (self._receive, self._tell_news, self._answer, self._show, self._tell_figures)
+        tasks = [asyncio.create_task(work(connection)) for work in works]
         try:
-            async with asyncio.TaskGroup() as tasks:
-                for each in (self._receive, self._tell_news, self._answer, self._show, self._tell_figures):
-                    tasks.create_task(each(connection))
-        except* MqttError as group:
-            lost = next(error for error in group.exceptions if isinstance(error, MqttError))
-        if lost is not None:
-            raise lost
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+        errors = [end for end in ends if isinstance(end, Exception)]
+        raise next((error for error in errors if not isinstance(error, MqttError)), errors[0])
 
     async def _receive(self, connection: Connection) -> None:
         async for arrived in connection:
@@ -203,13 +206,13 @@ class MqttDoor:
 
     async def _answer(self, connection: Connection) -> None:
         while True:
-            await connection.publish(await self._answers.get())
+            await send(connection, await self._answers.get())
 
     async def _tell_news(self, connection: Connection) -> None:
         assert self._news is not None
         async for news in self._news:
             for message in self._outbox.messages(news):
-                await connection.publish(message)
+                await send(connection, message)
 
     async def _show(self, connection: Connection) -> None:
         """Publish the state now, and whenever it is another."""
@@ -218,18 +221,32 @@ class MqttDoor:
             self._happened.clear()
             state = self._outbox.state(self._desk.state(), self._desk.loaded.config)
             if state != shown:
-                await connection.publish(state)
+                await send(connection, state)
                 shown = state
             await asyncio.sleep(BETWEEN_STATES)
-            try:
-                await asyncio.wait_for(self._happened.wait(), UNLESS_TOLD)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(UNLESS_TOLD):
+                    await self._happened.wait()
 
     async def _tell_figures(self, connection: Connection) -> None:
         while True:
             await asyncio.sleep(BETWEEN_FIGURES)
-            await connection.publish(self._outbox.latency(self._desk.state().delays))
+            await send(connection, self._outbox.latency(self._desk.state().delays))
+
+
+async def send(connection: Connection, message: Message) -> None:
+    await connection.publish(message)
+    stop_if_cancelled()
+
+
+def stop_if_cancelled() -> None:
+    """End a task that was told to end at the moment in which it got what it was waiting for.
+
+    The library waits by ``asyncio.wait_for``, which before Python 3.12 forgets a cancellation then.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def take_leave(connection: Connection, farewell: Message) -> None:

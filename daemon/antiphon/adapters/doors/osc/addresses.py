@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, assert_never
 import msgspec
 from msgspec import Struct
 
-from antiphon.adapters.broadcast import Heard, News, Sent
+from antiphon.adapters.broadcast import Heard, News, PortFound, PortLost, Sent
 from antiphon.adapters.doors.osc.messages import Argument, Message
 from antiphon.adapters.state import State
 from antiphon.core.commands import (
@@ -228,6 +228,10 @@ def messages_of(news: News, *, with_notes: bool) -> Iterator[Message]:
             yield Message(f"{ROOT}note", (pitch, velocity, 0.0, "you"))
         case Heard(KeyReleased(pitch)) if with_notes:
             yield Message(f"{ROOT}note", (pitch, 0, 0.0, "you"))
+        case PortLost(direction, name):
+            yield Message(f"{ROOT}event/port", (direction, 0, name))
+        case PortFound(direction, name):
+            yield Message(f"{ROOT}event/port", (direction, 1, name))
 
 
 def _messages_of_occurrence(occurrence: Occurrence) -> Iterator[Message]:

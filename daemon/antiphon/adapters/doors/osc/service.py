@@ -11,13 +11,12 @@ import math
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias, cast
+from typing import cast
 
 import msgspec
 from msgspec import Struct
 
-from antiphon.adapters.broadcast import Follower, News, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import Follower, Sent, SettingsFollowed
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.doors.osc.addresses import (
     DELAYS,
@@ -37,6 +36,7 @@ from antiphon.adapters.doors.osc.addresses import (
 )
 from antiphon.adapters.doors.osc.agenda import Agenda
 from antiphon.adapters.doors.osc.arrangement import Arrangement, Destination
+from antiphon.adapters.doors.osc.audience import Audience, Peer
 from antiphon.adapters.doors.osc.complaints import Complaint
 from antiphon.adapters.doors.osc.faders import Faders
 from antiphon.adapters.doors.osc.messages import Message
@@ -46,12 +46,8 @@ from antiphon.adapters.pacer import wall_clock
 from antiphon.core.commands import Publish
 from antiphon.core.units import Seconds
 from antiphon.errors import AntiphonError, RequestError, reason_of
-from antiphon.requests import Change, Panic, Reload, Request, Save, Trigger
+from antiphon.requests import Change, Reload, Request, Save, Trigger
 from antiphon.schema import schema
-
-SUBSCRIBED_FOR: Seconds = 60.0
-
-MOST_LISTENERS = 32
 
 HEAD_START: Seconds = 1.0
 """How long before its moment a trigger is handed on, so that the improviser can look ahead."""
@@ -71,30 +67,9 @@ BETWEEN_SEARCHES: Seconds = 30.0
 BYTES_OF_A_MESSAGE = 256
 """A packet weighs as much as messages of this size would."""
 
-WEIGHTS: dict[type, float] = {Save: 50.0, Reload: 50.0, Trigger: 5.0, Panic: 5.0, ShowState: 5.0}
-"""What weighs more than the value of a fader."""
-
 WEIGHT_OF_A_MISTAKE = 5.0
 
-Peer: TypeAlias = tuple[Any, ...]
-"""Somebody's socket as the system names it: host, port, and under IPv6 two numbers more."""
-
 logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Listener:
-    """Somebody who is sent everything.
-
-    Attributes:
-        until: when that ends, on the clock of the loop; never for a destination of the settings.
-        asked_by: the socket that asked for it, if one did.
-        shown: what it was last sent of each value.
-    """
-
-    until: Seconds
-    asked_by: Peer | None = None
-    shown: dict[str, Arguments] = field(default_factory=dict)
 
 
 class Move(Struct, frozen=True):
@@ -115,8 +90,7 @@ class Service(asyncio.DatagramProtocol):
         self._agenda = Agenda(wall_clock, self._loop.call_later)
         self._faders = Faders(self._move_together, self._loop.call_later)
         self._patience = Patience()
-        self._listeners: dict[Peer, Listener] = {}
-        self._curious: set[Peer] = set()
+        self._audience = Audience()
         self._delays: Arguments = ()
         self._delays_until: Seconds = -math.inf
         self._something_is_different = asyncio.Event()
@@ -186,7 +160,7 @@ class Service(asyncio.DatagramProtocol):
         """Do what a message asks for, now or at its moment."""
         try:
             asked = asked_in(timed.message)
-            if asked is None or not self._is_patient_with(sender, WEIGHTS.get(type(asked), 0.0)):
+            if asked is None or not self._is_patient_with(sender, weight_of(asked)):
                 return
             beforehand = 0.0
             if isinstance(asked, Trigger) and asked.at is None and timed.at is not None:
@@ -208,9 +182,12 @@ class Service(asyncio.DatagramProtocol):
         try:
             match asked:
                 case Subscribe(port):
-                    self._subscribe(sender, port)
+                    self._audience.subscribe(sender, port, self._loop.time())
+                    self._something_is_different.set()
                 case ShowState():
-                    self._show_everything_to(sender)
+                    self._delays_until = -math.inf
+                    self._audience.show_everything_to(sender)
+                    self._something_is_different.set()
                 case _:
                     self._carry_out(asked, [sender])
         except AntiphonError as error:
@@ -235,49 +212,16 @@ class Service(asyncio.DatagramProtocol):
 
     def _carry_out(self, request: Request, senders: Sequence[Peer]) -> None:
         if isinstance(request, Change):
-            for sender in senders:
-                self._take_as_shown(request, sender)
+            self._take_as_shown(request, senders)
         try:
             self._desk.carry_out(request, SOURCE)
         finally:
             self._something_is_different.set()
 
-    def _take_as_shown(self, change: Change, sender: Peer) -> None:
-        """Send a fader no value that it has set itself, or it would be moved back while it is being moved.
-
-        Where the value is refused, it is sent the one that holds.
-        """
-        asked = {
-            address_of(schema()[name]): (shown(value),)
-            for name, value in change.settings.items()
-            if name in schema()
-        }
-        for peer, listener in self._listeners.items():
-            if sender in (peer, listener.asked_by):
-                listener.shown |= asked
-
-    def _subscribe(self, sender: Peer, port: int | None) -> None:
-        peer = (sender[0], port or sender[1], *sender[2:])
-        if peer not in self._listeners and len(self._listeners) >= MOST_LISTENERS:
-            raise RequestError(f"{MOST_LISTENERS} are sent everything already, and that is the most")
-        until = self._loop.time() + SUBSCRIBED_FOR
-        listener = self._listeners.setdefault(peer, Listener(until))
-        listener.until = max(listener.until, until)
-        listener.asked_by = sender
-        self._something_is_different.set()
-
-    def _show_everything_to(self, sender: Peer) -> None:
-        peer = self._where_to_answer(sender)
-        self._delays_until = -math.inf
-        if peer in self._listeners:
-            self._listeners[peer].shown.clear()
-        elif len(self._curious) < MOST_LISTENERS:
-            self._curious.add(peer)
-        self._something_is_different.set()
-
-    def _where_to_answer(self, sender: Peer) -> Peer:
-        """Return where a sender listens: where it has itself sent everything, else where it sends from."""
-        return next((peer for peer, each in self._listeners.items() if each.asked_by == sender), sender)
+    def _take_as_shown(self, change: Change, senders: Sequence[Peer]) -> None:
+        known = {name: value for name, value in change.settings.items() if name in schema()}
+        asked = {address_of(schema()[name]): (shown(value),) for name, value in known.items()}
+        self._audience.take_as_shown(senders, asked)
 
     async def _tell_news(self, follower: Follower) -> None:
         async for news in follower:
@@ -285,13 +229,9 @@ class Service(asyncio.DatagramProtocol):
                 isinstance(news, Sent) and isinstance(news.command, Publish)
             ):
                 self._something_is_different.set()
-            if self._listeners:
-                self._tell_one(news)
-
-    def _tell_one(self, news: News) -> None:
-        for message in messages_of(news, with_notes=self._arrangement.notes):
-            for peer in self._listeners:
-                self._send(message, peer)
+            for message in messages_of(news, with_notes=self._arrangement.notes):
+                for peer in self._audience:
+                    self._send(message, peer)
 
     async def _tell_values(self) -> None:
         while True:
@@ -301,13 +241,12 @@ class Service(asyncio.DatagramProtocol):
                     await self._something_is_different.wait()
             self._something_is_different.clear()
             now = self._loop.time()
-            self._listeners = {peer: each for peer, each in self._listeners.items() if each.until > now}
-            curious = {peer: Listener(now) for peer in self._curious}
-            self._curious.clear()
-            if listeners := {**self._listeners, **curious}:
+            if listeners := self._audience.round(now):
                 values = self._values(now)
                 for peer, listener in listeners.items():
-                    await self._show(values, peer, listener)
+                    for address, arguments in listener.news_in(values):
+                        self._send(Message(address, arguments), peer)
+                        await asyncio.sleep(0)  # so that the music comes between
                 await asyncio.sleep(BETWEEN_ROUNDS)
 
     def _values(self, now: Seconds) -> Values:
@@ -315,14 +254,6 @@ class Service(asyncio.DatagramProtocol):
         if now >= self._delays_until:
             self._delays, self._delays_until = values[DELAYS], now + BETWEEN_DELAYS
         return {**values, DELAYS: self._delays}
-
-    async def _show(self, values: Values, peer: Peer, listener: Listener) -> None:
-        """Send what a listener does not show yet, value by value, so that the music comes between."""
-        for address, arguments in values.items():
-            if listener.shown.get(address) != arguments:
-                listener.shown[address] = arguments
-                self._send(Message(address, arguments), peer)
-                await asyncio.sleep(0)
 
     async def _find(self, destination: Destination) -> None:
         """Send everything to a destination of the settings, as soon as its address is known."""
@@ -353,11 +284,11 @@ class Service(asyncio.DatagramProtocol):
         if trouble := self._arrangement.trouble_in_reaching(destination, peer[0]):
             logger.warning("OSC: %s", trouble)
             return
-        self._listeners[peer] = Listener(math.inf)
+        self._audience.add(peer)
         self._something_is_different.set()
 
     def _answer(self, sender: Peer, message: Message) -> None:
-        self._send(message, self._where_to_answer(sender))
+        self._send(message, self._audience.ear_of(sender))
 
     def _send(self, message: Message, peer: Peer) -> None:
         if self._transport.is_closing():
@@ -366,3 +297,13 @@ class Service(asyncio.DatagramProtocol):
             self._unsent.count(self._loop.time(), "the network is too slow")
             return
         self._transport.sendto(packet_of(message), peer)
+
+
+def weight_of(asked: Asked) -> float:
+    """Return how much more than the value of a fader it is to do this."""
+    match asked:
+        case Change(settings) if len(settings) == 1:
+            return 0.0
+        case Save() | Reload():
+            return 50.0
+    return 5.0
