@@ -7,6 +7,7 @@
 #   --wheels FOLDER  install from the wheels in this folder alone, without a network
 #   --dry-run        print what would be done
 #   --root FOLDER    put all files below this folder, and start nothing (for images and packages)
+#   --prefix FOLDER  where units and the command go, /usr/local unless said (for packages)
 #   --no-start       install, but start nothing
 #   --uninstall      remove everything but recordings and configuration
 #   --purge          remove these too
@@ -18,6 +19,7 @@ set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=
+prefix=/usr/local
 wheels=
 action=install
 starts=yes
@@ -53,6 +55,7 @@ while [ $# -gt 0 ]; do
         --no-start) starts= ;;
         --wheels) [ $# -gt 1 ] || fail '--wheels wants a folder'; wheels=$(cd "$2" && pwd) || exit 1; shift ;;
         --root) [ $# -gt 1 ] || fail '--root wants a folder'; root=${2%/}; starts=; shift ;;
+        --prefix) [ $# -gt 1 ] || fail '--prefix wants a folder'; prefix=$2; shift ;;
         --help | -h) usage; exit ;;
         *) fail "there is no option $1; see $0 --help" ;;
     esac
@@ -64,7 +67,8 @@ done
 
 home=$root/opt/antiphon
 current=$home/current
-lib=$root/usr/local/lib
+lib=$root$prefix/lib
+command=$root$prefix/bin/antiphon
 configuration=$root/etc/antiphon/antiphon.toml
 
 # Where each file of this folder belongs; one line for each, so that removing finds the same.
@@ -163,8 +167,8 @@ use_version() {
     done
     run ln -sfn "$(basename "$version")" "$current.new"
     run mv -T "$current.new" "$current"
-    run mkdir -p "$root/usr/local/bin"
-    run ln -sfn /opt/antiphon/current/bin/antiphon "$root/usr/local/bin/antiphon"
+    run mkdir -p "$(dirname "$command")"
+    run ln -sfn /opt/antiphon/current/bin/antiphon "$command"
 }
 
 write_configuration() {
@@ -221,6 +225,8 @@ install_all() {
         [ -z "$former" ] || go_back
         fail 'it is installed, but does not play yet; `journalctl -u antiphon` says why'
     fi
+    # The programs of an environment name their Python by its full path, which is another once the root is one.
+    [ -z "$root" ] || [ -n "$dry" ] || grep -lI "^#!$root/" "$new"/bin/* | xargs -r sed -i "1s|^#!$root/|#!/|"
     for version in "$home"/[0-9]*; do
         [ "$version" = "$new" ] || [ ! -d "$version" ] || run rm -rf "$version"
     done
@@ -231,12 +237,11 @@ remove_all() {
     if [ -n "$starts" ]; then
         run systemctl disable --quiet --now antiphon.service $(instances) 2>/dev/null || true
     fi
-    # Taken before the files are gone that say so.
     places | while read -r _ place; do
         run rm -f "$place"
         run rmdir --ignore-fail-on-non-empty "$(dirname "$place")" 2>/dev/null || true
     done
-    run rm -rf "$home" "$root/usr/local/bin/antiphon"
+    run rm -rf "$home" "$command"
     if [ -z "$root" ]; then
         rm -f /run/lock/antiphon-*.lock
         # What is kept is to belong to somebody whom there is.

@@ -87,7 +87,11 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True):
 
     enabled: Annotated[bool, Meta(description="keep every session as a .mid file with both parts")]
     folder: Annotated[
-        str, Meta(description="folder of the recordings; empty is ~/.local/share/antiphon/sessions")
+        str,
+        Meta(
+            description="folder of the recordings; empty is ~/.local/share/antiphon/sessions, of a service "
+            "/var/lib/antiphon/sessions"
+        ),
     ]
     megabytes: Annotated[
         int, quantity(1, 1_000_000, "MB", "the oldest recordings go when all of them take more")

@@ -123,7 +123,8 @@ class Instrument:
             yield from os.read(self._port, 4096)
 
     def _listen(self) -> None:
-        status, data = 0, []
+        status = 0
+        data: list[int] = []
         for byte in self._bytes():
             if byte >= 0x80:
                 status, data = byte, []
@@ -259,9 +260,8 @@ def second_boot() -> None:
 
 
 def leftovers() -> list[str]:
-    found = sh(
-        "find / -xdev \\( -path /proc -o -path /sys -o -path /run/log \\) -prune -o -name '*antiphon*' -print -prune"
-    )
+    places = "\\( -path /proc -o -path /sys -o -path /run/log \\) -prune -o -name '*antiphon*' -print -prune"
+    found = sh(f"find / -xdev {places}")
     here = sh("find /run -xdev -name '*antiphon*' -not -path '/run/log/*' -not -path '/run/systemd/*'")
     return [
         path for path in [*found.split(), *here.split()] if not path.startswith(("/var/lib/systemd", "/tmp"))
