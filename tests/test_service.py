@@ -154,10 +154,10 @@ def test_the_installer_keeps_what_was_written_and_a_version_that_works_and_leave
 
 
 def test_a_dry_run_prints_what_it_would_do_and_does_none_of_it(tmp_path: Path) -> None:
-    told = install("--dry-run", "--root", tmp_path / "root")
+    told = install("--dry-run", "--root", tmp_path / "image")
     assert told.returncode == 0
-    assert f"{tmp_path}/root/usr/local/lib/systemd/system/antiphon.service" in told.stdout
-    assert not (tmp_path / "root").exists()
+    assert f"{tmp_path}/image/usr/local/lib/systemd/system/antiphon.service" in told.stdout
+    assert not (tmp_path / "image").exists()
 
 
 def test_an_option_that_there_is_not_is_named() -> None:
