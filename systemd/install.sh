@@ -145,6 +145,7 @@ make_version() {
     say "installing $source with $python"
     run mkdir -p "$home"
     [ -n "$dry" ] || trap 'rm -rf "$new"' EXIT
+    trap 'exit 1' INT TERM HUP
     run "$python" -m venv "$new"
     pip_install "$source[mqtt,osc]" || fail 'pip could not install what the daemon needs; nothing has changed'
     install_midi || fail 'python-rtmidi cannot be had, so there would be no MIDI; nothing has changed'
