@@ -7,12 +7,13 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "support"))
 
 from jack_server import FRAMES_PER_CYCLE, SAMPLE_RATE, running_jack_server
-from jam_session import Process, jam, script
+from jam_session import Jam, Process, jam, script
 from toy_delegates import build_delegate
 
 __all__ = [
     "FRAMES_PER_CYCLE",
     "SAMPLE_RATE",
+    "Jam",
     "Process",
     "build_delegate",
     "jam",

@@ -22,7 +22,7 @@ import numpy as np
 
 from antiphon.adapters.engines.kinds import maker_of
 from antiphon.config import load
-from antiphon.core import answer
+from antiphon.core import answer, closing
 from antiphon.core.engine import Engine, MusicEvent
 from antiphon.core.performance import Note, notes_played
 from antiphon.core.settings import Settings
@@ -54,6 +54,9 @@ REST = 0.5
 
 FIGURE = 4
 """Notes that make a figure; one that was there before is a repetition."""
+
+BROKEN_OFF = 1.5
+"""Usual waits for the next note; an end on a note that is waited on for less is none."""
 
 LATELY = 8
 """Onsets to which the next is compared."""
@@ -273,6 +276,11 @@ class Case:
         """Tell whether the music came to rest before it had to."""
         return self.music.seconds < self.question.seconds - REST
 
+    @property
+    def is_broken_off(self) -> bool:
+        """Tell whether the last note is waited on hardly longer than any other."""
+        return self.music.last_wait < BROKEN_OFF
+
 
 def answers(asked: Sequence[Question], config: Config, each: int) -> Iterator[Case]:
     """Yield answers to every question, of as many seeds."""
@@ -303,6 +311,7 @@ COLUMNS: dict[str, Measure] = {
     "early": (fmean, lambda case: case.ends_early),
     "cut": (fmean, lambda case: case.is_cut),
     "last wait": (median, lambda case: case.music.last_wait),
+    "broken off": (fmean, lambda case: case.is_broken_off),
     "ends in key": (fmean, lambda case: case.ends_in_key),
     "at home": (fmean, lambda case: case.ends_at_home),
 }
@@ -331,18 +340,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", type=Path, help=f"folder of folders of music, each with a {LISTS}")
     parser.add_argument("--questions", type=int, default=42, help="as many of each folder, where it has them")
+    parser.add_argument("--half", type=int, choices=[1, 2], help="every other question: to choose by, to see")
     parser.add_argument("--answers", type=int, default=3, help="to each question, of as many seeds")
     parser.add_argument("--seconds", type=float, default=12.0, help="length of an answer")
     parser.add_argument("--temperature", type=float, nargs="+", default=[0.8, 0.9, 1.0, 1.1])
     parser.add_argument("--min-p", type=float, nargs="+", default=[0.0, 0.03, 0.1])
     parser.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE")
     parser.add_argument(
-        "--ending", action="append", default=[], metavar="NAME=NUMBER", help="of core/answer.py"
+        "--ending",
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        help="of core/answer.py or core/closing.py",
     )
     args = parser.parse_args()
     for name, _, value in (each.partition("=") for each in args.ending):
-        setattr(answer, name, float(value))
+        setattr(answer if hasattr(answer, name) else closing, name, float(value))
     asked = list(questions(args.corpora, args.questions, args.seconds))
+    if args.half is not None:
+        asked = asked[args.half - 1 :: 2]
     say(f"{len(asked)} questions, {args.answers} answers to each\n")
     say(f"| {' | '.join(['temperature, min_p', *COLUMNS, 'alike'])} |")
     say(f"| --- |{' ---: |' * (len(COLUMNS) + 1)}")

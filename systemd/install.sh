@@ -242,9 +242,10 @@ remove_all() {
         run rm -f "$place"
         run rmdir --ignore-fail-on-non-empty "$(dirname "$place")" 2>/dev/null || true
     done
+    run rmdir --ignore-fail-on-non-empty "$lib/systemd" "$lib/udev" 2>/dev/null || true
     run rm -rf "$home" "$command"
     if [ -z "$root" ]; then
-        rm -f /run/lock/antiphon-*.lock
+        run rm -f /run/lock/antiphon-*.lock
         # What is kept is to belong to somebody whom there is.
         [ ! -d /var/lib/antiphon ] || run chown -R root:audio /var/lib/antiphon
         ! id antiphon >/dev/null 2>&1 || run userdel antiphon

@@ -182,7 +182,7 @@ def test_without_midi_there_is_a_sentence_and_no_table(command: str, capsys: Pri
     assert main([command, "--json", "--set", "midi.api=none"]) == 3
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err == "antiphon: MIDI is switched off by midi.api = none\n"
+    assert printed.err == "antiphon: MIDI is switched off by midi.api = none; set it to auto, alsa or jack\n"
 
 
 def test_the_shipped_models_are_listed(capsys: Printed) -> None:

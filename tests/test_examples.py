@@ -12,19 +12,25 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aiomqtt
 import pytest
 
 from antiphon.adapters.broadcast import Follower, News, Sent
 from antiphon.adapters.doors import home_assistant, manual
-from antiphon.adapters.doors.mqtt.door import MqttDoor
 from antiphon.adapters.doors.mqtt.inbox import meant, read
 from antiphon.adapters.doors.mqtt.topics import Topics, command_in
 from antiphon.adapters.doors.osc.addresses import ROOT, addresses
-from antiphon.adapters.doors.osc.door import serve as serve_osc
 from antiphon.config import load
 from antiphon.core.commands import PlayNote
 from default_config import NOWHERE, loaded
+from missing import MQTT, OSC
+
+pytest.importorskip("aiomqtt", reason=MQTT)
+pytest.importorskip("pythonosc", reason=OSC)
+
+import aiomqtt
+
+from antiphon.adapters.doors.mqtt.door import MqttDoor
+from antiphon.adapters.doors.osc.door import serve as serve_osc
 from desk_scene import Scene
 from mqtt_broker import Broker, requires_mosquitto, running_broker
 from osc_peer import free_port

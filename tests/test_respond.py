@@ -8,7 +8,7 @@ from mido import MidiFile
 
 from antiphon.adapters.files.reading import read_performance
 from antiphon.core.performance import Note, notes_heard
-from antiphon.errors import MidiFileError, ModelError
+from antiphon.errors import AntiphonError, ConfigurationError, MidiFileError, ModelError
 from antiphon.respond import respond
 from default_config import loaded
 from midi_fixtures import note_off, note_on, pedal, write_scale, write_tracks
@@ -174,6 +174,30 @@ def test_a_question_that_cannot_be_read_is_told_and_nothing_is_written(tmp_path:
 def test_an_answer_that_cannot_be_written_is_told(question: Path, tmp_path: Path) -> None:
     with pytest.raises(MidiFileError, match="the folder is not there"):
         respond(loaded(SHORT).config, question, tmp_path / "no" / "answer.mid", 1, None, with_input=False)
+
+
+@pytest.mark.parametrize(
+    ("answer", "plot", "error", "sentence"),
+    [
+        ("answer.wav", None, ConfigurationError, r"name .*answer\.wav so that it ends in \.mid or \.midi"),
+        ("answer", None, ConfigurationError, r"so that it ends in \.mid"),
+        ("folder.mid", None, MidiFileError, "there is a folder of that name"),
+        ("answer.mid", "roll.pdf", ConfigurationError, r"roll\.pdf: name a file that ends in \.svg or \.png"),
+        ("answer.mid", "no/roll.svg", AntiphonError, r"cannot draw .*roll\.svg: the folder is not there"),
+    ],
+)
+def test_a_name_that_is_none_is_refused_before_a_model_is_opened_and_nothing_is_written(
+    question: Path, tmp_path: Path, answer: str, plot: str | None, error: type[AntiphonError], sentence: str
+) -> None:
+    if plot is not None and error is AntiphonError:
+        pytest.importorskip("matplotlib", reason=PLOTTING)
+    (tmp_path / "folder.mid").mkdir()
+    picture = tmp_path / plot if plot else None
+    with pytest.raises(error, match=sentence):
+        respond(
+            loaded("model.name=nowhere").config, question, tmp_path / answer, 1, picture, with_input=False
+        )
+    assert {path.name for path in tmp_path.iterdir()} == {"folder.mid", question.name}
 
 
 def test_a_missing_model_is_told_before_anything_is_written(question: Path, tmp_path: Path) -> None:

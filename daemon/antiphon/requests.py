@@ -40,7 +40,8 @@ class Trigger(Struct, frozen=True, forbid_unknown_fields=True, tag="trigger"):
         str, Meta(max_length=255, description="name of a .mid file of trigger.folder to answer")
     ] = ""
     seconds: (
-        Annotated[float, quantity(0.0, 600.0, "s", "how long to answer; 0 is as long as the question")] | None
+        Annotated[float, quantity(0.0, 600.0, "s", "length at most; 0 is about as long as the question")]
+        | None
     ) = None
     seed: (
         Annotated[int, quantity(0, 2**53, "", "the same one answers the same phrase in the same way")] | None

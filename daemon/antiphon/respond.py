@@ -7,10 +7,16 @@ from typing import Literal
 
 import msgspec
 
+from antiphon.adapters.drawing import check_that_it_can_be_drawn
 from antiphon.adapters.engines.kinds import maker_of
 from antiphon.adapters.engines.opening import seed_of, tell_seed
 from antiphon.adapters.files.reading import read_performance
-from antiphon.adapters.files.writing import part_heard, part_played, write_performance
+from antiphon.adapters.files.writing import (
+    check_that_it_can_be_written,
+    part_heard,
+    part_played,
+    write_performance,
+)
 from antiphon.core.commands import Command, PlayNote, Publish, TurnGivenBack
 from antiphon.core.engine import Engine
 from antiphon.core.events import InputLost, SettingsChanged
@@ -18,7 +24,10 @@ from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent, moved, notes_heard, notes_played
 from antiphon.core.settings import Settings
 from antiphon.core.simulated import play_through
+from antiphon.errors import ConfigurationError
 from antiphon.schema import Config
+
+SUFFIXES = (".mid", ".midi")
 
 PATIENCE_BEYOND = 60.0
 """Seconds after the length of an answer in which the last of its notes has surely ended."""
@@ -38,13 +47,16 @@ def respond(
         with_input: whether the question is written too, on a track of its own, in its own time.
 
     Raises:
+        ConfigurationError: an answer is not to end in ``.mid``, or the picture in neither of the two.
         MidiFileError: the question cannot be read or an answer cannot be written.
         ModelError: the model is missing or damaged.
+        AntiphonError: nothing can be drawn.
     """
+    paths = [answer] if outputs == 1 else [numbered(answer, number) for number in range(1, outputs + 1)]
+    check_the_names(paths, plot)
     heard = read_performance(question)
     first_seed = seed_of(config)
     maker = maker_of(config)
-    paths = [answer] if outputs == 1 else [numbered(answer, number) for number in range(1, outputs + 1)]
     for offset, path in enumerate(paths):
         commands = list(continuation(maker.make(first_seed + offset), config.settings, heard))
         played = part_played("antiphon", commands if with_input else from_zero(commands))
@@ -55,6 +67,18 @@ def respond(
             draw(plot, notes_heard(heard), notes_played(commands))
     tell_seed(config, first_seed)
     return paths
+
+
+def check_the_names(answers: Sequence[Path], plot: Path | None) -> None:
+    """Refuse what cannot be written or drawn, before the work."""
+    for path in answers:
+        if path.suffix.lower() not in SUFFIXES:
+            raise ConfigurationError(
+                f"an answer is a MIDI file; name {path} so that it ends in {' or '.join(SUFFIXES)}"
+            )
+        check_that_it_can_be_written(path)
+    if plot is not None:
+        check_that_it_can_be_drawn(plot)
 
 
 def continuation(engine: Engine, settings: Settings, heard: Sequence[TimedEvent]) -> Iterator[Command]:

@@ -169,6 +169,29 @@ class Mqtt(Struct, frozen=True, forbid_unknown_fields=True):
             extra={"choices": "of A-Z a-z 0-9 . _ -, with spaces between the names"},
         ),
     ]
+    answers: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Za-z0-9._ *-]*$",
+            description="ids of those whose answers it answers in turn; * is anybody's, empty nobody's",
+            extra={"choices": "of A-Z a-z 0-9 . _ - and *, with spaces between the ids"},
+        ),
+    ]
+    hops: Annotated[
+        int,
+        quantity(
+            0, 64, "", "answers to answers go no further than this from what a player or a trigger began"
+        ),
+    ]
+    conductor: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Za-z0-9._-]*$",
+            description="id of the one whose clock counts where a trigger says when to begin; "
+            "empty is this machine's own",
+            extra={"choices": "of A-Z a-z 0-9 . _ -"},
+        ),
+    ]
     user: Annotated[str, Meta(description="whom the broker knows it as; empty for nobody")]
     password_file: Annotated[
         str,

@@ -19,7 +19,7 @@ from antiphon_export.kinds import QUANTISATIONS, Quantisation
 from antiphon_models.errors import OptionsError, reason
 from antiphon_models.extra import choose_tensorflow, training_installed
 from antiphon_models.interrupts import interruptible
-from antiphon_models.options import finite, refuse
+from antiphon_models.options import refuse, within
 from antiphon_models.stages import on_the_terminal
 
 if TYPE_CHECKING:
@@ -74,7 +74,10 @@ def evaluate(
     answers: Annotated[
         int,
         typer.Option(
-            "--answers", metavar="N", min=0, help="How often each piece is continued; 0 not at all."
+            "--answers",
+            metavar="N",
+            callback=within(0),
+            help="How often each piece is continued; 0 not at all.",
         ),
     ] = 10,
     article_minutes: Annotated[
@@ -82,8 +85,7 @@ def evaluate(
         typer.Option(
             "--article-minutes",
             metavar="N",
-            min=0.0,
-            callback=finite,
+            callback=within(0.0),
             help="Train the network of the articles so long beside it.",
         ),
     ] = 0.0,
@@ -118,10 +120,11 @@ def evaluate(
         ),
     ] = None,
 ) -> None:
-    """Measure how well a model knows music that it never heard, beside simple models.
+    """Measure how well a model knows music that it never heard.
 
-    The loss in bits per event is split into time, velocity and pitch. Then the model continues some pieces,
-    and what it plays is compared with the question, and with how the pieces really go on.
+    The loss in bits per event is split into time, velocity and pitch, beside that of simple models. Then the
+    model continues some pieces, and what it plays is compared with the question, and with how the pieces
+    really go on.
 
     \b
     Examples:
@@ -178,8 +181,8 @@ def export(
         list[Kind] | None,
         typer.Option(
             "--quantisation",
-            show_default="int8-per-tensor",
-            help="How weights are stored; each of several goes into a folder of its own in FOLDER.",
+            show_default=False,
+            help="How weights are stored, usually int8-per-tensor; of several, each in a folder of its own.",
         ),
     ] = None,
     name: Annotated[
@@ -194,14 +197,20 @@ def export(
     ] = "",
     events: Annotated[
         int,
-        typer.Option("--events", metavar="N", min=0, help="Measure on so many held-out events; 0 is all."),
+        typer.Option(
+            "--events",
+            metavar="N",
+            callback=within(0),
+            help="Measure on so many held-out events; 0 is all.",
+        ),
     ] = 0,
 ) -> None:
-    """Turn what was trained into a model file that Antiphon plays, with a card that says what it is.
+    """Turn what was trained into a model that Antiphon plays.
 
-    The card tells the loss of that very file on the held-out pieces of NOTES, and what the run says of the
-    music that it learnt from: whose it is, and so what may be done with the model. int8-per-tensor is small,
-    fast and loads everywhere; int8-full is for accelerators that want integers, float32 for GPUs.
+    Beside the model file goes a card with the loss of that very file on the held-out pieces of NOTES, and
+    what the run says of the music that it learnt from: whose it is, and so what may be done with the model.
+    int8-per-tensor is small, fast and loads everywhere; int8-full is for accelerators that want integers,
+    float32 for GPUs.
 
     \b
     Examples:

@@ -52,9 +52,10 @@ def exported(request: Request, stage: Stage) -> Iterator[Exported]:
     music = _music(request, run)
     with stage("measuring the network"):
         trained = evaluate(run.network, music.held_out).bits_per_event
-    for quantisation in request.quantisations:
-        with stage(f"exporting {quantisation}"):
-            yield _one(request, run, music, quantisation, trained)
+    with request.folder_taken():
+        for quantisation in request.quantisations:
+            with stage(f"exporting {quantisation}"):
+                yield _one(request, run, music, quantisation, trained)
 
 
 def _one(

@@ -30,6 +30,7 @@ def write_pair(folder: Path, content: bytes, card: Card, weights: bytes = b"") -
     described = msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n"
     files = ({COMPACT_WEIGHTS: weights} if weights else {}) | {MODEL_FILE: content, CARD_FILE: described}
     unfinished = [folder / f"{name}{UNFINISHED}" for name in files]
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, each in zip(unfinished, files.values(), strict=True):
@@ -40,6 +41,8 @@ def write_pair(folder: Path, content: bytes, card: Card, weights: bytes = b"") -
         raise ExportError(f"the model cannot be written into {folder}: {reason(error)}") from error
     finally:
         _remove(unfinished)
+        if is_new and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def _write_to_the_disk(path: Path, content: bytes) -> None:

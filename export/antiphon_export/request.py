@@ -1,12 +1,13 @@
 """What is to be exported, and what can be said against it before anything takes long."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from antiphon_export.errors import ExportError
 from antiphon_export.kinds import QUANTISATIONS, Quantisation
-from antiphon_models.folders import take
+from antiphon_models.folders import taken
 from antiphon_models.notes.dataset import read_manifest
 from antiphon_models.shelf import CARD_FILE
 from antiphon_models.training.runs import describe
@@ -37,7 +38,7 @@ class Request:
     events: int = 0
 
     def check(self) -> None:
-        """Make sure that it can be had, as far as that is seen at once, and make the folder.
+        """Make sure that it can be had, as far as that is seen at once.
 
         Raises:
             TrainingError: it cannot; the sentence says why.
@@ -47,4 +48,13 @@ class Request:
             raise ExportError(
                 f"{self.notes} holds no piece in its valid split to measure the model on; add music to it"
             )
-        take(self.out, {CARD_FILE, *QUANTISATIONS})
+        with self.folder_taken():
+            pass
+
+    def folder_taken(self) -> AbstractContextManager[None]:
+        """Take the folder that the files go into, for as long as they are made.
+
+        Raises:
+            FolderError: it cannot be made, or holds other things.
+        """
+        return taken(self.out, {CARD_FILE, *QUANTISATIONS})

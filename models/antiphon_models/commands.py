@@ -16,10 +16,10 @@ from antiphon_models.counted import minutes as in_minutes
 from antiphon_models.errors import OptionsError
 from antiphon_models.extra import choose_backend, training_installed
 from antiphon_models.interrupts import interruptible
-from antiphon_models.options import finite, refuse
+from antiphon_models.options import refuse, within
 from antiphon_models.stages import on_the_terminal
 from antiphon_models.training.allocation import keep_freed_memory
-from antiphon_models.training.recipe import GENTLE, USUAL, Recipe, chosen
+from antiphon_models.training.recipe import GENTLE, USUAL, Recipe, chosen, filled
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,9 +36,10 @@ WIDEST, DEEPEST = 4096, 16
 
 def _of_recipe(name: str, told: str, **more: Any) -> Any:
     """Return the option for a field of the recipe, with what that is otherwise, without --on and with it."""
-    usual, gentle = getattr(USUAL, name), getattr(GENTLE, name)
-    otherwise = f"{usual:,}" if usual == gentle else f"{usual:,}, with --on {gentle:,}"
-    return typer.Option(f"--{name.replace('_', '-')}", help=told, **{"show_default": otherwise, **more})
+    usual, gentle = (f"{getattr(recipe, name):,.6g}" for recipe in (USUAL, GENTLE))
+    otherwise = usual if usual == gentle or name == "patience" else f"{usual}, with --on {gentle}"
+    flag = f"--{name.replace('_', '-')}"
+    return typer.Option(flag, metavar="N", show_default=False, help=f"{told} Usually {otherwise}.", **more)
 
 
 def prepare(
@@ -62,7 +63,13 @@ def prepare(
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option("--jobs", metavar="N", min=1, show_default=False, help="Processes; one for each core."),
+        typer.Option(
+            "--jobs",
+            metavar="N",
+            callback=within(1),
+            show_default=False,
+            help="Processes; one for each core.",
+        ),
     ] = None,
 ) -> None:
     """Read folders of music into notes to train on.
@@ -112,8 +119,8 @@ def train(
         typer.Option(
             "--from",
             metavar="MODEL",
-            show_default="default, with --on",
-            help="Go on from a shipped model, from one of your own, or from the folder of a run.",
+            show_default=False,
+            help="With --on: go on from this model, or folder of a run; otherwise from the default.",
         ),
     ] = None,
     recordings: Annotated[
@@ -130,8 +137,8 @@ def train(
         typer.Option(
             "--credit",
             metavar="TEXT",
-            show_default=YOUR_OWN,
-            help="With --on: whose recordings they are; may be given more than once.",
+            show_default=False,
+            help=f"With --on: whose recordings they are, if not {YOUR_OWN}; may be given more than once.",
         ),
     ] = None,
     keep: Annotated[
@@ -149,46 +156,52 @@ def train(
     ] = False,
     minutes: Annotated[
         float | None,
-        _of_recipe(
-            "minutes", "How long to train; the rate falls to 0 until then.", min=0.01, callback=finite
-        ),
+        _of_recipe("minutes", "How long to train; the rate falls to 0 until then.", callback=within(0.01)),
     ] = None,
     steps: Annotated[
-        int | None, _of_recipe("steps", "The same in steps; what comes first counts.", min=1)
+        int | None, _of_recipe("steps", "The same in steps; what comes first counts.", callback=within(1))
     ] = None,
     units: Annotated[
         int | None,
         typer.Option(
-            "--units", min=1, max=WIDEST, help="Width of every layer.", show_default="as the default model"
+            "--units",
+            metavar="N",
+            callback=within(1, WIDEST),
+            show_default=False,
+            help="Width of every layer; otherwise as the default model.",
         ),
     ] = None,
     layers: Annotated[
         int | None,
         typer.Option(
-            "--layers", min=1, max=DEEPEST, help="LSTM layers.", show_default="as the default model"
+            "--layers",
+            metavar="N",
+            callback=within(1, DEEPEST),
+            show_default=False,
+            help="LSTM layers; otherwise as the default model.",
         ),
     ] = None,
-    lanes: Annotated[int | None, _of_recipe("lanes", "Pieces side by side.", min=1)] = None,
+    lanes: Annotated[
+        int | None,
+        _of_recipe("lanes", "Pieces side by side; fewer where the music fills fewer.", callback=within(1)),
+    ] = None,
     window: Annotated[
-        int | None, _of_recipe("window", "Events of each that are learnt from at once.", min=1)
+        int | None, _of_recipe("window", "Events of each that are learnt from at once.", callback=within(1))
     ] = None,
     learning_rate: Annotated[
-        float | None, _of_recipe("learning_rate", "At its highest.", min=1e-9, callback=finite)
+        float | None, _of_recipe("learning_rate", "At its highest.", callback=within(1e-9))
     ] = None,
     dropout: Annotated[
         float | None,
-        _of_recipe("dropout", "Share left out between layers.", min=0.0, max=0.95, callback=finite),
+        _of_recipe("dropout", "Share left out between layers.", callback=within(0.0, 0.95)),
     ] = None,
     patience: Annotated[
         int | None,
-        _of_recipe(
-            "patience",
-            "Exams without a better result until it ends; 0: never.",
-            min=0,
-            show_default=f"{USUAL.patience}",
-        ),
+        _of_recipe("patience", "Exams without a better result until it ends; 0 never.", callback=within(0)),
     ] = None,
-    seed: Annotated[int | None, _of_recipe("seed", "The same seed learns the same.", min=0)] = None,
+    seed: Annotated[
+        int | None, _of_recipe("seed", "The same seed learns the same.", callback=within(0))
+    ] = None,
     mixed_precision: Annotated[
         bool, typer.Option("--mixed-precision", help="Halve the precision of products: for a GPU.")
     ] = False,
@@ -197,7 +210,7 @@ def train(
         typer.Option("--backend", show_default=False, help="What Keras runs on; else KERAS_BACKEND."),
     ] = None,
 ) -> None:
-    """Train a model on notes, or let one that is there learn from recordings.
+    """Train a model on notes, or one that is there on recordings.
 
     With --on it starts from what a model knows and takes a few minutes. Its shape is that of the model.
 
@@ -229,7 +242,7 @@ def train(
                 "name these with --keep"
             )
         refuse({"--from": model, "--keep": keep, "--credit": credit}, "it goes with --on, not with NOTES")
-        _train(notes, _shape(units, layers), recipe, out, distribute)
+        _train(notes, _shape(units, layers), recipe, out, distribute, may_fit=lanes is None)
     elif recordings:
         refuse({"--units": units, "--layers": layers}, "the shape is that of the model to go on from")
         refuse({"--patience": patience}, "with --on there are no exams on the way, only before and after")
@@ -248,17 +261,31 @@ def _shape(units: int | None, layers: int | None) -> "Spec":
     return Spec(units or of_the_default.units, layers or of_the_default.layers)
 
 
-def _train(notes: Path, spec: "Spec", recipe: Recipe, out: Path, distribute: bool) -> None:
+def _train(notes: Path, spec: "Spec", recipe: Recipe, out: Path, distribute: bool, may_fit: bool) -> None:
     keep_freed_memory()
     with training_installed():
         from antiphon_models.notes.dataset import read_manifest
 
         # What is wrong with the notes is said before anything that takes long is imported.
-        read_manifest(notes)
+        splits = read_manifest(notes).splits
         from antiphon_models.training import distribution
         from antiphon_models.training.onlookers import Onlooker
         from antiphon_models.training.train import train_on
     console = _console()
+    if not splits["valid"].pieces:
+        _tell(
+            console,
+            f"nothing in {notes} is held out for valid, so that antiphon export has nothing to measure what "
+            "comes of it on; add music, or name some in a splits.json, and prepare it again",
+        )
+    learnt = splits["train"]
+    if may_fit and (fitted := filled(recipe, learnt.pieces, learnt.events)) != recipe:
+        recipe = fitted
+        _tell(
+            console,
+            f"{counted(learnt.pieces, 'piece')} to learn from: {counted(recipe.lanes, 'lane')} side by side; "
+            "of so little the shipped model learns more than a new one: antiphon train --on FOLDER",
+        )
     with Onlooker(console, is_heard=distribute) as onlooker:
         begin = distribution.train_on if distribute else train_on
         progress = begin(notes, spec, recipe, out, onlooker)

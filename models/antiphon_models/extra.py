@@ -24,7 +24,8 @@ def training_installed() -> Iterator[None]:
     Raises:
         TrainingError: something of it is not installed.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # TensorFlow reads it once, when it is imported; one that is empty says as little as none.
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = os.environ.get("TF_CPP_MIN_LOG_LEVEL") or "2"
     try:
         yield
     except ImportError as error:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,6 +29,31 @@ def take(folder: Path, signs: Collection[str]) -> None:
         raise FolderError(f"{folder} cannot be made ({reason(error)}); choose another folder") from error
     if names and names.isdisjoint(signs):
         raise FolderError(f"{folder} holds other things; name a new folder")
+
+
+@contextmanager
+def taken(folder: Path, signs: Collection[str]) -> Iterator[None]:
+    """Take a folder for some work; one that was made for it goes again where nothing came into it.
+
+    Raises:
+        FolderError: as :func:`take`.
+    """
+    is_new = not folder.exists()
+    take(folder, signs)
+    try:
+        yield
+    finally:
+        if is_new:
+            _remove_what_is_empty(folder)
+
+
+def _remove_what_is_empty(folder: Path) -> None:
+    """Remove a folder that holds files without a byte at most, as a full disk leaves them."""
+    with suppress(OSError):
+        if not any(entry.is_dir() or entry.stat().st_size for entry in folder.iterdir()):
+            for entry in folder.iterdir():
+                entry.unlink()
+            folder.rmdir()
 
 
 @contextmanager

@@ -1,22 +1,29 @@
-"""What Typer does not check of options: numbers that are none, and options that do not go together."""
+"""What is checked of options in words of our own: numbers, and options that do not go together."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import typer
 
 from antiphon_models.errors import OptionsError
 
+Number = TypeVar("Number", bound=float | None)
 
-def finite(value: float | None) -> float | None:
-    """Return the value of an option, as its callback; no comparison keeps out what is no number.
 
-    Raises:
-        typer.BadParameter: it is no number, or infinite.
+def within(least: float, most: float = math.inf) -> Callable[[Number], Number]:
+    """Return the callback of an option for a number from ``least`` to ``most``; None was not given.
+
+    It raises ``typer.BadParameter`` for any other number, and for what is no number at all.
     """
-    if value is not None and not math.isfinite(value):
-        raise typer.BadParameter(f"{value} is not a number to count with")
-    return value
+
+    def check(value: Number) -> Number:
+        if value is None or (least <= value <= most and math.isfinite(value)):
+            return value
+        bounds = f"at least {least:g}" if most == math.inf else f"from {least:g} to {most:g}"
+        raise typer.BadParameter(f"it must be {bounds}, not {value}")
+
+    return check
 
 
 def refuse(options: Mapping[str, object], why: str) -> None:

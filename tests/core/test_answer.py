@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from antiphon.core.answer import CLOSING_NOTE, SHORTEST_NOTE, Answer
 from antiphon.core.engine import Constraints, Engine, MusicEvent
-from antiphon.core.guide import UNGUIDED
+from antiphon.core.guide import UNGUIDED, Guide, pitch_classes_of
 from antiphon.core.memory import Memory
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
@@ -15,6 +17,9 @@ from scripted_engine import ScriptedEngine
 from uniform_engine import UniformEngine
 
 Line = list[tuple[float, int, int]]
+
+WATCHED = {"look_ahead": 0.3, "late_onset": 1.0}
+"""Looked after ten times a second, which must not count as late."""
 
 THREE_NOTES: Line = [(0.0, 90, 72), (0.2, 0, 72), (0.1, 80, 74), (0.2, 0, 74), (0.1, 80, 76), (0.2, 0, 76)]
 
@@ -28,10 +33,38 @@ class StubbornEngine(UniformEngine):
         return MusicEvent(constraints.shortest_dt, Velocity(80), min(constraints.onsets - constraints.taken))
 
 
-def answer_of(engine: Engine, length: float = 4.0, blocked: tuple[int, ...] = (), **sections: Any) -> Answer:
+def answer_of(
+    engine: Engine,
+    length: float = 4.0,
+    blocked: tuple[int, ...] = (),
+    guide: Guide = UNGUIDED,
+    **sections: Any,
+) -> Answer:
     """An answer that begins at 0, in a room where nothing was heard before."""
     pitches = frozenset(map(Pitch, blocked))
-    return Answer(Memory(engine, 0.0), settings(**sections), UNGUIDED, 0.0, length, pitches)
+    return Answer(Memory(engine, 0.0), settings(**sections), guide, 0.0, length, pitches)
+
+
+def played(answer: Answer, every: float = 0.1, until: float = 60.0) -> list[tuple[float, float, int]]:
+    """The notes of an answer that is looked after at an interval: onset, release and pitch of each."""
+    now, sounding, notes = 0.0, dict[int, float](), list[tuple[float, float, int]]()
+    while not answer.is_over:
+        assert now < until, "it never ends"
+        plan_all(answer, now)
+        for event in answer.take_due(now):
+            if event.is_onset:
+                assert event.pitch not in sounding
+                sounding[event.pitch] = event.due
+            else:
+                notes.append((sounding.pop(event.pitch), event.due, event.pitch))
+        now += every
+    assert not sounding
+    return sorted(notes)
+
+
+def even(pitch: int, notes: int = 1, interval: float = 0.25, length: float = 0.25) -> Line:
+    """Notes of one pitch, as an engine says them; the first begins where the last thing happened."""
+    return [(interval - length, 80, pitch), (length, 0, pitch)] * notes
 
 
 def plan_all(answer: Answer, now: float = 0.0) -> int:
@@ -196,6 +229,93 @@ def test_a_last_note_may_still_close() -> None:
     plan_all(answer)
     answer.take_due(0.0)
     assert answer.next_due == pytest.approx(1.0 + CLOSING_NOTE)
+
+
+def test_the_phrase_closes_at_a_long_wait_once_it_has_come_far_enough() -> None:
+    early = [*even(60, 6), (1.0, 80, 60), (0.2, 0, 60), *even(60, 100)]
+    late = [*even(60, 14), (1.0, 80, 60), (0.2, 0, 60), *even(60, 100)]
+    answer = answer_of(ScriptedEngine(early), length=5.0, latency=WATCHED)
+    assert played(answer)[-1][0] > 4.5
+    assert answer.ending == "length reached"
+    answer = answer_of(ScriptedEngine(late), length=5.0, latency=WATCHED)
+    assert [onset for onset, _, _ in played(answer)][-2:] == pytest.approx([3.0, 3.25])
+    assert answer.ending == "phrase ended"
+
+
+def test_a_wait_closes_the_phrase_though_a_note_still_sounds() -> None:
+    over_a_bass: Line = [(0.0, 80, 40), *even(60, 14), (1.2, 80, 62), (0.5, 0, 40)]
+    answer = answer_of(ScriptedEngine(over_a_bass), length=5.0, latency=WATCHED, play={"longest_note": 4.0})
+    notes = played(answer)
+    assert max(onset for onset, _, _ in notes) == pytest.approx(3.25)
+    assert (0.0, 4.0, 40) in notes
+    assert answer.ending == "phrase ended"
+
+
+def test_the_last_note_is_held_though_its_end_was_already_planned() -> None:
+    notes = played(answer_of(ScriptedEngine(even(60, 100)), length=3.1, latency=WATCHED))
+    assert [release - onset for onset, release, _ in notes] == pytest.approx([0.25] * 12 + [0.5])
+
+
+def test_a_last_note_that_is_short_stays_short() -> None:
+    notes = played(answer_of(ScriptedEngine(even(60, 100, length=0.05)), length=3.1, latency=WATCHED))
+    assert notes[-1][1] - notes[-1][0] == pytest.approx(0.1)
+
+
+def test_the_last_note_is_held_no_longer_than_a_note_may_be() -> None:
+    slow = answer_of(
+        ScriptedEngine(even(60, 9, 0.5, 0.5)), length=3.1, latency=WATCHED, play={"longest_note": 0.7}
+    )
+    assert max(release - onset for onset, release, _ in played(slow)) == pytest.approx(0.7)
+
+
+def test_even_notes_end_at_home_when_the_length_is_near() -> None:
+    tune: Line = [event for pitch in (62, 60, 69) for event in even(pitch)] * 20
+    in_c = Guide(pitch_classes=pitch_classes_of("C major"))
+    answer = answer_of(ScriptedEngine(tune), length=8.2, guide=in_c, latency=WATCHED)
+    notes = played(answer)
+    assert notes[-1][2] == 60
+    assert notes[-1][0] > 6.0
+    assert answer.ending == "phrase ended"
+
+
+def test_taken_back_after_its_close_it_goes_on() -> None:
+    """As it does when other settings come while its last note sounds, and the time is not over yet."""
+    long_wait = [*even(60, 14), (1.0, 80, 60), (0.2, 0, 60), *even(64, 2)]
+    engine = ScriptedEngine(long_wait)
+    answer = answer_of(engine, length=5.0, latency=WATCHED)
+    now = 0.0
+    while answer.ending is None:
+        answer.take_due(now)
+        plan_all(answer, now)
+        now += 0.1
+    assert answer.ending == "phrase ended"
+    assert not engine.heard[-1].velocity
+    assert engine.heard[-1].dt == pytest.approx(0.5)
+    answer.take_back()
+    assert answer.ending is None
+    assert engine.heard[-1].velocity
+    assert answer.wants_to_imagine(now)
+
+
+@given(
+    seed=st.integers(0, 1000),
+    length=st.floats(0.5, 20.0),
+    polyphony=st.integers(1, 8),
+    look_ahead=st.sampled_from([0.0, 0.3, 2.0]),
+    key=st.sampled_from(["free", "C major", "F# minor"]),
+)
+def test_whatever_the_engine_says_an_answer_ends_in_time_and_releases_all(
+    seed: int, length: float, polyphony: int, look_ahead: float, key: str
+) -> None:
+    answer = answer_of(
+        UniformEngine(seed),
+        length=length,
+        guide=Guide(pitch_classes=pitch_classes_of(key)),
+        play={"polyphony": polyphony},
+        latency={"look_ahead": look_ahead, "late_onset": 1.0},
+    )
+    notes = played(answer, every=0.05, until=length + CLOSING_NOTE + 0.1)
+    assert all(onset < length and release > onset for onset, release, _ in notes)
 
 
 def test_what_the_player_holds_is_left_to_the_player() -> None:

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.events import KeyPressed, KeyReleased, SettingsChanged
-from antiphon.core.guide import FEWEST, LIVELIEST, REMEMBERED, UNGUIDED, Guide, Impression, pitch_classes_of
+from antiphon.core.guide import (
+    FEWEST,
+    LIVELIEST,
+    REMEMBERED,
+    UNGUIDED,
+    Guide,
+    Impression,
+    home_of,
+    pitch_classes_of,
+)
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent
 from antiphon.core.settings import Key
@@ -150,3 +159,23 @@ def test_a_wish_that_changes_meanwhile_holds_from_the_next_note() -> None:
     assert registers[0] == pytest.approx(65.75)
     assert registers[-1] == 40.0
     assert len(set(registers)) == 2
+
+
+@pytest.mark.parametrize(
+    ("key", "chord"), [("C major", {0, 4, 7}), ("A minor", {9, 0, 4}), ("Bb major", {10, 2, 5})]
+)
+def test_home_is_the_chord_on_the_tonic(key: str, chord: set[int]) -> None:
+    assert home_of(pitch_classes_of(key)) == chord
+
+
+def test_home_is_found_in_what_was_played() -> None:
+    heard = impression_of(60, 62, 64, 65, 67, 69, 71, 72, 67, 64, 60).guide(FOLLOWING)
+    assert home_of(heard.pitch_classes) == {0, 4, 7}
+
+
+def test_without_a_key_nothing_is_home() -> None:
+    assert home_of(None) == frozenset()
+
+
+def test_all_pitches_alike_are_no_reason_to_stop() -> None:
+    assert len(home_of((1 / 12,) * 12)) == 3

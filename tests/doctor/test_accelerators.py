@@ -30,7 +30,10 @@ def timed(median: float, bare: float | None = 25.0, state_error: float = 0.0) ->
 def test_a_cpu_is_good_where_a_step_is_over_in_the_time_of_a_note_on_the_cable() -> None:
     quick, slow = of_the_cpu(timed(35.0), "cpu"), of_the_cpu(timed(2000.0), "cpu")
     assert (quick.verdict, quick.remedy) == ("good", "")
-    assert quick.value == "one core takes 35 us (p99 70) for an event, of which the bare graph 25 us"
+    assert (
+        quick.value
+        == "one core takes 35 us (p99 70) for a step of the network, of which the bare graph 25 us"
+    )
     assert quick.figures["step"] == {"median": 35.0, "p99": 70.0}
     assert slow.verdict == "could be better"
     assert slow.remedy
@@ -38,7 +41,7 @@ def test_a_cpu_is_good_where_a_step_is_over_in_the_time_of_a_note_on_the_cable()
 
 def test_no_gpu_matters_only_where_it_is_asked_for() -> None:
     unasked, asked = (of_another("gpu", NO_GPU, timed(35.0), each) for each in ("cpu", "gpu"))
-    assert (unasked.verdict, unasked.exit_code) == ("missing", 0)
+    assert (unasked.verdict, unasked.exit_code) == ("not needed", 0)
     assert unasked.value == "this machine has no GPU; install one"
     assert (asked.verdict, asked.exit_code) == ("missing", 2)
     assert asked.value == NO_GPU.trouble
@@ -55,7 +58,7 @@ def test_a_slower_gpu_is_advised_against_only_where_it_is_used() -> None:
     assert (unasked.verdict, unasked.remedy) == ("good", "")
     assert (
         unasked.value
-        == "Fast 9000 takes 5000 us (p99 10000) for an event, 200.0 times the bare graph on one core"
+        == "Fast 9000 takes 5000 us (p99 10000) for a step, 200.0 times the bare graph on one core"
     )
     assert asked.verdict == "could be better"
     assert 'set engine.accelerator = "cpu"' in asked.remedy

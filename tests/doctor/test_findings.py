@@ -1,6 +1,7 @@
 """What the doctor found, as text and as JSON."""
 
 import json
+from typing import get_args
 
 import pytest
 
@@ -9,7 +10,7 @@ from antiphon.doctor.findings import Finding, Mend, Verdict, as_json, as_text, e
 LONG = "a keyboard whose name is so very long that it does not fit on one line of a terminal of 80 columns"
 
 
-@pytest.mark.parametrize("verdict", ["good", "could be better", "missing"])
+@pytest.mark.parametrize("verdict", get_args(Verdict))
 def test_values_stand_in_one_column_whatever_the_verdict(verdict: Verdict) -> None:
     lines = as_text(Finding("settings", verdict, LONG, "plug it in")).splitlines()
     assert lines[0].startswith(f"{verdict} ")
@@ -40,7 +41,7 @@ def test_a_line_that_is_to_be_copied_is_never_broken_and_stands_alone() -> None:
 def test_it_can_play_where_nothing_that_it_needs_is_missing() -> None:
     fine = [
         Finding("Python", "good", "3.13"),
-        Finding("GPU", "missing", "none"),
+        Finding("GPU", "not needed", "none"),
         Finding("CPU", "good", "1 us"),
     ]
     assert exit_code(fine) == 0

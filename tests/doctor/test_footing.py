@@ -43,9 +43,9 @@ def test_what_is_granted_is_good_and_needs_no_line() -> None:
     assert [(each.verdict, lines(each)) for each in found] == [("good", [])] * 2
 
 
-def test_what_is_not_granted_is_missing_with_a_line_for_the_user_and_one_for_a_service() -> None:
+def test_what_is_not_granted_could_be_better_with_a_line_for_the_user_and_one_for_a_service() -> None:
     priority, memory = of_the_priority(NOTHING, "@audio"), of_the_memory(NOTHING, "@audio")
-    assert [priority.verdict, memory.verdict] == ["missing", "missing"]
+    assert [priority.verdict, memory.verdict] == ["could be better", "could be better"]
     assert lines(priority) == ["@audio - rtprio 60", "LimitRTPRIO=60"]
     assert lines(memory) == ["@audio - memlock unlimited", "LimitMEMLOCK=infinity"]
     assert "limits.d" in priority.mends[0].where
@@ -117,11 +117,11 @@ def test_all_of_it_is_looked_at() -> None:
     assert names == ["priority", "memory", "clock", "cores"]
 
 
-def test_without_any_right_the_doctor_names_each_that_is_missing() -> None:
+def test_without_any_right_the_doctor_names_each_that_it_lacks() -> None:
     command = [sys.executable, lesser_rights.__file__, "0", "65536", "-c", LOOK]
     done = subprocess.run(command, capture_output=True, check=True, timeout=20)
     verdicts = {finding["name"]: finding["verdict"] for finding in json.loads(done.stdout)}
-    assert (verdicts["priority"], verdicts["memory"]) == ("missing", "missing")
+    assert (verdicts["priority"], verdicts["memory"]) == ("could be better", "could be better")
 
 
 LOOK = """

@@ -81,7 +81,7 @@ def test_mistakes_are_told_in_a_sentence(folder: Path, float_file: Path, tmp_pat
     assert "no music" in refusal(tmp_path / "empty")
     assert "there is no folder" in refusal(tmp_path / "nowhere")
     assert "nobody is neither a shipped model" in refusal(folder, "--model", "nobody")
-    assert "has no piece in its valid split" in refusal(folder, "--model", float_file, "--split", "valid")
+    assert "has no piece in its test split" in refusal(folder, "--model", float_file, "--split", "test")
     assert "cannot be written" in refusal(
         folder, "--model", float_file, "--report", folder / "0.mid" / "a.md"
     )

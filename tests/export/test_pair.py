@@ -77,6 +77,14 @@ def test_a_full_disk_is_told_in_one_sentence_and_leaves_the_old_pair(tmp_path: P
         assert files_in(disk) == {MODEL_FILE, CARD_FILE, "filling"}
 
 
+def test_a_full_disk_leaves_no_empty_folder(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", kilobytes=64) as disk:
+        fill(disk)
+        with pytest.raises(ExportError, match="no space left on device"):
+            write_pair(disk / "model", NEW, card_of(NEW))
+        assert files_in(disk) == {"filling"}
+
+
 def test_a_folder_that_cannot_be_made_is_told_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ExportError, match="cannot be written into"):

@@ -130,9 +130,9 @@ except TrainingError as error:
 """
 
 
-def train(*arguments: object) -> "subprocess.Popen[str]":
+def train(*arguments: object, lanes: tuple[object, ...] = ("--lanes", 2)) -> "subprocess.Popen[str]":
     """Start ``train`` on a small network in a process of its own, because it chooses what Keras runs on."""
-    small: tuple[object, ...] = ("--lanes", 2, "--window", 8)
+    small: tuple[object, ...] = (*lanes, "--window", 8)
     if "--on" not in arguments:
         small += ("--units", 4, "--layers", 1, "--patience", 0)
     script = TRAIN.format(paths=[path for path in sys.path if path])
@@ -170,10 +170,38 @@ def test_a_run_tells_where_it_is_and_how_good_and_only_the_same_run_is_let_in_ag
     assert f"{folder} was begun with steps 3 and not 4; give it the same options" in other
 
 
+def test_without_a_terminal_a_run_says_where_it_is_and_tensorflow_nothing(
+    notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "")
+    process = train(notes, "--out", tmp_path / "run", "--steps", 3)
+    first, last = process.communicate()[1].splitlines()
+    assert re.fullmatch(r"step 1: \d+\.\d+ bits per event, [\d,]+ events/s, \d+ min left", first)
+    assert last.startswith(f"{tmp_path / 'run'}: 3 steps, ")
+
+
+def test_before_it_trains_it_says_that_nothing_can_be_measured_and_how_few_lanes_are_filled(
+    tmp_path: Path,
+) -> None:
+    pytest.importorskip("keras", reason=TRAINING)
+    (tmp_path / "music").mkdir()
+    write_piece(tmp_path / "music" / "alone.mid", 1)
+    run(tmp_path / "music", "--out", tmp_path / "notes")
+    process = train(tmp_path / "notes", "--out", tmp_path / "run", "--steps", 1, lanes=())
+    unmeasured, few, *_, last = process.communicate()[1].splitlines()
+    assert unmeasured.startswith(
+        f"nothing in {tmp_path / 'notes'} is held out for valid, so that antiphon exp"
+    )
+    assert few.startswith("1 piece to learn from: 1 lane side by side; of so little the shipped model learns")
+    assert last.endswith("1 step, and nothing was held out to measure it on")
+    recipe = json.loads((tmp_path / "run" / "recipe.json").read_text())
+    assert recipe["lanes"] == 1
+
+
 def test_a_run_that_is_stopped_by_hand_says_how_to_go_on(notes: Path, tmp_path: Path) -> None:
     process = train(notes, "--out", tmp_path / "run", "--minutes", 1000)
     assert process.stderr is not None
-    assert any(line.startswith("step 100: ") for line in process.stderr)
+    assert any(line.startswith("step 1: ") for line in process.stderr)
     process.send_signal(signal.SIGINT)
     assert re.fullmatch(
         r"stopped after step [\d,]+; the same command goes on from there", told_by(process, exit_code=130)
@@ -207,9 +235,10 @@ def test_a_folder_of_music_is_to_be_prepared_first(
         (("--on", "sessions", "--distribute"), "leave out --distribute: .* done on one machine"),
         (("--on", "sessions", "--units", "64"), "leave out --units: the shape is that of the model"),
         (("--on", "sessions", "--patience", "6"), "leave out --patience: with --on there are no exams"),
-        (("notes", "--minutes", "nan"), "nan is not a number to count with"),
+        (("notes", "--minutes", "nan"), r"it must be at least 0\.01, not nan"),
+        (("notes", "--steps", "0"), "it must be at least 1, not 0"),
         (("notes", "--learning-rate", "0"), "--learning-rate"),
-        (("notes", "--units", "100000"), "--units"),
+        (("notes", "--units", "100000"), "it must be from 1 to 4096, not 100000"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(arguments: tuple[str, ...], sentence: str) -> None:

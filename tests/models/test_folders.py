@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from antiphon_models.errors import FolderError
-from antiphon_models.folders import take, whole_file
+from antiphon_models.folders import take, taken, whole_file
 
 SIGNS = {"sign"}
 
@@ -32,6 +32,22 @@ def test_where_no_folder_can_be_that_is_told_in_a_sentence(tmp_path: Path) -> No
     (tmp_path / "file").touch()
     with pytest.raises(FolderError, match=r"file cannot be made \(file exists\); choose another folder"):
         take(tmp_path / "file", SIGNS)
+
+
+def test_a_folder_that_was_made_for_nothing_goes_again(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    with taken(folder, SIGNS):
+        (folder / "empty").touch()
+    assert not folder.exists()
+
+
+def test_a_folder_that_was_there_or_that_something_came_into_stays(tmp_path: Path) -> None:
+    with taken(tmp_path, SIGNS):
+        pass
+    with taken(tmp_path / "new", SIGNS):
+        (tmp_path / "new" / "sign").write_bytes(b"something")
+        (tmp_path / "new" / "empty").touch()
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {"sign", "empty"}
 
 
 def test_a_file_appears_when_it_is_whole_and_until_then_the_old_one_stays(tmp_path: Path) -> None:

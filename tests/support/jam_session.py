@@ -177,10 +177,12 @@ def jam(
     *settings: str,
     config_file: Path | None = None,
     program: Sequence[str] = ("-m", "antiphon.cli", "run"),
+    place: str = "",
 ) -> Iterator[Jam]:
     """Start player, recorder and daemon on the running JACK server; recordings go into ``folder``.
 
-    ``program`` is what Python runs as the daemon; it is given settings as ``antiphon run`` is.
+    ``program`` is what Python runs as the daemon; it is given settings as ``antiphon run`` is. Jams side by
+    side have ports of their own, by the name of their ``place``.
     """
     with ExitStack() as processes:
 
@@ -189,13 +191,13 @@ def jam(
             processes.callback(process.end)
             return process
 
-        player = started(script("midi_player"), "--name", "player")
-        recorder = started(script("midi_recorder"), "--name", "recorder")
+        player = started(script("midi_player"), "--name", f"{place}player")
+        recorder = started(script("midi_recorder"), "--name", f"{place}recorder")
         player.wait_for("ready")
         recorder.wait_for("ready")
         chosen = [f"record.folder='{folder}'", *settings]
         options = [word for setting in chosen for word in ("--set", setting)]
-        ports = ["--in", "player*", "--out", "recorder*", "--set", "midi.api=jack"]
+        ports = ["--in", f"{place}player*", "--out", f"{place}recorder*", "--set", "midi.api=jack"]
         options += ["--config", str(config_file)] if config_file else []
         daemon = started(*program, *ports, *options, stderr=subprocess.STDOUT)
         daemon.wait_for("listening on")

@@ -11,7 +11,7 @@ from aiomqtt import Client, Message, ProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-PATIENCE = 6.0
+PATIENCE = 20.0
 """Seconds that something is waited for before a test gives up on it."""
 
 

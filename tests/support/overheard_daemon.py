@@ -1,6 +1,8 @@
 """A daemon whose onsets are written down as they were due; a program of its own, so that a jam can start it.
 
-When it ends it writes one line of JSON: {"onsets": [[monotonic seconds, pitch], ...], "left_out": 0}.
+Where it is on a broker, it notices within two or three seconds that the broker has vanished. When it ends it
+writes one line of JSON, in monotonic seconds:
+{"onsets": [[due, pitch], ...], "sent": [at, ...], "left_out": 0}.
 """
 
 import asyncio
@@ -9,24 +11,33 @@ import sys
 
 from antiphon import log
 from antiphon.adapters.broadcast import Broadcast, News, Sent
+from antiphon.adapters.doors.opening import Door, Serve
 from antiphon.app import play
 from antiphon.core.commands import OnsetsDropped, PlayNote, Publish
 from jam_options import loaded_as_asked
 
 
 class Onlooker:
-    """Remembers when each onset of an answer was due, and how many were left out."""
+    """Remembers when each onset of an answer was due and was sent, and how many were left out."""
 
     def __init__(self) -> None:
         self.onsets: list[tuple[float, int]] = []
+        self.sent: list[float] = []
         self.left_out = 0
 
     def see(self, news: News) -> None:
         match news:
-            case Sent(PlayNote(due, pitch, part="it")):
+            case Sent(PlayNote(due, pitch, part="it"), at):
                 self.onsets.append((due, pitch))
+                self.sent.append(at)
             case Sent(Publish(occurrence=OnsetsDropped(onsets))):
                 self.left_out += onsets
+
+
+def brisk() -> Serve:
+    from mqtt_doors import serve_briskly
+
+    return serve_briskly
 
 
 def main() -> None:
@@ -35,8 +46,9 @@ def main() -> None:
     onlooker = Onlooker()
     broadcast = Broadcast()
     broadcast.listen(onlooker.see)
-    asyncio.run(play(loaded, lambda: loaded, broadcast))
-    sys.stdout.write(json.dumps({"onsets": onlooker.onsets, "left_out": onlooker.left_out}) + "\n")
+    asyncio.run(play(loaded, lambda: loaded, broadcast, [Door("mqtt.host", "mqtt", brisk)]))
+    told = {"onsets": onlooker.onsets, "sent": onlooker.sent, "left_out": onlooker.left_out}
+    sys.stdout.write(json.dumps(told) + "\n")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from antiphon.adapters.broadcast import News
+from antiphon.adapters.broadcast import News, PortFound, PortLost
 from antiphon.adapters.midi.ports import MidiPorts
 from antiphon.core.events import Event, InputLost, OutputLost
 from antiphon.core.units import Seconds
@@ -17,7 +17,7 @@ from antiphon.schema import Midi
 class Listener:
     """Remembers what the ports tell."""
 
-    told: list[News] = field(default_factory=list)
+    told: list[PortLost | PortFound] = field(default_factory=list)
     heard: list[tuple[Event, Seconds]] = field(default_factory=list)
     lost: list[Event] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -28,6 +28,10 @@ class Listener:
         else:
             self.heard.append((event, arrived))
         self._changed.set()
+
+    def listen(self, news: News) -> None:
+        assert isinstance(news, PortLost | PortFound)
+        self.told.append(news)
 
     async def wait_until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(5):
@@ -42,4 +46,4 @@ def wishes(in_: str = "*", out: str = "*", api: Literal["alsa", "jack"] = "jack"
 
 
 def open_ports(listener: Listener, midi: Midi | None = None) -> MidiPorts:
-    return MidiPorts(midi or wishes(), time.monotonic, listener.hear, listener.told.append)
+    return MidiPorts(midi or wishes(), time.monotonic, listener.hear, listener.listen)

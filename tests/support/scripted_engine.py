@@ -8,7 +8,7 @@ from antiphon.core.units import Pitch, Velocity
 
 class ScriptedEngine:
     """Implements the engine protocol; plays ``score``, (dt, velocity, pitch) each, then rests as
-    long as it may.
+    long as it may; so it does where it may not play what comes next.
 
     How far it has come in its score is part of what it has heard: gone back in time, it plays the same again.
     ``heard`` is what it has been primed with.
@@ -30,6 +30,8 @@ class ScriptedEngine:
         if self._position >= len(self._score):
             return self._rest(constraints)
         event = self._score[self._position]
+        if event.pitch not in (constraints.onsets if event.velocity else constraints.releases):
+            return self._rest(constraints)
         dt = min(max(event.dt, constraints.shortest_dt), constraints.longest_dt)
         self._offered = event
         return MusicEvent(dt, event.velocity, event.pitch)

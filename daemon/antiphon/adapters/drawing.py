@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from antiphon.errors import AntiphonError, reason_of
+from antiphon.adapters.files.whole_file import try_to_write, whole_file
+from antiphon.errors import AntiphonError, ConfigurationError, reason_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,16 +42,19 @@ def check_that_it_can_be_drawn(path: Path) -> None:
     """Refuse a path before the work is done that is to be drawn there.
 
     Raises:
-        AntiphonError: the suffix is neither ``.svg`` nor ``.png``, or matplotlib is not installed.
+        ConfigurationError: the suffix is neither ``.svg`` nor ``.png``.
+        AntiphonError: matplotlib is not installed, or the file cannot be written.
     """
     if path.suffix.lower() not in METADATA:
-        raise AntiphonError(f"cannot draw {path}: name a file that ends in .svg or .png")
+        raise ConfigurationError(f"cannot draw {path}: name a file that ends in .svg or .png")
     try:
         import matplotlib  # noqa: F401
     except ImportError as error:
         raise AntiphonError(
             f"cannot draw {path}: matplotlib is not installed; install it with: pip install 'antiphon[plot]'"
         ) from error
+    with _troubles_told(path):
+        try_to_write(path)
 
 
 @contextmanager
@@ -58,6 +62,8 @@ def picture(
     path: Path, inches: tuple[float, float], dots_per_inch: int = DOTS_PER_INCH
 ) -> "Iterator[Figure]":
     """Give a figure to draw in, and write it to an ``.svg`` or ``.png`` file when that is done.
+
+    The file appears whole or not at all.
 
     Raises:
         AntiphonError: the suffix is neither of the two, matplotlib is not installed, or the file cannot be
@@ -72,7 +78,14 @@ def picture(
         figure = Figure(figsize=inches, dpi=dots_per_inch, layout="constrained")
         FigureCanvasAgg(figure)
         yield figure
-        try:
-            figure.savefig(path, metadata=METADATA[path.suffix.lower()])
-        except OSError as error:
-            raise AntiphonError(f"cannot draw {path}: {reason_of(error)}") from error
+        suffix = path.suffix.lower()
+        with _troubles_told(path), whole_file(path) as file:
+            figure.savefig(file, format=suffix.removeprefix("."), metadata=METADATA[suffix])
+
+
+@contextmanager
+def _troubles_told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise AntiphonError(f"cannot draw {path}: {reason_of(error)}; name another file") from error

@@ -7,16 +7,25 @@ from antiphon.adapters.midi.libraries import NoMidiSystem
 from antiphon.bench.engine_cost import cost
 from antiphon.bench.measured import Cost, Figures, Session, figures
 from antiphon.bench.session import play_a_session
+from antiphon.errors import PortError
 from antiphon.schema import Config
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """All that was measured, and its figures."""
+    """All that was measured, and its figures.
+
+    Attributes:
+        cost: of the engine.
+        session: on real ports; None where there were none.
+        figures: of both, for programs.
+        exit_code: with which the bench ends; not 0 where it could not play although it was to.
+    """
 
     cost: Cost
     session: Session | None
     figures: Figures
+    exit_code: int = 0
 
 
 def measure(config: Config) -> Measured:
@@ -32,4 +41,10 @@ def measure(config: Config) -> Measured:
         session, skipped = play_a_session(config), ""
     except NoMidiSystem as reason:
         session, skipped = None, str(reason)
-    return Measured(of_the_engine, session, figures(model.card.name, of_the_engine, session, skipped))
+    told = figures(model.card.name, of_the_engine, session, skipped)
+    return Measured(of_the_engine, session, told, exit_code_of(config.midi.api, session))
+
+
+def exit_code_of(api: str, session: Session | None) -> int:
+    """Return 0 where all was measured that was asked for: with `none` that is the engine alone."""
+    return 0 if session or api == "none" else PortError.exit_code

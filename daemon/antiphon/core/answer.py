@@ -3,6 +3,9 @@
 Every planned event remembers what had been heard before it. When the player interrupts, or time runs
 out, the plan is cut and the memory goes back to there, so that it only ever holds what really sounded.
 
+It ends where its phrase closes, or else when its length is reached; no note begins then, and those that sound
+are held a little longer.
+
 An engine that has its next event not yet is waited for while the plan lasts. Then it is asked once more, with
 no time left; if it has nothing even so, the music rests until it has.
 """
@@ -10,12 +13,14 @@ no time left; if it has nothing even so, the music rests until it has.
 import math
 from collections import deque
 from functools import cache
+from itertools import takewhile
 from typing import Literal
 
 from msgspec import Struct
 
+from antiphon.core.closing import LATELY, Onset, held, is_closed
 from antiphon.core.engine import Constraints, MusicEvent
-from antiphon.core.guide import Guide
+from antiphon.core.guide import Guide, home_of
 from antiphon.core.memory import Memory, Past
 from antiphon.core.settings import Play, Settings
 from antiphon.core.units import Pitch, Seconds, Velocity
@@ -26,17 +31,14 @@ SHORTEST = 2.0
 LONGEST = 20.0
 """Seconds that an answer lasts at most, unless more are asked for."""
 
+LEEWAY = 1.15
+"""Times the length of the question within which its answer has to end: many phrases close a little later."""
+
 CLOSING_NOTE = 1.5
 """Seconds that a note may still sound once the length is reached and no new one begins."""
 
 SHORTEST_NOTE = 0.04
 """Seconds that a note lasts at least: shorter is a click; and no engine can play for ever in a moment."""
-
-REST_THAT_CLOSES = 0.9
-"""Seconds of imagined silence that end the phrase once it has come far enough."""
-
-FAR_ENOUGH = 0.6
-"""Share of the intended length from which a rest may end the phrase."""
 
 LONGEST_REST = 1.2
 """Seconds of silence within an answer, at most; a pause longer than this sounds like the end."""
@@ -57,6 +59,10 @@ class Planned(Struct, frozen=True, gc=False):
     @property
     def is_onset(self) -> bool:
         return self.velocity > 0
+
+    @property
+    def onset(self) -> Onset:
+        return Onset(self.due, self.pitch)
 
 
 class Cut(Struct, frozen=True, gc=False):
@@ -90,14 +96,13 @@ class Answer:
     ) -> None:
         self.began = began
         self.blocked = blocked
-        self.onsets_played = 0
         self.ending: Ending | None = None
         self._memory = memory
         self._seed = seed
         self._length = length
         self._closing_at = began + length
-        self._length_is_reached = False
         self._plan: deque[Planned] = deque()
+        self._played: list[Onset] = []
         self._sounding: dict[Pitch, Seconds] = {}
         self._imagined: dict[Pitch, Seconds] = {}
         self._asks_again_at = -math.inf
@@ -108,7 +113,12 @@ class Answer:
         self.settings = settings
         self.guide = guide
         self._range = range_of(settings.play)
+        self._home = home_of(guide.pitch_classes)
         self.take_back()
+
+    @property
+    def onsets_played(self) -> int:
+        return len(self._played)
 
     @property
     def is_over(self) -> bool:
@@ -117,7 +127,7 @@ class Answer:
     @property
     def imagines_at(self) -> Seconds | None:
         """When the engine is to be asked for more; None when there is nothing more to come."""
-        if self.ending is not None:
+        if self.ending is not None and not self._imagined:
             return None
         return max(self._runs_out_at - self.settings.latency.look_ahead, self._asks_again_at)
 
@@ -141,7 +151,7 @@ class Answer:
             event = plan.popleft()
             self._note(self._sounding, event)
             if event.velocity:
-                self.onsets_played += 1
+                self._played.append(event.onset)
             due.append(event)
         return due
 
@@ -171,7 +181,6 @@ class Answer:
             self._memory.go_back(self._plan[0].before)
             self._plan.clear()
         self._imagined = dict(self._sounding)
-        self._length_is_reached = False
         self.ending = None
         self.ask_again()
 
@@ -190,18 +199,15 @@ class Answer:
         """Plan one more event, or find that the answer is over. One step of the engine at most."""
         constraints = self._constraints(now)
         if not constraints.onsets and not constraints.releases:
-            self.ending = self.ending or "length reached"
+            self._close("length reached")
             return
         event = self._memory.imagine(constraints)
         if event is None:
             self._wait(now)
             return
         at = self._time_of(event)
-        if self._closes_the_phrase(event.dt, at):
-            self.ending = "phrase ended"
-            return
-        if event.velocity and at >= self._closing_at:
-            self._length_is_reached = True
+        if event.velocity and (ending := self._ending_before(at)) is not None:
+            self._close(ending)
             return
         end = self._next_end()
         if end is not None and end[0] < at:
@@ -227,9 +233,14 @@ class Answer:
 
     def _time_of(self, event: MusicEvent) -> Seconds:
         at = self._memory.last_event_at + event.dt
-        if event.velocity or event.pitch not in self._imagined:
+        return at if event.velocity else self._release_of(event.pitch, at)
+
+    def _release_of(self, pitch: Pitch, at: Seconds) -> Seconds:
+        """Return when a note ends whose end is imagined at a moment: not too soon, and the last ones late."""
+        if pitch not in self._imagined:
             return at
-        return max(at, self._imagined[event.pitch] + SHORTEST_NOTE)
+        at = max(at, self._imagined[pitch] + SHORTEST_NOTE)
+        return at if self.ending is None else max(at, min(held(self._onsets(), at), self._end_of(pitch)))
 
     def _constraints(self, now: Seconds) -> Constraints:
         play = self.settings.play
@@ -254,22 +265,46 @@ class Answer:
         )
 
     def _may_begin_a_note(self, at: Seconds, taken: frozenset[Pitch]) -> bool:
-        ends = self._length_is_reached or at >= self._closing_at
+        ends = self.ending is not None or at >= self._closing_at
         return not ends and len(self._imagined) < self.settings.play.polyphony and not self._range <= taken
 
-    def _closes_the_phrase(self, dt: Seconds, at: Seconds) -> bool:
-        """Whether the music has come to rest: silence, long enough, late enough."""
-        rests = not self._imagined and dt >= REST_THAT_CLOSES
-        return rests and at - self.began >= FAR_ENOUGH * self._length
+    def _ending_before(self, onset: Seconds) -> Ending | None:
+        """Return how the answer ends before a note that is imagined next; None where it goes on with it."""
+        if is_closed(self._onsets(), onset, self._closing_at - onset, self._length, self._home):
+            return "phrase ended"
+        return "length reached" if onset >= self._closing_at else None
+
+    def _onsets(self) -> list[Onset]:
+        """Return the latest onsets, played and planned."""
+        return [*self._played[-LATELY:], *(event.onset for event in self._plan if event.is_onset)]
+
+    def _close(self, ending: Ending) -> None:
+        """Begin no more notes. Those that end last are held longer, as far as they have not ended yet."""
+        self.ending = ending
+        releases = list(takewhile(lambda event: not event.is_onset, reversed(self._plan)))
+        if not releases:
+            return
+        self._memory.go_back(releases[-1].before)
+        self._imagined = dict(self._sounding)
+        for _ in releases:
+            self._plan.pop()
+        for event in self._plan:
+            self._note(self._imagined, event)
+        for at, pitch in sorted(
+            (self._release_of(event.pitch, event.due), event.pitch) for event in releases
+        ):
+            self._add(at, RELEASED, pitch)
 
     def _next_end(self) -> tuple[Seconds, Pitch] | None:
         """Return when the first of the notes will have sounded as long as it may, and which that is."""
         # What sounds is kept in the order of its onsets.
         first = next(iter(self._imagined), None)
-        if first is None:
-            return None
+        return None if first is None else (self._end_of(first), first)
+
+    def _end_of(self, pitch: Pitch) -> Seconds:
+        """Return when a note will have sounded as long as it may."""
         last_call = self._closing_at + CLOSING_NOTE
-        return min(self._imagined[first] + self.settings.play.longest_note, last_call), first
+        return min(self._imagined[pitch] + self.settings.play.longest_note, last_call)
 
     def _end(self, at: Seconds, pitch: Pitch) -> None:
         """Plan the release of a note that has sounded as long as it may."""

@@ -13,7 +13,7 @@ answer begins with what the engine had time for. It does not know ports, channel
 import math
 from typing import assert_never
 
-from antiphon.core.answer import LONGEST, SHORTEST, Answer, Planned
+from antiphon.core.answer import LEEWAY, LONGEST, SHORTEST, Answer, Planned
 from antiphon.core.commands import (
     Command,
     CueDropped,
@@ -240,7 +240,7 @@ class Improviser:
     def _new_answer(self, begins: Seconds) -> Answer:
         question, cue = self._question(), self._cue
         asked_for = self._settings.play.seconds if cue is None or cue.seconds is None else cue.seconds
-        length = asked_for or min(max(question.seconds, SHORTEST), LONGEST)
+        length = asked_for or min(max(LEEWAY * question.seconds, SHORTEST), LONGEST)
         seed = None if cue is None else cue.seed
         sounding = self._player.sounding
         return Answer(self._memory, self._settings, question.guide, begins, length, sounding, seed)

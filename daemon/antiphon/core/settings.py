@@ -37,7 +37,9 @@ class Play(Struct, frozen=True, forbid_unknown_fields=True):
     seed: Annotated[
         int, quantity(-1, None, "", "the same number gives the same answers; -1 draws one at each start")
     ]
-    seconds: Annotated[float, quantity(0.0, 600.0, "s", "length of an answer; 0 is as long as the question")]
+    seconds: Annotated[
+        float, quantity(0.0, 600.0, "s", "length of an answer at most; 0 is about as long as the question")
+    ]
     lowest: Annotated[
         int, quantity(0, 127, "MIDI note", "lowest note of an answer; 21 is the lowest key of a piano")
     ]

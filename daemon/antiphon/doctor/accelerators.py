@@ -66,7 +66,8 @@ def of_the_cpu(trial: Trial, asked: str) -> Finding:
     """Return what is said about the CPU."""
     if trial.trouble or not trial.step or not trial.bare:
         return _trouble("CPU", trial, asked == CPU)
-    value = f"one core takes {_time(trial)} for an event, of which the bare graph {trial.bare.median:.0f} us"
+    bare = f"{trial.bare.median:.0f} us"
+    value = f"one core takes {_time(trial)} for a step of the network, of which the bare graph {bare}"
     figures = _figures(trial)
     if trial.step.median > SLOW:
         remedy = "choose a smaller one of `antiphon models`, or see what else this machine is doing"
@@ -80,7 +81,7 @@ def of_another(accelerator: str, trial: Trial, cpu: Trial, asked: str) -> Findin
     if trial.trouble or not trial.step:
         return _trouble(name, trial, asked == accelerator)
     device = trial.device or accelerator
-    value, remedy = f"{device} takes {_time(trial)} for an event", ""
+    value, remedy = f"{device} takes {_time(trial)} for a step", ""
     if trial.bare:
         value += f", {trial.step.median / trial.bare.median:,.1f} times the bare graph on one core"
     if trial.state_error > UNLIKE:
@@ -95,10 +96,11 @@ def of_another(accelerator: str, trial: Trial, cpu: Trial, asked: str) -> Findin
 
 def _trouble(name: str, trial: Trial, is_asked: bool) -> Finding:
     """Return what is said about what could not be tried; it matters where it was asked for."""
-    is_absent = trial.exit_code == ConfigurationError.exit_code or is_asked
-    value = trial.trouble if is_asked else trial.trouble.removesuffix(f", {OR_THE_CPU}")
-    code = trial.exit_code if is_asked else 0
-    return Finding(name, "missing" if is_absent else "could be better", value, exit_code=code)
+    if is_asked:
+        return Finding(name, "missing", trial.trouble, exit_code=trial.exit_code)
+    is_absent = trial.exit_code == ConfigurationError.exit_code
+    value = trial.trouble.removesuffix(f", {OR_THE_CPU}")
+    return Finding(name, "not needed" if is_absent else "could be better", value)
 
 
 def _time(trial: Trial) -> str:

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
-Verdict = Literal["good", "could be better", "missing"]
+Verdict = Literal["good", "not needed", "could be better", "missing"]
+"""What is missing keeps it from playing; what is not there and not asked for is not needed."""
 
 VERDICT_WIDTH = len("could be better") + 2
 NAME_WIDTH = len("settings") + 2

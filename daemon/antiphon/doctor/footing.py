@@ -14,7 +14,7 @@ from pathlib import Path
 
 from antiphon.adapters.footing import Footing, real_time
 from antiphon.core.units import Seconds
-from antiphon.doctor.findings import Finding, Mend, Verdict
+from antiphon.doctor.findings import Finding, Mend
 from antiphon.schema import Config
 
 CORES = Path("/sys/devices/system/cpu")
@@ -61,15 +61,13 @@ def of_the_priority(footing: Footing, whom: str) -> Finding:
     if footing.priority == footing.wished:
         value = f"real-time, SCHED_FIFO {footing.priority}: no ordinary program makes a note late"
         return Finding("priority", "good", value, figures=figures)
-    verdict: Verdict = "missing"
     value = "ordinary: a busy program beside it makes notes late"
     if footing.priority:
-        verdict = "could be better"
         value = (
             f"real-time, but not above {footing.priority}; system.priority = {footing.wished} asks for more"
         )
     mends = grants(whom, f"rtprio {footing.wished}", f"LimitRTPRIO={footing.wished}", "SYS_NICE")
-    return Finding("priority", verdict, value, mends=mends, figures=figures)
+    return Finding("priority", "could be better", value, mends=mends, figures=figures)
 
 
 def of_the_memory(footing: Footing, whom: str) -> Finding:
@@ -78,7 +76,7 @@ def of_the_memory(footing: Footing, whom: str) -> Finding:
         return Finding("memory", "good", "locked: what plays is never paged out")
     value = "not locked: where memory is short, notes wait for the disk"
     mends = grants(whom, "memlock unlimited", "LimitMEMLOCK=infinity", "IPC_LOCK")
-    return Finding("memory", "missing", value, mends=mends)
+    return Finding("memory", "could be better", value, mends=mends)
 
 
 def grants(whom: str, limit: str, directive: str, capability: str) -> tuple[Mend, ...]:

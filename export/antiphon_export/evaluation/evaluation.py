@@ -78,9 +78,9 @@ class Evaluation(msgspec.Struct, frozen=True):
 
     @property
     def beside_the_best_baseline(self) -> str | None:
-        """Return ``below_the_best_baseline`` in words, such as ``33.0% below``."""
+        """Return ``below_the_best_baseline`` in words, such as ``33.0% better than``."""
         below = self.below_the_best_baseline
-        return None if below is None else f"{abs(below):.1%} {'below' if below >= 0 else 'above'}"
+        return None if below is None else f"{abs(below):.1%} {'better' if below >= 0 else 'worse'} than"
 
     @property
     def below_the_best_baseline(self) -> float | None:

@@ -104,7 +104,7 @@ def _surprise(evaluation: Evaluation) -> str:
     if beside is not None:
         parts.append(
             f"The baselines learnt from {evaluation.baselines_learnt_from}. The model is {beside} "
-            f"the best of them (goal: {GOAL_BELOW_BASELINES:.0%} below)."
+            f"the best of them (goal: {GOAL_BELOW_BASELINES:.0%} better)."
         )
     return "\n\n".join(parts)
 

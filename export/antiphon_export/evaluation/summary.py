@@ -40,6 +40,8 @@ def as_tables(evaluation: Evaluation) -> Iterator[Table | str]:
         yield (
             f"\n{counted(len(judgement.pieces), 'piece')} of {evaluation.continued_from} continued, "
             f"{counted(judgement.model.continuations, 'time')} in all; "
+            "beside the question: what they have in common of pitches, rhythm and key, "
+            "density and loudness as shares of its own, register in semitones from it; "
             f"original: under {COPIED} notes shared with the train split\n"
         )
         yield _continuations(judgement)
@@ -80,11 +82,11 @@ def _continuations(judgement: Judgement) -> Table:
 
 def _figures(verdict: Verdict) -> list[str]:
     return [
-        f"{verdict.pitch_classes:.2f}",
-        f"{verdict.rhythm:.2f}",
-        f"{verdict.key:.2f}",
-        f"x {verdict.density:.2f}",
-        f"x {verdict.loudness:.2f}",
+        f"{verdict.pitch_classes:.0%}",
+        f"{verdict.rhythm:.0%}",
+        f"{verdict.key:.0%}",
+        f"{verdict.density:.0%}",
+        f"{verdict.loudness:.0%}",
         f"{verdict.register:.1f}",
         f"{verdict.runs.original:.1%}" if verdict.runs else "",
     ]

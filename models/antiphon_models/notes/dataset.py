@@ -163,7 +163,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
     except (OSError, msgspec.MsgspecError) as error:
-        raise DatasetError(f"{path} is damaged ({error}); remove {folder} and prepare it again") from error
+        raise DatasetError(f"{path} is damaged; remove {folder} and prepare it again") from error
     if manifest.form != FORM or set(manifest.splits) != set(SPLITS):
         raise DatasetError(f"{folder} is of another version of Antiphon; prepare it again")
     return manifest

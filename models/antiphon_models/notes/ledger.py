@@ -81,6 +81,13 @@ class Ledger:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._book = sqlite3.connect(folder / NAME, timeout=0, isolation_level=None)
+        try:
+            self._begin()
+        except sqlite3.Error:
+            self._book.close()
+            raise
+
+    def _begin(self) -> None:
         self._book.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._book.execute("PRAGMA temp_store = FILE")
         self._book.create_function("drawn", 1, _drawn, deterministic=True)

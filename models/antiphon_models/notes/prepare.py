@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 
 from antiphon_models.errors import CorpusError, DatasetError, reason
-from antiphon_models.folders import take
+from antiphon_models.folders import taken
 from antiphon_models.notes import ledger, placement
 from antiphon_models.notes.catalogue import write_catalogue
 from antiphon_models.notes.crew import reports
@@ -51,8 +51,8 @@ def prepare(
     """
     sources = _some(sources)
     with _troubles_told(out):
-        take(out, {ledger.NAME, *(path_of(out, field).name for field in FIELDS)})
-        with closing(_opened(out)) as book:
+        ours = {ledger.NAME, *(path_of(out, field).name for field in FIELDS)}
+        with taken(out, ours), closing(_opened(out)) as book:
             differs = book.take_stock(sources)
             if not differs and (kept := _finished(out, credits, is_shippable)) is not None:
                 return kept

@@ -4,9 +4,9 @@ A corpus may hold ``splits.json``: an object with the keys ``train``, ``valid`` 
 file names relative to its folder. A piece that no list names is drawn by a hash of its keys in their order,
 so adding music never moves a piece, and two performances of the same notes never lie on both sides.
 
-Of a handful of pieces the draw may hold out none. Then the one that is drawn lowest is held out for ``valid``,
-so that there is something to measure on. More music may let it be learnt from; what has been learnt from is
-never held out because of it.
+Of a handful of pieces the draw may hold out none. Then the one with the lowest draw goes into ``valid``,
+so that there is something to measure on. More music may let it be learnt from; it never holds out what has
+been learnt from.
 """
 
 import hashlib

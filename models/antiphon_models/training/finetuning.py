@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from antiphon_models.errors import CorpusError
-from antiphon_models.folders import UNFINISHED, take
+from antiphon_models.folders import UNFINISHED, taken
 from antiphon_models.lessons.augmentation import Augmentation, endless
 from antiphon_models.lessons.hints import Hints
 from antiphon_models.lessons.windows import Lane
@@ -163,8 +163,7 @@ def _claimed(
 
     They are prepared aside, so that a run which is refused leaves the notes of another as they are.
     """
-    take(out, SIGNS)
-    with TemporaryDirectory(prefix=UNFINISHED, dir=out) as scratch:
+    with taken(out, SIGNS), TemporaryDirectory(prefix=UNFINISHED, dir=out) as scratch:
         prepared = Path(scratch) / NOTES
         manifest = prepare(held_out_some(found), prepared, credits)
         notes = Dataset.open(prepared)

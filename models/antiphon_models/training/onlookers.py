@@ -1,6 +1,9 @@
 """Whoever looks on while a network is trained: a bar on a terminal, elsewhere a line now and then."""
 
 import signal
+import time
+from collections.abc import Callable
+from statistics import fmean
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -10,6 +13,9 @@ from rich.progress import BarColumn, Progress, TextColumn
 from antiphon_models.interrupts import SIGNALS
 from antiphon_models.training.train import Report
 
+BETWEEN_LINES = 30.0
+"""Seconds at least from one line to the next where there is no terminal."""
+
 
 class Onlooker:
     """Shows how a run gets on, and lets it be stopped between two steps. Use as a context manager.
@@ -18,14 +24,20 @@ class Onlooker:
     first where nobody has asked yet whether it is to stop: the run has not begun, nothing can be lost.
     """
 
-    def __init__(self, console: Console, is_heard: bool = False) -> None:
+    def __init__(
+        self, console: Console, is_heard: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """Begin.
 
         Args:
             console: to show it on.
             is_heard: whether a wish to stop is heard from the start, as one worker of several must be.
+            clock: seconds, by which a line comes now and then.
         """
         self._console = console
+        self._clock = clock
+        self._untold: list[float] = []
+        self._told_at: float | None = None
         self._stops = False
         self._is_heard = is_heard
         self._before: dict[signal.Signals, Any] = {}
@@ -34,20 +46,16 @@ class Onlooker:
         self._task = self._bar.add_task("the first step takes a while", total=1.0)
 
     def see(self, report: Report) -> None:
+        self._is_heard = True
+        if not self._console.is_terminal:
+            self._tell_now_and_then(report)
+            return
         told = (
             f"step {report.step:,}  {report.bits_per_event:.2f} bits per event  "
             f"rate {report.learning_rate:.1e}  {report.events_per_second:,.0f} events/s  "
             f"{_duration(report.minutes_left)} left"
         )
         self._bar.update(self._task, completed=report.share, description=told)
-        if report.line and not self._console.is_terminal:
-            mean = report.line["bits_per_event"], report.line["events_per_second"]
-            self._console.print(
-                f"step {report.step:,}: {mean[0]:.3f} bits per event, {mean[1]:,.0f} events/s, "
-                f"{_duration(report.minutes_left)} left",
-                highlight=False,
-                soft_wrap=True,
-            )
 
     def wants_it_to_stop(self) -> bool:
         self._is_heard = True
@@ -66,6 +74,21 @@ class Onlooker:
     ) -> None:
         self._bar.stop()
         self._restore()
+
+    def _tell_now_and_then(self, report: Report) -> None:
+        """Tell of the first step, and then of the mean of all since the last line."""
+        self._untold.append(report.bits_per_event)
+        now = self._clock()
+        if self._told_at is not None and now - self._told_at < BETWEEN_LINES:
+            return
+        self._console.print(
+            f"step {report.step:,}: {fmean(self._untold):.3f} bits per event, "
+            f"{report.events_per_second:,.0f} events/s, {_duration(report.minutes_left)} left",
+            highlight=False,
+            soft_wrap=True,
+        )
+        self._told_at = now
+        self._untold.clear()
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._restore()

@@ -79,7 +79,7 @@ def _card(path: Path) -> Card:
     except OSError as error:
         raise OriginError(f"{path} cannot be read: {reason(error)}") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise OriginError(f"{path} is damaged ({error}); copy it again") from error
+        raise OriginError(f"{path} is damaged; copy it again") from error
 
 
 def _digest(path: Path) -> str:

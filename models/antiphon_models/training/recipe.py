@@ -7,6 +7,8 @@ minutes, whichever comes first, so that a run on a slow or busy machine still en
 from dataclasses import dataclass, replace
 from typing import Any
 
+WINDOWS_THAT_FILL_A_LANE = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -61,6 +63,15 @@ def chosen(usual: Recipe, **given: float | None) -> Recipe:
     """Return a recipe in which what was given takes the place of what is usual; None was not given."""
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     return replace(usual, **changes)
+
+
+def filled(recipe: Recipe, pieces: int, events: int) -> Recipe:
+    """Return a recipe of no more lanes than music fills: one for each piece, or for each long stretch.
+
+    More would play the same pieces over each other, and take as few steps as a large corpus does.
+    """
+    enough = max(1, pieces, events // (WINDOWS_THAT_FILL_A_LANE * recipe.window))
+    return replace(recipe, lanes=min(recipe.lanes, enough))
 
 
 def learning_rate(recipe: Recipe, step: int, progress: float) -> float:

@@ -17,7 +17,7 @@ import msgspec
 
 from antiphon_models import vocab
 from antiphon_models.errors import TrainingError, reason
-from antiphon_models.folders import take
+from antiphon_models.folders import taken
 from antiphon_models.notes.dataset import Manifest
 from antiphon_models.spec import Spec
 from antiphon_models.training.checkpoints import write_bytes
@@ -95,15 +95,15 @@ def claim(folder: Path, spec: Spec, recipe: Recipe, music: Music) -> None:
     Raises:
         TrainingError: it is of another run, holds other things, or cannot be written.
     """
-    take(folder, SIGNS)
     ours: dict[str, Any] = {SPEC: spec, RECIPE: asdict(recipe), MUSIC: music}
-    for name, content in ours.items():
-        path = folder / name
-        if path.exists():
-            _compare(path, msgspec.to_builtins(content))
-    for name, content in ours.items():
-        if not (folder / name).exists():
-            write_bytes(folder / name, msgspec.json.encode(content))
+    with taken(folder, SIGNS):
+        for name, content in ours.items():
+            path = folder / name
+            if path.exists():
+                _compare(path, msgspec.to_builtins(content))
+        for name, content in ours.items():
+            if not (folder / name).exists():
+                write_bytes(folder / name, msgspec.json.encode(content))
 
 
 def _compare(path: Path, ours: dict[str, Any]) -> None:
@@ -141,4 +141,4 @@ def _decoded(folder: Path, name: str, kind: type[T]) -> T:
     except OSError as error:
         raise RunError(f"{path} cannot be read: {reason(error)}") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise RunError(f"{path} is damaged ({error}); train into another folder") from error
+        raise RunError(f"{path} is damaged; train into another folder") from error

@@ -41,10 +41,7 @@ class InterruptedRun(TrainingError):
 
 
 class Report(NamedTuple):
-    """How a run is getting on.
-
-    ``line`` is a line of the curve, where one has been written.
-    """
+    """How a run is getting on."""
 
     step: int
     share: float
@@ -52,7 +49,6 @@ class Report(NamedTuple):
     bits_per_event: float
     learning_rate: float
     events_per_second: float
-    line: dict[str, float] | None
 
 
 class Watcher(Protocol):
@@ -208,9 +204,8 @@ class Run:
         progress.recent.append(bits)
         before, progress.minutes = progress.minutes, (time.monotonic() - self._began) / 60
         events = recipe.lanes * recipe.window
-        line = None
         if progress.step % recipe.steps_between_lines == 0:
-            line = self._line(curves, rate)
+            self._write_line(curves, rate)
         share = self._share()
         watcher.see(
             Report(
@@ -220,11 +215,10 @@ class Run:
                 bits,
                 rate,
                 events / max(60 * (progress.minutes - before), 1e-9),
-                line,
             )
         )
 
-    def _line(self, curves: Curves, rate: float) -> dict[str, float]:
+    def _write_line(self, curves: Curves, rate: float) -> None:
         progress, recipe = self.progress, self._recipe
         seconds = 60 * (progress.minutes - self._line_at)
         events = len(progress.recent) * recipe.lanes * recipe.window
@@ -238,7 +232,6 @@ class Run:
         curves.write(line)
         progress.recent.clear()
         self._line_at = progress.minutes
-        return line
 
     def _examine(self, curves: Curves) -> None:
         """Measure on held-out music; the best weights are kept."""

@@ -10,13 +10,17 @@ from typing import Any
 import pytest
 
 from antiphon.adapters.doors.home_assistant import SMALLEST_STEP, messages, needs_nothing, shown, step
-from antiphon.adapters.doors.mqtt.door import MqttDoor
 from antiphon.adapters.doors.mqtt.inbox import meant, read
 from antiphon.adapters.doors.mqtt.outbox import Outbox
 from antiphon.adapters.doors.mqtt.topics import Topics, command_in
 from antiphon.requests import REQUESTS, Change
 from antiphon.schema import schema
 from default_config import loaded
+from missing import MQTT
+
+pytest.importorskip("aiomqtt", reason=MQTT)
+
+from antiphon.adapters.doors.mqtt.door import MqttDoor
 from desk_scene import Scene
 from mqtt_broker import requires_mosquitto, running_broker
 

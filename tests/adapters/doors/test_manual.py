@@ -8,6 +8,7 @@ from pathlib import Path
 
 from antiphon.adapters.broadcast import Heard, News, PortFound, PortLost, Sent, SettingsFollowed
 from antiphon.adapters.doors import manual
+from antiphon.adapters.doors.mqtt.ensemble import Ensemble
 from antiphon.adapters.doors.mqtt.inbox import meant
 from antiphon.adapters.doors.mqtt.outbox import Outbox
 from antiphon.adapters.doors.mqtt.topics import Topics
@@ -28,6 +29,7 @@ from antiphon.core.commands import (
 )
 from antiphon.core.events import KeyPressed
 from antiphon.core.units import Pitch, Velocity
+from default_config import loaded
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -66,7 +68,9 @@ def test_everything_that_happens_is_tried_here() -> None:
 def test_every_event_of_mqtt_is_described_with_its_fields() -> None:
     topics = Topics("ID")
     outbox = Outbox(topics, with_notes=True)
+    ensemble = Ensemble(topics, loaded("mqtt.notes=true").config.mqtt)
     told = [message for news in everything_that_happens() for message in outbox.messages(news)]
+    told += [message for news in everything_that_happens() if (message := ensemble.hear(news))]
     apart = [outbox.latency(Punctuality().delays()), outbox.outcome("trigger")]
     names = {message.topic.removeprefix(topics.event("")) for message in [*told, *apart]}
     assert names | {"model"} == manual.EVENTS.keys()

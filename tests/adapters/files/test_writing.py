@@ -10,6 +10,7 @@ from antiphon.adapters.files.reading import read_performance
 from antiphon.adapters.files.writing import (
     NamedPart,
     TimedMessage,
+    check_that_it_can_be_written,
     part_heard,
     part_played,
     write_performance,
@@ -84,6 +85,19 @@ def test_the_same_parts_give_the_same_bytes(tmp_path: Path) -> None:
 def test_a_missing_folder_is_told_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(MidiFileError, match="cannot be written: the folder is not there"):
         write_performance(tmp_path / "none" / "a.mid", [])
+
+
+def test_where_not_even_a_beginning_can_be_removed_that_is_told_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(MidiFileError, match="cannot be written: file name too long; name another file"):
+        write_performance(tmp_path / f"{'a' * 300}.mid", [])
+
+
+def test_a_name_that_cannot_be_taken_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    (tmp_path / "folder.mid").mkdir()
+    with pytest.raises(MidiFileError, match="cannot be written: there is a folder of that name"):
+        check_that_it_can_be_written(tmp_path / "folder.mid")
+    check_that_it_can_be_written(tmp_path / "answer.mid")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder.mid"]
 
 
 def test_what_is_no_file_is_not_overwritten(tmp_path: Path) -> None:

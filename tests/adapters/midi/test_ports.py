@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from antiphon.adapters.broadcast import PortFound, PortLost
 from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.midi.port_names import Ports
 from antiphon.adapters.midi.ports import MidiPorts
@@ -215,7 +216,9 @@ def test_an_unplugged_keyboard_is_reported_at_once_and_taken_again_when_it_is_ba
             ports.close()
         return listener
 
-    assert asyncio.run(main()).lost == [InputLost()]
+    listener = asyncio.run(main())
+    assert listener.lost == [InputLost()]
+    assert [(type(each), each.direction) for each in listener.told] == [(PortLost, "in"), (PortFound, "in")]
 
 
 @pytest.mark.usefixtures("server")

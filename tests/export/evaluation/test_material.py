@@ -60,6 +60,17 @@ def test_of_a_folder_of_music_everything_is_measured_and_nothing_is_taken_for_le
     assert found.learnt is None
 
 
+def test_a_folder_of_few_pieces_is_split_as_it_is_when_it_is_prepared(tmp_path: Path) -> None:
+    folder = music(tmp_path / "music", train=5)
+    (folder / "splits.json").unlink()
+    read, prepared = opened(folder, "valid"), opened(notes(folder, tmp_path / "notes"))
+    assert names(read.measured) == names(prepared.measured)
+    assert len(read.measured) == 1
+    assert read.learnt is not None
+    assert prepared.learnt is not None
+    assert names(read.learnt) == names(prepared.learnt)
+
+
 def test_what_was_learnt_may_be_named(tmp_path: Path) -> None:
     learnt = music(tmp_path / "learnt", train=2)
     found = opened(music(tmp_path / "music", test=1), "test", learnt)

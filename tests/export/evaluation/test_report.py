@@ -30,7 +30,7 @@ def test_a_page_holds_the_figures_beside_what_they_are_held_against() -> None:
     assert cells(text, "share of the way") == ["89%", "", "100%", "0%", "at least 85%"]
     assert cells(text, "density") == ["1.10", "1.20", "1.16", "1.12", "0.8 to 1.25"]
     assert cells(text, "copied notes: under 12") == ["99.5%", "99.5%", "99.5%", "", "at least 99%"]
-    assert "The model is 47.5% below the best of them (goal: 30% below)." in text
+    assert "The model is 47.5% better than the best of them (goal: 30% better)." in text
     assert "![loss, likeness, and some answers](report.png)" in text
     assert "- something was left out" in text
     assert "From the pieces of test that have 400 events and more." in text

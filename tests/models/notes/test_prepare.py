@@ -341,6 +341,13 @@ def disk(tmp_path: Path) -> Iterator[Path]:
         yield folder
 
 
+def test_where_the_disk_is_full_from_the_start_nothing_is_left(music: Path, disk: Path) -> None:
+    fill(disk)
+    with pytest.raises(DatasetError, match=r"the disk of .* is full; make room"):
+        read_into(disk / "notes", music)
+    assert [path.name for path in disk.iterdir()] == ["filling"]
+
+
 def test_on_a_full_disk_it_stops_with_a_sentence_and_goes_on_when_there_is_room(
     music: Path, disk: Path
 ) -> None:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from antiphon_models.spec import Card
-from antiphon_models.training.recipe import GENTLE, USUAL, Recipe, chosen, learning_rate
+from antiphon_models.training.recipe import GENTLE, USUAL, Recipe, chosen, filled, learning_rate
 
 
 def test_the_rate_rises_for_a_while_and_then_falls_to_nothing() -> None:
@@ -30,3 +30,12 @@ def test_a_recipe_can_stand_on_a_card() -> None:
 def test_what_is_chosen_counts_also_where_it_is_what_is_usual_elsewhere() -> None:
     assert chosen(GENTLE, lanes=None, minutes=None) == GENTLE
     assert chosen(GENTLE, lanes=USUAL.lanes, seed=3) == replace(GENTLE, lanes=USUAL.lanes, seed=3)
+
+
+def test_a_large_corpus_is_learnt_as_ever_and_little_music_in_as_many_lanes_as_it_fills() -> None:
+    assert filled(USUAL, pieces=64, events=100) == USUAL
+    assert filled(USUAL, pieces=1, events=64 * 64 * 64) == USUAL
+    assert filled(USUAL, pieces=5, events=4_000) == replace(USUAL, lanes=5)
+    assert filled(USUAL, pieces=5, events=64 * 64 * 20) == replace(USUAL, lanes=20)
+    assert filled(USUAL, pieces=1, events=100).lanes == 1
+    assert filled(replace(USUAL, lanes=4), pieces=5, events=4_000).lanes == 4

@@ -10,8 +10,12 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from antiphon.adapters.doors.mqtt.inbox import PER_SECOND
 from antiphon.adapters.doors.mqtt.topics import Topics
 from antiphon.adapters.doors.osc.addresses import ROOT
+from antiphon.adapters.doors.osc.faders import BETWEEN_MOVES
+from antiphon.adapters.doors.osc.packets import LARGEST_PACKET, MOST_MESSAGES
+from antiphon.adapters.doors.osc.patience import WEIGHT_PER_SECOND
 from antiphon.requests import REQUESTS, SHORT_FOR, PhraseNote
 from antiphon.schema import Setting, schema
 
@@ -25,12 +29,19 @@ Over MQTT a command goes to one daemon, by its `mqtt.id`, at `antiphon/ID/cmd/â€
 it goes to the port of one daemon, `osc.port`.
 """
 
-COMMANDS = """\
+COMMANDS = f"""\
 ## Commands
 
 A payload is a JSON object with the fields, or nothing where none is needed; OSC takes names and values by
 turns, or nothing, or the 1 of a button. A command that the broker had kept is not followed. `id`, which any
 object may have, comes back with the outcome, and the same command with the same `id` is followed once.
+
+Over MQTT no more than {PER_SECOND} commands in a second are followed, over OSC {WEIGHT_PER_SECOND:.0f}
+values of each sender; a command counts as several. Of a fader that moves more often than every
+{1000 * BETWEEN_MOVES:.0f} ms the latest value counts. At most {LARGEST_PACKET} bytes of a packet of OSC are
+read, and {MOST_MESSAGES} messages of a bundle. One with a time tag is carried out at its moment, up to an
+hour ahead; a trigger in it wants a second to be prepared in. A button may send 1 when it is pressed and 0
+when it is let go: only the 1 does something.
 """
 
 ONE_SETTING = """\
@@ -44,13 +55,17 @@ TOLD = """\
 ## What is told over MQTT
 
 Everything but the plain words of `availability` and the sentences of `error` is a JSON object.
+
+A daemon reads `antiphon/ID/cmd/#`, `antiphon/all/cmd/#` and `antiphon/group/NAME/cmd/#`, and writes below
+`antiphon/ID/` and below `mqtt.discovery`: these rights it needs. With an `acl_file`, mosquitto grants every
+subscription and then delivers nothing: a command without any outcome tells of a right that is missing.
 """
 
 SENT = """\
 ## What is sent over OSC
 
-To everybody in `osc.send_to`, and for a minute to whoever has sent `/antiphon/subscribe`. `/antiphon/state` is
-answered with all values at once: those of the settings, each at its own address, and those of the state.
+To everybody in `osc.send_to`, and for a minute to whoever has sent `/antiphon/subscribe`. `/antiphon/state`
+is answered with all values at once: those of the settings, each at its own address, and those of the state.
 """
 
 EVENTS = {
@@ -58,7 +73,8 @@ EVENTS = {
     "turn": "`turn` is taken, given back (with `reason`, `notes`, `seconds`), or not taken (with `reason`)",
     "player": "`active`: somebody plays after a while, or nobody has for so many `seconds`",
     "note": "a note of `part` you or it: `pitch`, `velocity`, 0 for its end; with `mqtt.notes` only",
-    "answer": "the `notes` of an answer that is over, as a trigger takes a phrase; with `mqtt.notes` only",
+    "answer": "an answer that is over: its `notes`, as a trigger takes a phrase, its `reason` to end, and "
+    "`hops`, the answers before it; with `mqtt.notes` or `mqtt.answers` only",
     "settings": "other settings hold: `changes`, those `waiting` for a restart, and their `source`",
     "port": "a MIDI port has gone or is back: `direction`, `name`, `lost`",
     "model": "which `engine` and `model` play, when it first comes to the broker",
@@ -74,6 +90,7 @@ ADDRESSES = {
     "event/player": "1 when somebody plays after a while; 0 and seconds when nobody has for `turn.absence`",
     "event/dropped": "notes that would have come too late: how many, and by how many seconds",
     "event/cue": "dropped: what a trigger asked for does not come, since somebody plays",
+    "event/port": "in or out, 0 when it is lost and 1 when it is back, its name",
     "event/pedal": "held: it would answer, but that the pedal is down",
     "state/â€¦": "what it is doing: the fields of `state` over MQTT, each with an address of its own",
     "ok": "what was asked was done; its name",

@@ -77,4 +77,4 @@ def _read_card(card: Path, model: Path) -> Card:
     except OSError as error:
         raise ModelError(f"the card {card} cannot be read: {reason_of(error)}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ModelError(f"the card {card} is damaged: {error}; copy it again") from error
+        raise ModelError(f"the card {card} is damaged; copy it again") from error

@@ -36,6 +36,11 @@ FORBIDDEN = 3 * IMPOSSIBLE
 holds the sum of all.
 """
 
+TIME_TEMPERATURE = 0.95
+"""Of dt, whatever the temperature is: a little cooler than learnt, an answer is nearly as dense as real
+music, and hardly more silent (docs/sampling.md).
+"""
+
 EVENTS_AT_ONCE = 16
 
 LEAST = np.float32(1e-9)
@@ -97,13 +102,13 @@ def manner_of(asked: Part | None, wish: Guide, temperature: float, min_p: float)
 
 
 def temperatures(temperature: float) -> Floats:
-    """Return the temperature of each field, (1, 3): it is for the pitch alone.
+    """Return the temperature of each field, (1, 3): what is asked for is for the pitch alone.
 
     Whatever favours the likely also favours letting go, which is one class beside all the velocities, and
     short times, for the long ones are rare: at 0.5 the answers would be silent for an eighth of their time
     (docs/sampling.md).
     """
-    return np.array([[1.0, 1.0, temperature]], np.float32)
+    return np.array([[TIME_TEMPERATURE, 1.0, temperature]], np.float32)
 
 
 def least_worth(min_p: float) -> Floats:

@@ -4,12 +4,13 @@ A tick is a fixed fraction of a second, so that no tempo map is needed. Which of
 to is said by its channel.
 """
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from antiphon.adapters.files.whole_file import try_to_write, whole_file
 from antiphon.adapters.midi.wire import bytes_of, message_of
 from antiphon.core.commands import Command, PlayNote, ReleaseNote, SendControl
 from antiphon.core.events import Event
@@ -54,21 +55,26 @@ def write_performance(path: Path, parts: Sequence[NamedPart]) -> None:
         MidiFileError: The folder is not there or not writable, the disk is full, or ``path`` is something
             other than a file.
     """
-    whole = path.resolve()
-    if whole.exists() and not whole.is_file():
-        raise MidiFileError(f"{path} is not a file; choose another name for the recording")
-    unfinished = whole.with_name(f".{whole.name}.{os.getpid()}.part")
+    with _troubles_told(path), whole_file(path) as file:
+        _write_tracks(file, parts)
+
+
+def check_that_it_can_be_written(path: Path) -> None:
+    """Refuse a path before the work is done that is to be written there.
+
+    Raises:
+        MidiFileError: as :func:`write_performance` would, as far as that is seen beforehand.
+    """
+    with _troubles_told(path):
+        try_to_write(path)
+
+
+@contextmanager
+def _troubles_told(path: Path) -> Iterator[None]:
     try:
-        with unfinished.open("xb") as file:
-            _write_tracks(file, parts)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(whole)
+        yield
     except OSError as error:
-        raise MidiFileError(f"{path} cannot be written: {reason_of(error)}") from error
-    finally:
-        # Also where the disk is full: a part that stays would keep it full.
-        unfinished.unlink(missing_ok=True)
+        raise MidiFileError(f"{path} cannot be written: {reason_of(error)}; name another file") from error
 
 
 def part_heard(name: str, performance: Iterable[TimedEvent]) -> NamedPart:

@@ -59,7 +59,7 @@ def open_system(api: str, on_trouble: Callable[[], None]) -> tuple[MidiSystem, C
 def _why_not_alsa(api: str) -> str:
     """Say why ALSA is not used; nothing where it is."""
     if api == "none":
-        raise NoMidiSystem("MIDI is switched off by midi.api = none")
+        raise NoMidiSystem("MIDI is switched off by midi.api = none; set it to auto, alsa or jack")
     load_rtmidi()
     if api == "jack":
         return "midi.api = jack"

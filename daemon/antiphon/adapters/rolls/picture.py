@@ -4,13 +4,14 @@ matplotlib draws it, an optional extra that the daemon itself never needs.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil, floor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from antiphon.adapters.drawing import COLOURS, picture
 from antiphon.core.performance import Note, note_name
-from antiphon.core.units import Pitch
+from antiphon.core.units import Pitch, Seconds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 QUESTION_COLOUR, ANSWER_COLOUR, *_ = COLOURS
 FAINT = "#E4E4E4"
 BLACK_KEY = "#F6F6F6"
+
+TIMES_THE_ANSWER = 2
+"""How long the question may be that is drawn beside an answer."""
+
+SHORTEST_ANSWER: Seconds = 2.0
+"""One that is shorter is taken for so long: a single note leaves something of the question to be seen."""
 
 SIZE_INCHES = (10.0, 4.0)
 FAINTEST = 0.4
@@ -32,14 +39,24 @@ BLACK_KEYS = frozenset({1, 3, 6, 8, 10})
 def plot(path: Path, question: Sequence[Note], answer: Sequence[Note]) -> None:
     """Draw both parts into ``path``, an ``.svg`` or ``.png`` file; the same notes give the same bytes.
 
-    Times of both parts are seconds on the same clock. The louder a note, the fuller its colour.
+    Times of both parts are seconds on the same clock. The louder a note, the fuller its colour. Of a long
+    question only the ending is drawn, as otherwise nothing could be made out of the answer.
 
     Raises:
         AntiphonError: The suffix is neither of the two, matplotlib is not installed, or the file cannot
             be written.
     """
     with picture(path, SIZE_INCHES) as figure:
-        draw(figure.add_subplot(), question, answer)
+        draw(figure.add_subplot(), ending_of(question, answer), answer)
+
+
+def ending_of(question: Sequence[Note], answer: Sequence[Note]) -> list[Note]:
+    """Return the last stretch of a question, so many times as long as its answer; all of it without one."""
+    if not question or not answer:
+        return list(question)
+    length = max(note.release for note in answer) - min(note.onset for note in answer)
+    begin = max(note.release for note in question) - TIMES_THE_ANSWER * max(length, SHORTEST_ANSWER)
+    return [replace(note, onset=max(note.onset, begin)) for note in question if note.release > begin]
 
 
 def draw(axes: "Axes", question: Sequence[Note], answer: Sequence[Note]) -> None:

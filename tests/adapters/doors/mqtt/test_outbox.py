@@ -22,7 +22,6 @@ from antiphon.core.commands import (
 )
 from antiphon.core.events import ControlMoved, KeyPressed, KeyReleased
 from antiphon.core.units import Pitch, Velocity
-from antiphon.requests import Trigger, request_of
 
 TOPICS = Topics("hall")
 
@@ -97,24 +96,6 @@ def test_notes_are_told_only_where_that_is_wanted() -> None:
         {"part": "it", "pitch": 64, "velocity": 90},
         {"part": "it", "pitch": 60, "velocity": 0},
     ]
-
-
-def test_an_answer_is_told_as_a_trigger_can_bring_it_to_somebody_else() -> None:
-    [answer] = [values for event, values in told(*AN_ANSWER, notes=True) if event == "answer"]
-    assert answer == {
-        "notes": [
-            {"pitch": 60, "at": 0.0, "length": 0.5, "velocity": 80},
-            {"pitch": 64, "at": 0.25, "length": 0.75, "velocity": 90},
-        ]
-    }
-    assert isinstance(answer, dict)
-    assert isinstance(request_of("trigger", {"phrase": answer["notes"]}, "a test"), Trigger)
-
-
-def test_the_next_answer_begins_anew() -> None:
-    twice = told(*AN_ANSWER, *AN_ANSWER, notes=True)
-    first, second = [values for event, values in twice if event == "answer"]
-    assert first == second
 
 
 def test_what_is_only_for_the_log_is_not_told() -> None:

@@ -61,6 +61,8 @@ STATE = State(
     pedal_withholds=False,
     answering=False,
     sounding=(Pitch(60), Pitch(64)),
+    notes_heard=12,
+    notes_played=8,
     delays=Delays(NONE, NONE, Summary(7, 20.0, 90.5, 91.0, 92.0), NONE),
 )
 

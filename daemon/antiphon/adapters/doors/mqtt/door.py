@@ -10,6 +10,7 @@ import random
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import chain, repeat
 from typing import TypeAlias
 
 from aiomqtt import MqttError
@@ -18,13 +19,16 @@ from antiphon.adapters.broadcast import Follower, News
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.doors import home_assistant
 from antiphon.adapters.doors.log_lines import forwarding
+from antiphon.adapters.doors.mqtt.common_clock import CommonClock, Reading
 from antiphon.adapters.doors.mqtt.connection import USUAL, Connection, Timing, address, connected
+from antiphon.adapters.doors.mqtt.ensemble import Ensemble
 from antiphon.adapters.doors.mqtt.inbox import SOURCE, Arrived, Asked, Inbox, Refused
 from antiphon.adapters.doors.mqtt.outbox import Message, Outbox
 from antiphon.adapters.doors.mqtt.topics import Topics, command_in, topics_of
-from antiphon.adapters.pacer import clock
+from antiphon.adapters.pacer import clock, wall_clock
 from antiphon.core.units import Seconds
-from antiphon.errors import AntiphonError, DoorError
+from antiphon.errors import AntiphonError, DoorError, RequestError
+from antiphon.requests import Request, Trigger
 from antiphon.schema import Config
 
 logger = logging.getLogger(__name__)
@@ -44,6 +48,11 @@ UNLESS_TOLD: Seconds = 5.0
 
 BETWEEN_FIGURES: Seconds = 60.0
 
+FIRST_QUESTIONS = 6
+BETWEEN_FIRST_QUESTIONS: Seconds = 0.1
+BETWEEN_QUESTIONS: Seconds = 4.0
+"""To the conductor, what time it is."""
+
 BETWEEN_LINES: Seconds = 1.0
 """Commands that are wrong are logged no more often than this."""
 
@@ -52,11 +61,21 @@ MOST_ANSWERS = 256
 
 LONGEST_SENTENCE = 1000
 
+LONGEST_TOPIC = 1000
+
 FAREWELL: Seconds = 0.8
 """How long the broker may take to be told that we are going; a little less than a door has."""
 
 Announce: TypeAlias = Callable[[Config, Topics], Iterable[tuple[str, bytes]]]
 """Makes what is published, retained, for programs that discover devices."""
+
+
+ReadClocks: TypeAlias = Callable[[], Reading]
+
+
+def our_clocks() -> Reading:
+    """Return what this machine's clocks show."""
+    return Reading(clock(), wall_clock())
 
 
 def nothing(config: Config, topics: Topics) -> Iterable[tuple[str, bytes]]:
@@ -77,19 +96,28 @@ class MqttDoor:
         desk: where requests are carried out.
         announce: makes what programs discover it by.
         timing: how long the broker may take.
+        clocks: reads those that an ensemble agrees about.
     """
 
     def __init__(
-        self, config: Config, desk: Desk, announce: Announce = nothing, timing: Timing = USUAL
+        self,
+        config: Config,
+        desk: Desk,
+        announce: Announce = nothing,
+        timing: Timing = USUAL,
+        clocks: ReadClocks = our_clocks,
     ) -> None:
         self._config = config
         self._mqtt = config.mqtt
         self._desk = desk
         self._announce = announce
         self._timing = timing
+        self._clocks = clocks
         self._topics = topics_of(config.mqtt, socket.gethostname())
         self._inbox = Inbox()
         self._outbox = Outbox(self._topics, config.mqtt.notes)
+        self._ensemble = Ensemble(self._topics, config.mqtt)
+        self._common_clock = CommonClock(self._topics, config.mqtt.conductor)
         self._happened = asyncio.Event()
         self._news: Follower | None = None
         self._answers: asyncio.Queue[Message] = asyncio.Queue(MOST_ANSWERS)
@@ -123,6 +151,8 @@ class MqttDoor:
         self._happened.set()
         if self._news is not None:
             self._news(news)
+        if (handed_on := self._ensemble.hear(news)) is not None:
+            self._queue(handed_on)
 
     async def _visit(self) -> None:
         """Connect, and serve until the connection is lost."""
@@ -140,7 +170,7 @@ class MqttDoor:
         host, port = address(self._mqtt)
         version = "5" if connection.is_version_5 else "3.1.1"
         logger.info("on the MQTT broker at %s:%d (MQTT %s) as %s", host, port, version, self._topics.base)
-        for refused in await connection.subscribe(self._topics.subscriptions):
+        for refused in await connection.subscribe(self._subscriptions):
             logger.warning("the MQTT broker does not let us follow %s; mend its ACL", refused)
         self._told = ""
         # What waited for a broker that is gone is too old by now.
@@ -154,9 +184,16 @@ class MqttDoor:
             await connection.publish(self._outbox.model(self._desk.state()))
             self._has_told_the_model = True
 
+    @property
+    def _subscriptions(self) -> tuple[str, ...]:
+        of_the_ensemble = self._ensemble.subscriptions + self._common_clock.subscriptions
+        return self._topics.subscriptions + of_the_ensemble
+
     async def _exchange(self, connection: Connection) -> None:
         """Do everything at once, for ever; raise the first error, or rather one that nobody foresaw."""
-        works = (self._receive, self._tell_news, self._answer, self._show, self._tell_figures)
+        works = [self._receive, self._tell_news, self._answer, self._show, self._tell_figures]
+        if self._common_clock.conductor:
+            works.append(self._ask_the_time)
         tasks = [asyncio.create_task(work(connection)) for work in works]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -169,19 +206,55 @@ class MqttDoor:
 
     async def _receive(self, connection: Connection) -> None:
         async for arrived in connection:
-            self._carry_out(arrived)
+            if self._common_clock.concerns(arrived.topic):
+                self._exchange_times(arrived)
+            elif self._ensemble.concerns(arrived.topic):
+                self._take_up(arrived)
+            else:
+                self._carry_out(arrived)
 
     def _carry_out(self, arrived: Arrived) -> None:
         match self._inbox.open(arrived, clock()):
             case Asked(command, request, id_):
                 try:
-                    self._desk.carry_out(request, SOURCE)
+                    self._desk.carry_out(self._by_our_clock(request), SOURCE)
                 except AntiphonError as error:
                     self._reply(arrived, command, "; ".join(str(error).splitlines()), id_)
                 else:
                     self._reply(arrived, command, "", id_)
             case Refused(command, error, id_):
                 self._reply(arrived, command, error, id_)
+
+    def _by_our_clock(self, request: Request) -> Request:
+        """Return a request with its moments by the clock that the desk reads."""
+        if isinstance(request, Trigger) and (request.at, request.expires) != (None, None):
+            if not self._common_clock.knows_the_time(self._clocks().clock):
+                conductor = self._common_clock.conductor
+                logger.warning("mqtt.conductor %s has not told the time; trigger.at is by our own", conductor)
+            return self._common_clock.by_our_own(request, self._clocks())
+        return request
+
+    def _exchange_times(self, arrived: Arrived) -> None:
+        reply = self._common_clock.take(arrived, self._clocks())
+        if reply is not None:
+            self._queue(reply)
+
+    async def _ask_the_time(self, connection: Connection) -> None:
+        """Ask the conductor, a few times quickly and then now and then; not all of us at once."""
+        for wait in chain([BETWEEN_FIRST_QUESTIONS] * FIRST_QUESTIONS, repeat(BETWEEN_QUESTIONS)):
+            await asyncio.sleep(wait * (0.5 + random.random()))
+            await send(connection, self._common_clock.question(self._clocks().clock))
+
+    def _take_up(self, arrived: Arrived) -> None:
+        """Answer somebody's answer, unless there is something to do here already: a player goes first."""
+        answered = self._ensemble.taken_up(arrived)
+        if answered is None:
+            return
+        state = self._desk.state()
+        if state.answering or state.player_active or state.mode == "listen":
+            return
+        with self._ensemble.answering(answered), suppress(RequestError):
+            self._desk.carry_out(Trigger(phrase=answered.notes), SOURCE)
 
     def _reply(self, arrived: Arrived, command: str, error: str, id_: str | int | None) -> None:
         """Queue the outcome of a command, and where it failed, a line for everybody."""
@@ -271,6 +344,5 @@ def waiting_times(dice: Callable[[], float]) -> Iterator[Seconds]:
 
 def may_be_replied_to(topic: str) -> bool:
     """Whether an outcome may go to a topic: not to one of a command, nor to one of a broker's own."""
-    return (
-        bool(topic) and not set(topic) & set("+#\0") and not topic.startswith("$") and not command_in(topic)
-    )
+    is_proper = 0 < len(topic) <= LONGEST_TOPIC and not set(topic) & set("+#\0")
+    return is_proper and not topic.startswith("$") and not command_in(topic)

@@ -3,7 +3,7 @@
 It does no I/O, and does not know whether anybody listens.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 from msgspec import Struct
@@ -25,11 +25,7 @@ from antiphon.core.commands import (
     TurnTaken,
 )
 from antiphon.core.events import Event, KeyPressed, KeyReleased
-from antiphon.core.units import Pitch, Seconds
-from antiphon.requests import LONGEST_PHRASE, PhraseNote
 from antiphon.schema import Config, schema, values_of
-
-SHORTEST_NOTE: Seconds = 0.001
 
 
 class Message(Struct, frozen=True):
@@ -51,20 +47,20 @@ class Outbox:
 
     Args:
         topics: where they go.
-        with_notes: whether notes are told, one by one and as answers.
+        with_notes: whether notes are told, one by one.
     """
 
     def __init__(self, topics: Topics, with_notes: bool) -> None:
         self._topics = topics
-        self._answer = AnswerNotes() if with_notes else None
+        self._with_notes = with_notes
 
     def messages(self, news: News) -> Iterator[Message]:
         """Yield what is to be said about something that happened."""
         match news:
             case Heard(event):
                 yield from self._of_a_key(event)
-            case Sent(Publish(due, occurrence)):
-                yield from self._of_an_occurrence(occurrence, due)
+            case Sent(Publish(_, occurrence)):
+                yield from self._of_an_occurrence(occurrence)
             case Sent(command):
                 yield from self._of_a_note(command)
             case SettingsFollowed(changes, waiting, source):
@@ -75,7 +71,7 @@ class Outbox:
             case PortFound(direction, name):
                 yield self._event("port", {"direction": direction, "name": name, "lost": False})
 
-    def _of_an_occurrence(self, occurrence: Occurrence, at: Seconds) -> Iterator[Message]:
+    def _of_an_occurrence(self, occurrence: Occurrence) -> Iterator[Message]:
         match occurrence:
             case TurnTaken(onsets, seconds):
                 if onsets:
@@ -84,8 +80,6 @@ class Outbox:
             case TurnGivenBack(reason, onsets, seconds):
                 figures = {"reason": reason, "notes": onsets, "seconds": round(seconds, 3)}
                 yield self._event("turn", {"turn": "given back", **figures})
-                if self._answer:
-                    yield self._event("answer", {"notes": self._answer.finished(at)})
             case CueDropped():
                 yield self._event("turn", {"turn": "not taken", "reason": "somebody plays"})
             case PlayerCame():
@@ -94,7 +88,7 @@ class Outbox:
                 yield self._event("player", {"active": False, "seconds": round(seconds, 3)})
 
     def _of_a_key(self, event: Event) -> Iterator[Message]:
-        if self._answer:
+        if self._with_notes:
             match event:
                 case KeyPressed(pitch, velocity):
                     yield self._note("you", pitch, velocity)
@@ -102,13 +96,11 @@ class Outbox:
                     yield self._note("you", pitch, 0)
 
     def _of_a_note(self, command: Command) -> Iterator[Message]:
-        if self._answer:
+        if self._with_notes:
             match command:
-                case PlayNote(due, pitch, velocity, part="it"):
-                    self._answer.begin(due, pitch, velocity)
+                case PlayNote(_, pitch, velocity, part="it"):
                     yield self._note("it", pitch, velocity)
-                case ReleaseNote(due, pitch, part="it"):
-                    self._answer.end(due, pitch)
+                case ReleaseNote(_, pitch, part="it"):
                     yield self._note("it", pitch, 0)
 
     def _note(self, part: str, pitch: int, velocity: int) -> Message:
@@ -153,34 +145,3 @@ class Outbox:
             values["id"] = id_
         topic = reply_to or self._topics.event("command")
         return Message(topic, msgspec.json.encode(values), correlation=correlation)
-
-
-class AnswerNotes:
-    """The notes of an answer as it goes on, in the form in which a trigger brings a phrase."""
-
-    def __init__(self) -> None:
-        self._begun: dict[Pitch, tuple[Seconds, int]] = {}
-        self._notes: list[tuple[Seconds, Pitch, Seconds, int]] = []
-
-    def begin(self, at: Seconds, pitch: Pitch, velocity: int) -> None:
-        self._begun[pitch] = at, velocity
-
-    def end(self, at: Seconds, pitch: Pitch) -> None:
-        if pitch in self._begun and len(self._notes) < LONGEST_PHRASE:
-            begun, velocity = self._begun[pitch]
-            self._notes.append((begun, pitch, at - begun, velocity))
-        self._begun.pop(pitch, None)
-
-    def finished(self, at: Seconds) -> list[PhraseNote]:
-        """Return the notes, from the first one's beginning, and begin anew."""
-        for pitch in [*self._begun]:
-            self.end(at, pitch)
-        notes, self._notes = sorted(self._notes), []
-        return [*_phrase(notes)]
-
-
-def _phrase(notes: Iterable[tuple[Seconds, Pitch, Seconds, int]]) -> Iterator[PhraseNote]:
-    first: Seconds | None = None
-    for at, pitch, length, velocity in notes:
-        first = at if first is None else first
-        yield PhraseNote(pitch, round(at - first, 4), round(max(length, SHORTEST_NOTE), 4), velocity)
