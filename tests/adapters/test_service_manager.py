@@ -144,7 +144,8 @@ def test_a_lost_port_is_its_status_until_it_is_back(manager: Manager, address: s
                 scene.broadcast.tell(news)
             assert manager.told() == [
                 'STATUS=the input "Keystation" has vanished; waiting for it to come back',
-                'STATUS=the input "Keystation" and the output "FLUID" have vanished; waiting for them to come back',
+                'STATUS=the input "Keystation" and the output "FLUID" have vanished; '
+                "waiting for them to come back",
                 'STATUS=the output "FLUID" has vanished; waiting for it to come back',
                 "STATUS=waiting for somebody to play",
             ]
