@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test home-assistant check docs model bench clean
+.PHONY: help jam test test-vm deb home-assistant check docs model bench clean
 
 PYTHON =
 DATA =
@@ -24,6 +24,8 @@ OTHER_RUNS = || { code=$$?; [ $$code -ne 6 ] || echo 'make model: to train with 
 help:
 	@echo 'make jam     install what the daemon needs into $(PLAYING), then play'
 	@echo 'make test    install what the tests need, system packages included, then run them all'
+	@echo 'make test-vm install it in a virtual machine and switch that off in mid-recording; wants root and qemu'
+	@echo 'make deb     build a package for this release of Debian into build'
 	@echo 'make home-assistant   install Home Assistant, 600 MB, and hold what it is told against it'
 	@echo 'make check   formatting, lint, types and the direction of imports'
 	@echo 'make docs    write docs/settings.md and docs/topics.md from the code'
@@ -48,6 +50,13 @@ test:
 	@sh scripts/install-extras.sh --optional 'the tests of training and export are skipped' $(TRAINING) train
 	@sh scripts/install-old-runtime.sh .venv-tflite
 	@$(TRAINING)/bin/python -m pytest -rs $(PYTEST_OPTIONS)
+
+test-vm:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@PYTHON=$(TRAINING)/bin/python sh scripts/test-vm.sh
+
+deb:
+	@sh scripts/make-deb.sh
 
 home-assistant:
 	@sh scripts/install-home-assistant.sh .venv-home-assistant

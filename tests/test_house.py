@@ -60,6 +60,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/test_jam.py": "about all of the daemon, in processes of its own",
     "tests/test_over_mqtt.py": "about all of the daemon, with a broker",
     "tests/test_scripts.py": "about the shell scripts",
+    "tests/test_service.py": "about the folder systemd",
     "tests/test_start.py": "about all of the daemon, before it listens",
     "tests/test_too_slow.py": "about all of the daemon, in processes of its own",
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -12,6 +13,7 @@ from antiphon.adapters.desk import Desk
 from antiphon.adapters.doors.opening import DOORS, Door, Doors
 from antiphon.adapters.midi.libraries import NoMidiSystem
 from antiphon.adapters.midi.system import needed_system
+from antiphon.adapters.service_manager import ServiceManager
 from antiphon.config import Loaded
 from antiphon.errors import AntiphonError
 from antiphon.requests import Reload
@@ -65,12 +67,14 @@ async def play(
     ended: asyncio.Future[None] = loop.create_future()
     loop.set_exception_handler(partial(end_in_failure, ended))
     # They come through the loop, and it has its turn only when the session is open.
-    listen_to_signals(loop, ended, lambda: opened.desk)
+    manager = ServiceManager.find(os.environ)
+    listen_to_signals(loop, ended, manager, lambda: opened.desk)
     # Doors are shut last, when nothing sounds any more: they have to wait for the network.
     async with Doors(loaded.config, doors) as entrance:
         with session(loaded, load, broadcast, needs_midi=not entrance.is_any) as opened:
             entrance.open(opened.desk)
-            await look_after(opened, ended)
+            with manager.kept_informed(opened.desk):
+                await look_after(opened, ended)
         stop_listening_to_signals(loop)
     ended.result()
 
@@ -94,7 +98,10 @@ def end_in_failure(
 
 
 def listen_to_signals(
-    loop: asyncio.AbstractEventLoop, ended: asyncio.Future[None], desk: Callable[[], Desk]
+    loop: asyncio.AbstractEventLoop,
+    ended: asyncio.Future[None],
+    manager: ServiceManager,
+    desk: Callable[[], Desk],
 ) -> None:
     """End at SIGINT and SIGTERM, read the configuration again at SIGHUP, log the state at SIGUSR1."""
 
@@ -104,13 +111,14 @@ def listen_to_signals(
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end)
-    loop.add_signal_handler(signal.SIGHUP, lambda: reload(desk()))
+    loop.add_signal_handler(signal.SIGHUP, lambda: reload(desk(), manager))
     loop.add_signal_handler(signal.SIGUSR1, lambda: log_book.write_state(desk().state()))
 
 
-def reload(desk: Desk) -> None:
+def reload(desk: Desk, manager: ServiceManager) -> None:
     try:
-        desk.carry_out(Reload(), "SIGHUP")
+        with manager.told_of_reload():
+            desk.carry_out(Reload(), "SIGHUP")
     except AntiphonError as error:
         for mistake in str(error).splitlines():
             logger.error("the configuration stays as it was: %s", mistake)

@@ -4,7 +4,7 @@ Whatever happens, what sounds is released, the ports are drained, the recording 
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,8 @@ from antiphon.core.improviser import Improviser
 from antiphon.core.units import Seconds
 from antiphon.schema import Record
 
-PHRASES = "~/.local/share/antiphon/phrases"
+OWN_FOLDER = Path("~/.local/share/antiphon")
+"""Where recordings are kept and phrases are looked for, unless a service manager has a folder for that."""
 
 
 Ports: TypeAlias = MidiPorts | NoPorts
@@ -73,7 +74,7 @@ def session(
             opened.callback(recorder.close)
             broadcast.listen(recorder.keep)
         opened.callback(lambda: log_book.write_punctuality(punctuality.delays()))
-        phrases = PhraseBook.read(Path(config.trigger.folder or PHRASES))
+        phrases = PhraseBook.read(Path(config.trigger.folder or own_folder(os.environ) / "phrases"))
         seed = seed_of(config)
         engine = opened.enter_context(engine_in_time(config, seed, clock, deliver))
         improviser = Improviser(engine, config.settings, clock())
@@ -90,6 +91,11 @@ def session(
         tell_what_is_missing(footing)
         desk = Desk(loaded, load, broadcast, improviser, pacer, ports, punctuality, phrases)
         yield Session(desk, ports, improviser)
+
+
+def own_folder(environ: Mapping[str, str]) -> Path:
+    """Return where the daemon keeps what it makes; systemd.exec(5) has the variable."""
+    return Path(environ.get("STATE_DIRECTORY") or OWN_FOLDER)
 
 
 def open_recorder(record: Record) -> Recorder:

@@ -250,3 +250,29 @@ def test_nothing_is_done_while_nothing_is_to_be_done() -> None:
         assert time.process_time() - before < 0.1
 
     on_stage(act, THREE_NOTES)
+
+
+def test_it_beats_again_and_again_while_it_plays_and_while_it_rests() -> None:
+    async def act(stage: Stage) -> None:
+        beats = asyncio.Semaphore(0)
+        stage.pacer.beat(0.005, beats.release)
+        stage.touch(60)
+        await stage.wait_for(TurnGivenBack)
+        for _ in range(3):
+            await asyncio.wait_for(beats.acquire(), PATIENCE)
+        while not beats.locked():
+            await beats.acquire()
+        await asyncio.wait_for(beats.acquire(), PATIENCE)
+
+    on_stage(act, THREE_NOTES, play={"seconds": 0.1})
+
+
+def test_a_closed_pacer_does_not_beat() -> None:
+    async def act(stage: Stage) -> None:
+        beats: list[float] = []
+        stage.pacer.beat(0.0, lambda: beats.append(clock()))
+        stage.pacer.close()
+        await asyncio.sleep(0.01)
+        assert beats == []
+
+    on_stage(act, THREE_NOTES)

@@ -105,6 +105,10 @@ class Desk:
             case _:
                 assert_never(request)
 
+    def beat(self, every: Seconds, beat: Callable[[], None]) -> None:
+        """Call back every so often, as long as what plays the notes is alive; see :meth:`Pacer.beat`."""
+        self._pacer.beat(every, beat)
+
     def state(self) -> State:
         """Return what it is doing now."""
         model, now = self._at_the_start.model, clock()

@@ -6,6 +6,7 @@ what was sent, each with its moments; how late that was others take down.
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Callable
 from typing import TypeAlias
@@ -44,6 +45,9 @@ class Pacer:
         self._timer = open_timer(self._loop, self._wake)
         self._wakes_soon = False
         self._is_closed = False
+        self._beat: Callable[[], None] = lambda: None
+        self._beats_every: Seconds = math.inf
+        self._beats_at: Seconds = math.inf
 
     def receive(self, event: Event, at: Seconds) -> None:
         """Tell the improviser what happened, and send what it says to that at once.
@@ -61,6 +65,15 @@ class Pacer:
             self._tell_all(sent)
         self._sleep()
 
+    def beat(self, every: Seconds, beat: Callable[[], None]) -> None:
+        """Call back every so often, out of the very wake that plays the notes.
+
+        It is for those who have to know that the music would go on: where the timer does not ring, the loop
+        hangs, or the improviser fails, there is no beat.
+        """
+        self._beat, self._beats_every, self._beats_at = beat, every, clock()
+        self._sleep()
+
     def close(self) -> None:
         """Release everything, send that, and never wake again."""
         if self._is_closed:
@@ -75,8 +88,12 @@ class Pacer:
         self._wakes_soon = False
         if self._is_closed:
             return
-        self._improviser.advance(clock())
+        now = clock()
+        self._improviser.advance(now)
         self._tell_all(self._send())
+        if now >= self._beats_at:
+            self._beats_at = now + self._beats_every
+            self._beat()
         self._sleep()
 
     def _send(self) -> list[Sent]:
@@ -92,8 +109,9 @@ class Pacer:
             self._tell(each)
 
     def _sleep(self) -> None:
-        at = self._improviser.wake_at()
-        if at is None:
+        plays_at = self._improviser.wake_at()
+        at = self._beats_at if plays_at is None else min(plays_at, self._beats_at)
+        if at == math.inf:
             self._timer.clear()
         elif at > clock():
             self._timer.set(at)

@@ -1,0 +1,69 @@
+#!/bin/sh
+# make-deb.sh: builds build/antiphon_VERSION_ARCHITECTURE.deb, for the release of Debian that this runs on.
+#
+# The package holds a virtual environment, so it suits the Python of this release only. WHEELS names a folder of
+# wheels to build from without a network.
+set -eu
+root=$(pwd)/build/deb
+version=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' daemon/antiphon/__init__.py)
+architecture=$(dpkg --print-architecture)
+rm -rf "$root"
+PYTHON=/usr/bin/python3 sh systemd/install.sh --root "$root" --prefix /usr ${WHEELS:+--wheels "$WHEELS"}
+
+minor=$(/usr/bin/python3 -c 'import sys; print(sys.version_info.minor)')
+midi=
+if grep -q 'include-system-site-packages = true' "$root"/opt/antiphon/current/pyvenv.cfg; then
+    midi=', python3-rtmidi'
+fi
+# Byte code names the folder that it was made in; whoever installs the package makes his own.
+find "$root" -name __pycache__ -prune -exec rm -rf {} +
+mkdir "$root/DEBIAN"
+cat >"$root/DEBIAN/control" <<CONTROL
+Package: antiphon
+Version: $version
+Architecture: $architecture
+Maintainer: The Antiphon project <antiphon@localhost>
+Installed-Size: $(du -sk "$root" | cut -f1)
+Depends: python3 (>= 3.$minor), python3 (<< 3.$((minor + 1))), libasound2t64 | libasound2, systemd$midi
+Section: sound
+Priority: optional
+Description: real-time MIDI improvisation daemon
+ You play a phrase on a MIDI keyboard and pause; it answers. Runs as a service.
+CONTROL
+echo /etc/antiphon/antiphon.toml >"$root/DEBIAN/conffiles"
+cat >"$root/DEBIAN/postinst" <<'POSTINST'
+#!/bin/sh
+set -e
+if [ "$1" = configure ]; then
+    systemd-sysusers antiphon.conf
+    systemd-tmpfiles --create antiphon.conf
+    /opt/antiphon/current/bin/python -m compileall -qq /opt/antiphon/current/lib || true
+    if [ -d /run/systemd/system ]; then
+        systemctl daemon-reload
+        udevadm control --reload || true
+        systemctl enable --quiet antiphon.service
+        systemctl restart antiphon.service || echo 'antiphon does not play yet; see journalctl -u antiphon' >&2
+    fi
+fi
+POSTINST
+cat >"$root/DEBIAN/prerm" <<'PRERM'
+#!/bin/sh
+set -e
+if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
+    systemctl disable --quiet --now antiphon.service 'antiphon@*.service' || true
+fi
+# What was compiled after it was unpacked is no part of the package.
+find /opt/antiphon -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+PRERM
+cat >"$root/DEBIAN/postrm" <<'POSTRM'
+#!/bin/sh
+set -e
+[ ! -d /run/systemd/system ] || systemctl daemon-reload
+if [ "$1" = purge ]; then
+    rm -rf /var/lib/antiphon /etc/antiphon /etc/credstore/antiphon.mqtt-password
+    userdel antiphon 2>/dev/null || true
+fi
+POSTRM
+chmod 755 "$root"/DEBIAN/p*
+dpkg-deb --build --root-owner-group "$root" "build/antiphon_${version}_$architecture.deb"
+rm -rf "$root"
