@@ -76,6 +76,15 @@ def test_the_same_seed_answers_the_same_phrase_in_the_same_way_whatever_was_play
     assert answer(practised, 64.0) == answer(Improviser(UniformEngine(2), settings(), 0.0), 0.0) != []
 
 
+def test_the_answer_is_the_same_however_long_before_it_was_asked_for() -> None:
+    def answer(asked_at: float) -> list[tuple[float, int]]:
+        trigger = TimedEvent(asked_at, Triggered(PHRASE, seed=3, seconds=3.0, at=9.0))
+        _, commands = asked_for(trigger)
+        return [(round(played.onset, 6), played.pitch) for played in notes(commands)]
+
+    assert answer(1.0) == answer(8.0) == answer(8.95) == answer(9.0) != []
+
+
 def test_a_key_that_is_touched_before_goes_first() -> None:
     touched = TimedEvent(1.2, KeyPressed(Pitch(60), Velocity(80)))
     engine, commands = asked_for(TimedEvent(1.0, Triggered(PHRASE, at=3.0)), touched, until=9.0)

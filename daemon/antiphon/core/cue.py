@@ -16,6 +16,9 @@ from antiphon.core.performance import TimedEvent
 from antiphon.core.settings import GuideSettings
 from antiphon.core.units import Seconds
 
+BREATH: Seconds = 0.5
+"""What lies between the end of a phrase that is brought and its answer, for an engine that hears them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -26,7 +26,7 @@ from antiphon.core.commands import (
     TurnTaken,
     place_in_order,
 )
-from antiphon.core.cue import Cue, Question
+from antiphon.core.cue import BREATH, Cue, Question
 from antiphon.core.engine import Engine
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
@@ -239,6 +239,9 @@ class Improviser:
 
     def _new_answer(self, begins: Seconds) -> Answer:
         question, cue = self._question(), self._cue
+        if cue is not None and cue.brings_a_phrase:
+            # However long before, and in however much time, the phrase was heard: the answer is the same.
+            self._memory.last_event_at = begins - BREATH
         asked_for = self._settings.play.seconds if cue is None or cue.seconds is None else cue.seconds
         length = asked_for or min(max(LEEWAY * question.seconds, SHORTEST), LONGEST)
         seed = None if cue is None else cue.seed
