@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.session import OWN_FOLDER, own_folder
+from antiphon.adapters.files.place import OF_A_USER, own_folder
 
 PROJECT = Path(__file__).resolve().parent.parent
 UNITS = PROJECT / "systemd"
@@ -168,4 +168,5 @@ def test_an_option_that_there_is_not_is_named() -> None:
 
 def test_its_own_folder_is_the_state_directory_of_the_service() -> None:
     assert own_folder({"STATE_DIRECTORY": "/var/lib/antiphon"}) == Path("/var/lib/antiphon")
-    assert own_folder({}) == OWN_FOLDER
+    assert own_folder({"STATE_DIRECTORY": "/var/lib/antiphon:/var/lib/other"}) == Path("/var/lib/antiphon")
+    assert own_folder({}) == OF_A_USER.expanduser()

@@ -4,7 +4,7 @@ Whatever happens, what sounds is released, the ports are drained, the recording 
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from antiphon.adapters.broadcast import Broadcast
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.engines.opening import engine_in_time, seed_of, tell_seed
 from antiphon.adapters.files.phrase_book import PhraseBook
-from antiphon.adapters.files.place import place_for_recordings, tell_place
+from antiphon.adapters.files.place import own_folder, place_for_recordings, tell_place
 from antiphon.adapters.files.recorder import Recorder
 from antiphon.adapters.footing import real_time, tell_what_is_missing
 from antiphon.adapters.midi.no_ports import NoPorts
@@ -28,10 +28,6 @@ from antiphon.core.events import Event
 from antiphon.core.improviser import Improviser
 from antiphon.core.units import Seconds
 from antiphon.schema import Record
-
-OWN_FOLDER = Path("~/.local/share/antiphon")
-"""Where recordings are kept and phrases are looked for, unless a service manager has a folder for that."""
-
 
 Ports: TypeAlias = MidiPorts | NoPorts
 
@@ -91,11 +87,6 @@ def session(
         tell_what_is_missing(footing)
         desk = Desk(loaded, load, broadcast, improviser, pacer, ports, punctuality, phrases)
         yield Session(desk, ports, improviser)
-
-
-def own_folder(environ: Mapping[str, str]) -> Path:
-    """Return where the daemon keeps what it makes; systemd.exec(5) has the variable."""
-    return Path(environ.get("STATE_DIRECTORY") or OWN_FOLDER)
 
 
 def open_recorder(record: Record) -> Recorder:

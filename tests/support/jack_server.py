@@ -9,12 +9,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
 import pytest
+
+from ended import end_in_good_order
 
 SAMPLE_RATE = 48_000
 FRAMES_PER_CYCLE = 64
@@ -106,13 +108,7 @@ class JackServer:
         """End it in good order. May be called again."""
         if self._process is None:
             return
-        self._process.terminate()
-        self._process.send_signal(signal.SIGCONT)
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(5)
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
+        end_in_good_order(self._process)
         self._process = None
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from ended import end_in_good_order
+
 PLACES = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
 """Debian keeps mosquitto where only administrators look."""
 
@@ -82,13 +84,7 @@ class Broker:
         """End it in good order. May be called again."""
         if self._process is None:
             return
-        self._process.terminate()
-        self._process.send_signal(signal.SIGCONT)
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(5)
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
+        end_in_good_order(self._process)
         self._process = None
 
 

@@ -1,4 +1,7 @@
-"""Where recordings go, and whether they outlive the power: a Pi may have a disk that it never writes to."""
+"""Where a daemon keeps what is its own, and whether recordings outlive the power there.
+
+A Pi may have a disk that it never writes to.
+"""
 
 import logging
 import os
@@ -12,7 +15,8 @@ from antiphon.schema import Record
 
 logger = logging.getLogger(__name__)
 
-OF_A_USER = "~/.local/share/antiphon/sessions"
+OF_A_USER = Path("~/.local/share/antiphon")
+"""Where recordings are kept and phrases are looked for, unless a service manager has a folder for that."""
 
 MOUNTS = Path("/proc/self/mounts")
 
@@ -55,13 +59,17 @@ def place_for_recordings(record: Record, environ: Mapping[str, str], mounts: Pat
     return Place(folder, folders[0], lasting, megabytes)
 
 
+def own_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder of the service, or else of the user; ``systemd.exec(5)`` has the variable."""
+    # Of several, separated by colons, the first is the unit's main one.
+    return Path(environ.get("STATE_DIRECTORY", "").partition(":")[0] or OF_A_USER).expanduser()
+
+
 def _folders(wished: str, environ: Mapping[str, str]) -> Iterator[Path]:
     if wished:
         yield Path(wished).expanduser()
-    # Of several, separated by colons, the first is the unit's main one.
-    if state := environ.get("STATE_DIRECTORY", "").partition(":")[0]:
-        yield Path(state) / "sessions"
-    yield Path(OF_A_USER).expanduser()
+    yield own_folder(environ) / "sessions"
+    yield OF_A_USER.expanduser() / "sessions"
 
 
 def _in_memory(environ: Mapping[str, str]) -> Path:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from antiphon.adapters.desk import FARTHEST_AHEAD
 from antiphon.core.units import Seconds
 from antiphon.errors import RequestError
-
-FARTHEST_AHEAD: Seconds = 3600.0
 
 MOST = 256
 """How much may wait."""
