@@ -59,7 +59,13 @@ class Midi(Struct, frozen=True, forbid_unknown_fields=True):
 class Model(Struct, frozen=True, forbid_unknown_fields=True):
     """Which trained network plays."""
 
-    name: Annotated[str, Meta(description="a shipped model, one of those that `antiphon models` lists")]
+    name: Annotated[
+        str,
+        Meta(
+            description="a model of those that `antiphon models` lists; empty is the engine's own, "
+            "and so is one for another engine"
+        ),
+    ]
     file: Annotated[
         str, Meta(description="path of a .tflite file with its card beside it; empty takes the name")
     ]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol, assert_never
 
 from antiphon.adapters.broadcast import Broadcast, SettingsFollowed
+from antiphon.adapters.engines.kinds import model_of
 from antiphon.adapters.files.phrase_book import PhraseBook
 from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.pacer import Pacer, clock, wall_clock
@@ -111,11 +112,11 @@ class Desk:
 
     def state(self) -> State:
         """Return what it is doing now."""
-        model, now = self._at_the_start.model, clock()
+        now = clock()
         return State(
             mode=self._loaded.config.play.mode,
             engine=self._at_the_start.engine.kind,
-            model=model.file or model.name,
+            model=model_of(self._at_the_start),
             input=self._ports.input_name,
             output=self._ports.output_name,
             lost=tuple(sorted(self._ports.lost)),

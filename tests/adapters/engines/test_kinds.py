@@ -5,7 +5,7 @@ import typing
 import pytest
 
 from antiphon.adapters.engines.budget import ANYTHING
-from antiphon.adapters.engines.kinds import KINDS, maker_of
+from antiphon.adapters.engines.kinds import KINDS, OWN_MODELS, maker_of, model_of
 from antiphon.core.engine import MusicEvent
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ModelError
@@ -27,6 +27,12 @@ def test_engines_of_one_seed_draw_the_same(kind: str) -> None:
         return [engine.sample(ANYTHING) for _ in range(8)]
 
     assert drawn(1) == drawn(1) != drawn(2)
+
+
+def test_without_a_name_the_engines_own_model_plays() -> None:
+    assert model_of(loaded().config) == OWN_MODELS["lstm"] == "default"
+    assert model_of(loaded("model.name=small").config) == "small"
+    assert model_of(loaded("model.name=small", "model.file=mine.tflite").config) == "mine.tflite"
 
 
 def test_one_whose_model_is_missing_is_refused_by_name() -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from antiphon.adapters.engines.budget import Candidate, Casting, step_time
 from antiphon.adapters.engines.deferred import DeferredEngine
 from antiphon.adapters.engines.inference_thread import InferenceThread
-from antiphon.adapters.engines.kinds import maker_of
+from antiphon.adapters.engines.kinds import maker_of, model_of
 from antiphon.adapters.engines.understudy import UnderstudiedEngine
 from antiphon.core.engine import Engine, PromptEngine
 from antiphon.core.events import EngineReady, Event
@@ -101,7 +101,8 @@ def understudy_of(config: Config) -> Config | None:
         )
     engine = replace(config.engine, kind="lstm", accelerator="cpu")
     understudy = replace(config, engine=engine, model=replace(config.model, name=name, file=""))
-    return None if understudy == config else understudy
+    is_itself = engine == config.engine and model_of(understudy) == model_of(config)
+    return None if is_itself else understudy
 
 
 def _timed(config: Config, seed: int, clock: Callable[[], Seconds]) -> tuple[Candidate, PromptEngine]:
