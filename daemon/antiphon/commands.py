@@ -22,6 +22,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
     "engine.kind",
     "model",
     "play.mode",
+    "play.mood",
     "play.temperature",
     "play.seed",
     "record.enabled",
@@ -58,7 +59,7 @@ def demo(load: Load) -> None:
     app.jam(load())
 
 
-@with_settings("engine.kind", "model", "play.seconds", "play.temperature", "play.seed")
+@with_settings("engine.kind", "model", "play.mood", "play.seconds", "play.temperature", "play.seed")
 def respond(
     load: Load,
     question: Annotated[

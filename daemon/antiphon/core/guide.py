@@ -22,6 +22,10 @@ LIVELIEST = 40.0
 """Onsets a second that count as the most: a single chord has no density."""
 
 
+USUAL_LOUDNESS = 66.0
+"""Mean velocity of what is played where nothing was heard and nothing is asked for."""
+
+
 class Guide(Struct, frozen=True, gc=False):
     """What the music to come is to be like; None leaves it free.
 

@@ -1,15 +1,14 @@
 """What a mood makes of the music: a point between four corners, and what the music is like there.
 
 The plane is that of J. A. Russell, "A Circumplex Model of Affect", Journal of Personality and Social
-Psychology 39 (1980): how pleasant it is, and how roused. What music does with the two is an old finding: tempo,
-loudness and the number of notes tell of arousal, the mode of valence (A. Gabrielsson and E. Lindström, "The
-Role of Structure in the Musical Expression of Emotions", in: Handbook of Music and Emotion, 2010).
+Psychology 39 (1980): how pleasant it is, and how roused. What music does with the two is an old finding:
+tempo, loudness and the number of notes tell of arousal, the mode of valence (A. Gabrielsson and E. Lindström,
+"The Role of Structure in the Musical Expression of Emotions", in: Handbook of Music and Emotion, 2010).
 
-How dense, loud and high music can be is read off the very music that the shipped models learnt from, so that a
-mood asks for what they know.
+How dense, loud and high music can be is read off the very music that the shipped models learnt from, so that
+a mood asks for what they know.
 """
 
-import math
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -19,55 +18,56 @@ from antiphon.core.guide import Guide
 from antiphon.core.keys import Key
 from antiphon.core.mood_phrases import Mood
 
-
 PLACES = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
 """Shares of the music that lie below the values that follow."""
 
 DENSITIES = (3.1, 5.2, 8.0, 12.5, 17.8, 23.2, 32.0)
 LOUDNESSES = (34.0, 38.0, 48.0, 66.0, 78.0, 86.0, 94.0)
 REGISTERS = (51.0, 57.2, 60.7, 64.2, 68.0, 72.3, 80.0)
-"""Of stretches of 256 events: onsets per second, mean velocity, mean pitch (benchmarks/moods.py --learnt)."""
+"""Onsets per second, mean velocity and mean pitch of the stretches of music that were learnt from
+(``benchmarks/moods.py --learnt``).
+"""
 
 MIDDLE = 0.5
 
-FASTEST = 1.25
-MODE = 0.2
-"""Valence from which the music is in major, and below the negative of which in minor."""
+HIGHER = 0.5
+"""How much of valence is told by the register."""
 
-TONIC = 0
+FASTEST = 1.5
+"""How many times as fast as it was thought of the most roused music is played; the least, as much slower."""
+
+MODAL = 0.2
+"""Valence at which music is in major, and at whose opposite in minor; between the two it stays as it is."""
+
+LOCK = 0.6
+"""How far the utmost valence holds the notes to the scale: the network alone drifts back into the mode of the
+question (docs/moods.md).
+"""
+
+UNHEARD_TONIC = 0
+"""C, where nothing was heard and no key is set."""
 
 
 def coloured(heard: Guide, mood: Mood) -> Guide:
-    """Return a guide to music that is as much like what was heard as a mood allows."""
-    loudness = moved(heard.loudness, LOUDNESSES, mood.arousal)
-    usual = heard.loudness if heard.loudness is not None else LOUDNESSES[3]
+    """Return a guide to music as much like what was heard as a mood allows; its key is not touched."""
     return replace(
         heard,
         density=moved(heard.density, DENSITIES, mood.arousal),
-        loudness=loudness,
+        loudness=moved(heard.loudness, LOUDNESSES, mood.arousal),
         register=moved(heard.register, REGISTERS, HIGHER * mood.valence),
         tempo=FASTEST**mood.arousal,
-        louder=round(SHARE * (loudness - usual)),
-        lock=LOCK * abs(mood.valence) if abs(mood.valence) >= MODE else 0.0,
+        lock=LOCK * abs(mood.valence) if is_modal(mood) else 0.0,
     )
 
 
-HIGHER = 0.5
-SHARE = 1.0
-LOCK = 0.0
-RELATIVE = False
+def is_modal(mood: Mood) -> bool:
+    """Whether a mood asks for major or for minor."""
+    return abs(mood.valence) >= MODAL
 
 
-def in_mode(key: Key | None, mood: Mood) -> Key | None:
-    """Return the key of a mood, that of what was heard or its relative."""
-    if abs(mood.valence) < MODE:
-        return key
-    is_minor = mood.valence < 0
-    if key is None:
-        return Key(TONIC, is_minor)
-    if is_minor == key.is_minor or not RELATIVE:
-        return Key(key.tonic, is_minor)
-    return Key((key.tonic + (9 if is_minor else 3)) % 12, is_minor)
+def in_mode(key: Key | None, mood: Mood) -> Key:
+    """Return the key of a mood: on the tonic of what was heard, in major or in minor."""
+    return Key(UNHEARD_TONIC if key is None else key.tonic, is_minor=mood.valence < 0)
 
 
 def moved(value: float | None, values: Sequence[float], towards: float) -> float:

@@ -56,13 +56,15 @@ DEGREES = {
 OPPOSITE = -0.5
 """Who says "not sad" does not mean beside themselves with joy."""
 
-NEGATIONS = frozenset("not no never without hardly neither nor isn't don't un".split())
+NEGATIONS = frozenset(["not", "no", "never", "without", "hardly", "neither", "nor", "isn't", "don't", "un"])
 
-FILLERS = frozenset(
-    "a an and at all as am are be being but by feel feeling feelings feels for full i i'm in is it it's its "
-    "kind like make me mood moods more music my of on or piece play plus rather-than sense something sort "
-    "sounding that the then there this to tune us we with yet you your".split()
-)
+FILLERS = frozenset([
+    "a", "an", "and", "at", "all", "as", "am", "are", "be", "being", "but", "by", "feel", "feeling",
+    "feelings", "feels", "for", "full", "i", "i'm", "in", "is", "it", "it's", "its", "kind", "like",
+    "make", "me", "mood", "moods", "more", "music", "my", "of", "on", "or", "piece", "play", "plus",
+    "sense", "something", "sort", "sounding", "that", "the", "then", "there", "this", "to", "tune",
+    "us", "we", "with", "yet", "you", "your",
+])  # fmt: skip
 """Words that a phrase is held together with, and that say nothing of a mood."""
 
 NEAREST = 3
@@ -108,9 +110,14 @@ def objection_to(text: str) -> str:
     return read(text).objection
 
 
-def unknown_in(text: str) -> tuple[str, ...]:
-    """Return the words of a mood that say nothing to anybody here, though others do."""
-    return read(text).unknown
+def in_words(text: str) -> str:
+    """Say where a mood lies, and which of its words were passed over; nothing of one that is none."""
+    reading = read(text)
+    if reading.mood is None:
+        return ""
+    point = f"valence {reading.mood.valence:.2f} and arousal {reading.mood.arousal:.2f}"
+    passed_over = f"; passed over: {', '.join(reading.unknown)}" if reading.unknown else ""
+    return f'the mood "{text.strip()}" is {point}{passed_over}'
 
 
 @lru_cache(maxsize=64)
@@ -173,9 +180,7 @@ def _parted(words: Sequence[str]) -> Iterator[str]:
 def _weighed(meant: Sequence[tuple[float, Place]]) -> Mood:
     """Return the middle of places by how much each is meant; a single one goes as far as it is meant."""
     whole = max(1.0, math.fsum(min(abs(degree), 1.0) for degree, _ in meant))
-    valence, arousal = (
-        math.fsum(degree * place[side] for degree, place in meant) / whole for side in (0, 1)
-    )
+    valence, arousal = (math.fsum(degree * place[side] for degree, place in meant) / whole for side in (0, 1))
     return Mood(_within(valence), _within(arousal))
 
 

@@ -1,8 +1,8 @@
 """Where the words for moods lie: how pleasant, how roused, each from -1 to 1.
 
-The two dimensions are those of J. A. Russell, "A Circumplex Model of Affect" (1980), who found that people sort
-the words for feelings around a circle. Where each word stands here was decided for this table, by what the word
-asks for of music; no list of ratings was copied. Words of one line mean the same to it.
+The two dimensions are those of J. A. Russell, "A Circumplex Model of Affect" (1980), who found that people
+sort the words for feelings around a circle. Where each word stands here was decided for this table, by what
+the word asks for of music; no list of ratings was copied. Words of one line mean the same to it.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ TABLE = """
  0.85  0.45 happy happily happiness glad gladness merry cheerful cheer jolly gay
  0.75  0.65 lively vivacious spirited animated sparkling sparkle bouncy bubbly effervescent
  0.75  0.70 energetic energy vibrant dynamic vigorous vigour vigor vital upbeat groovy
- 0.80  0.60 playful play playfully funny fun humorous amused amusing comic witty jocular frolicsome
+ 0.80  0.60 playful playfully funny fun humorous amused amusing comic witty jocular frolicsome
  0.60  0.60 mischievous cheeky impish whimsical whimsy quirky capricious
  0.75  0.75 triumphant triumph victorious victory glorious glory heroic
  0.60  0.70 bold brave courageous courage daring adventurous adventure
@@ -52,7 +52,7 @@ TABLE = """
  0.70  0.15 loving love lovely affectionate affection fond adoring adore cherished
  0.65  0.30 romantic romance amorous enamoured infatuated
  0.60  0.45 sensual sensuous sexy seductive flirtatious
- 0.65  0.05 warm warmth kind kindness friendly cosy cozy comfortable comforting comfort homely
+ 0.65  0.05 warm warmth kindness friendly cosy cozy comfortable comforting comfort homely
  0.70  0.20 grateful gratitude thankful blessed
  0.70 -0.10 pleased pleasant pleasing nice good agreeable
  0.65 -0.25 content contented contentment satisfied satisfaction fulfilled

@@ -56,8 +56,8 @@ class Play(Struct, frozen=True, forbid_unknown_fields=True):
     mood: Annotated[
         str,
         Meta(
-            description="mood of the answers, in English; it sets how dense, loud, high and fast they are, and "
-            "whether in major or minor, as far as nothing below [guide] does",
+            description="mood of the answers; it sets how dense, loud, high and fast they are, and whether "
+            "in major or minor, as far as no setting of [guide] does",
             extra={
                 "choices": "a phrase such as wonder and a little sad; valence and arousal, such as 0.5,-0.3; "
                 "none",

@@ -18,11 +18,11 @@ import numpy as np
 from antiphon.adapters.engines.lstm import LstmEngine
 from antiphon.adapters.engines.opening import open_engine
 from antiphon.adapters.engines.step_graph import Network
+from antiphon.core import guidance
 from antiphon.core.answer import LONGEST_REST, range_of
 from antiphon.core.commands import PlayNote, ReleaseNote
 from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
 from antiphon.core.events import KeyPressed, KeyReleased
-from antiphon.core.guidance import guide_after as guide_by
 from antiphon.core.guide import Guide, Impression
 from antiphon.core.performance import Note, TimedEvent, notes_heard
 from antiphon.core.settings import Settings
@@ -114,7 +114,7 @@ def guide_after(events: Sequence[MusicEvent], settings: Settings) -> Guide:
         now += event.dt
         if event.velocity:
             impression.hear(event.pitch, event.velocity, now)
-    return guide_by(impression, settings)
+    return guidance.guide_after(impression, settings)
 
 
 def performance_of(events: Sequence[MusicEvent], began: float = 0.0) -> list[TimedEvent]:
