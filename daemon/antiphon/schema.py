@@ -20,6 +20,11 @@ ORDERED = (
 )
 """Pairs of settings of which the first must not be above the second."""
 
+OF_THE_ENGINE = frozenset({"engine.kind", "engine.longest_step", "engine.understudy", "model.name"})
+"""Settings that say which engine plays; where one of them changes, another takes its place. Those that name a
+file of this machine, a delegate's library even, are not for everybody who comes by a door.
+"""
+
 READ_AT_THE_START = frozenset({"play.seed"})
 """Settings of the music that are read once, when its engine is opened."""
 
@@ -284,7 +289,9 @@ class Setting(Struct, frozen=True):
     @property
     def live(self) -> bool:
         """Whether a change is followed while it runs; all others wait for a restart."""
-        return self.section in Settings.__struct_fields__ and self.dotted not in READ_AT_THE_START
+        if self.section in Settings.__struct_fields__:
+            return self.dotted not in READ_AT_THE_START
+        return self.dotted in OF_THE_ENGINE
 
     @property
     def range(self) -> str:

@@ -31,6 +31,7 @@ from antiphon.core.engine import Engine
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
     ControlMoved,
+    EngineChanged,
     EngineReady,
     Event,
     InputLost,
@@ -117,6 +118,8 @@ class Improviser:
             case EngineReady():
                 if (answer := self._answer or self._prepared) is not None:
                     answer.ask_again()
+            case EngineChanged():
+                self._go_on_with(event.engine)
             case SettingsChanged():
                 self._follow(event.settings)
             case Silenced():
@@ -310,6 +313,13 @@ class Improviser:
         self._voice.forget()
         self._thru.forget()
         self._interrupt("output lost")
+
+    def _go_on_with(self, engine: Engine) -> None:
+        """Have what has not sounded yet imagined by another engine; what sounds goes on."""
+        self._drop_prepared()
+        if self._answer is not None:
+            self._answer.take_back()
+        self._memory.go_on_with(engine)
 
     def _follow(self, settings: Settings) -> None:
         """Play by other settings from now on."""
