@@ -156,6 +156,33 @@ class Osc(Struct, frozen=True, forbid_unknown_fields=True):
     notes: Annotated[bool, Meta(description="send every note that is played and heard as well")]
 
 
+class Web(Struct, frozen=True, forbid_unknown_fields=True):
+    """The page in a browser, to play on, to see what it hears and answers, and to steer it by."""
+
+    port: Annotated[int, quantity(0, 65535, "", "TCP port that the page is served at; 0 is off")]
+    address: Annotated[
+        str,
+        Meta(
+            description="address that is listened to: 127.0.0.1 is for browsers on this machine; for any "
+            "other, such as 0.0.0.0, a browser has to bring the token once"
+        ),
+    ]
+    hosts: Annotated[
+        str,
+        Meta(
+            description="names under which the page may be asked for, such as piano.example.org, separated "
+            "by spaces, beside this machine's own"
+        ),
+    ]
+    token_file: Annotated[
+        str,
+        Meta(
+            description="file that holds the token alone; empty is systemd's credential `web-token`, where "
+            "there is one, or else a token that is made once and told in the log"
+        ),
+    ]
+
+
 class System(Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked of the operating system."""
 
@@ -252,6 +279,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     trigger: Trigger
     mqtt: Mqtt
     osc: Osc
+    web: Web
     system: System
 
     @property

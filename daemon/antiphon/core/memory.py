@@ -5,7 +5,7 @@ The engine counts seconds between events; everybody else speaks of moments. This
 
 from msgspec import Struct
 
-from antiphon.core.engine import Constraints, Engine, MusicEvent, Snapshot
+from antiphon.core.engine import Constraints, Engine, ExpectantEngine, Expectation, MusicEvent, Snapshot
 from antiphon.core.units import Pitch, Seconds, Velocity
 
 LATELY = 64
@@ -59,6 +59,10 @@ class Memory:
     def imagine(self, constraints: Constraints) -> MusicEvent | None:
         """Return a likely next event, None while the engine has none yet; nothing is heard by asking."""
         return self._engine.sample(constraints)
+
+    def expectation(self) -> Expectation | None:
+        """Return which pitch is expected next, None where the engine does not say."""
+        return self._engine.expectation() if isinstance(self._engine, ExpectantEngine) else None
 
     def past(self) -> Past:
         return Past(self._engine.snapshot(), self._latest, self.last_event_at)
