@@ -127,3 +127,9 @@ def test_a_key_is_heard_in_what_was_played() -> None:
     assert impression_of(60, 62, 64, 65, 67, 69, 71, 72, 67, 64, 60).key == Key(0, is_minor=False)
     assert impression_of(57, 60, 64).key == Key(9, is_minor=True)
     assert Impression().key is None
+
+
+def test_of_a_few_notes_the_key_is_a_guess_and_has_no_name_yet() -> None:
+    assert impression_of(*[57, 60, 64] * 3).key_name == "A minor"
+    assert impression_of(57, 60, 64).key_name is None
+    assert Impression().key_name is None

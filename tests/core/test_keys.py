@@ -53,6 +53,11 @@ def test_music_of_a_key_is_heard_in_it(key: Key) -> None:
     assert key_of(key.shares) == key
 
 
+@given(key=KEYS)
+def test_a_key_is_known_by_its_name(key: Key) -> None:
+    assert key_named(key.name) == key
+
+
 def test_nothing_is_in_no_key() -> None:
     assert key_of(None) is None
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 
-from antiphon.adapters.broadcast import Heard, News, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import ChangeFailed, Heard, News, Sent, SettingsFollowed
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
@@ -43,6 +43,8 @@ def write(news: News) -> None:
             tell_mood(str(changes.get("play.mood", NO_MOOD)))
             if waiting:
                 logger.warning("restart to follow the changes in: %s", ", ".join(waiting))
+        case ChangeFailed(sentence, source):
+            logger.error("what %s asked for cannot be: %s", source, sentence)
 
 
 def tell_mood(mood: str) -> None:

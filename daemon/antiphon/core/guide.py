@@ -84,6 +84,11 @@ class Impression:
         """The key that it resembles most, however little there is of it; None where there is nothing."""
         return key_of(self._pitch_classes()) if self._onsets else None
 
+    @property
+    def key_name(self) -> str | None:
+        """The name of that key, such as ``A minor``; None while too few onsets were heard to be sure."""
+        return self.key.name if self.key is not None and len(self._onsets) >= FEWEST else None
+
     def guide(self) -> Guide:
         """Return a guide to more of the same."""
         if not self._onsets:

@@ -74,6 +74,11 @@ class Key(Struct, frozen=True, gc=False):
         return above(self.tonic, MINOR_TRIAD if self.is_minor else MAJOR_TRIAD)
 
     @property
+    def name(self) -> str:
+        """The name, such as ``A minor``."""
+        return f"{PITCH_CLASSES[self.tonic]} {'minor' if self.is_minor else 'major'}"
+
+    @property
     def shares(self) -> Shares:
         """How often each pitch class occurs in music of this key."""
         profile = MINOR if self.is_minor else MAJOR
