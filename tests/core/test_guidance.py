@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.core.guidance import guide_after
+from antiphon.core.guidance import guide_after, mode_wanted
 from antiphon.core.guide import USUAL_LOUDNESS, Guide, Impression
 from antiphon.core.keys import Key
 from antiphon.core.mood import FASTEST, LOCK
@@ -94,6 +94,14 @@ def test_one_note_is_enough_to_be_locked_to_and_none_is_not() -> None:
     assert scale_of(impression_of(62)) == {2, 4, 6, 7, 9, 11, 1}
     assert guide(Impression(), lock=1.0).scale is None
     assert scale_of(Impression(), key="D minor") == {2, 4, 5, 7, 9, 10, 0}
+
+
+def test_the_mode_is_for_the_mood_to_say_where_it_says_one_and_no_key_is_set() -> None:
+    assert mode_wanted(settings(play={"mood": "sad"})) == "minor"
+    assert mode_wanted(settings(play={"mood": "joyful"})) == "major"
+    assert mode_wanted(settings(play={"mood": "0, 1"})) is None
+    assert mode_wanted(settings()) is None
+    assert mode_wanted(settings(play={"mood": "sad"}, guide={"key": "D major"})) is None
 
 
 @given(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.core.keys import SCALES, Key, ScaleName, key_named, key_of, scale_in
+from antiphon.core.keys import SCALES, Key, ScaleName, key_like, key_named, key_of, scale_in
 from antiphon.core.settings import Key as KeySetting
 
 KEYS = st.builds(Key, st.integers(0, 11), st.booleans())
@@ -56,6 +56,29 @@ def test_music_of_a_key_is_heard_in_it(key: Key) -> None:
 @given(key=KEYS)
 def test_a_key_is_known_by_its_name(key: Key) -> None:
     assert key_named(key.name) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("D", "D minor"),
+        ("d", "D minor"),
+        ("Dm", "D minor"),
+        ("Dmaj", "D major"),
+        (" F# major ", "F# major"),
+        ("f#m", "F# minor"),
+        ("Bb minor", "A# minor"),
+    ],
+)
+def test_a_key_may_be_written_in_short(text: str, name: str) -> None:
+    key = key_like(text, otherwise="minor")
+    assert key is not None
+    assert key.name == name
+
+
+@pytest.mark.parametrize("text", ["", "H", "D dorian", "D##", "major", "D\n\nE"])
+def test_what_is_no_key_is_none(text: str) -> None:
+    assert key_like(text, otherwise="major") is None
 
 
 def test_nothing_is_in_no_key() -> None:

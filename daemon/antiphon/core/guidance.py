@@ -6,7 +6,7 @@ What a setting names goes before the mood, and the mood before what was heard.
 from msgspec.structs import replace
 
 from antiphon.core.guide import USUAL_LOUDNESS, Guide, Impression
-from antiphon.core.keys import Key, key_named, scale_in
+from antiphon.core.keys import Key, Mode, key_named, scale_in
 from antiphon.core.mood import coloured, in_mode, is_modal
 from antiphon.core.mood_phrases import mood_of
 from antiphon.core.settings import Settings
@@ -36,6 +36,14 @@ def guide_after(impression: Impression, settings: Settings) -> Guide:
         scale=None if key is None else scale_in(key, wanted.scale),
         lock=max(wanted.lock, guide.lock),
     )
+
+
+def mode_wanted(settings: Settings) -> Mode | None:
+    """Return the mode that the mood asks for; None where it asks for none, or a key is set."""
+    mood = mood_of(settings.play.mood)
+    if settings.guide.key != "heard" or mood is None or not is_modal(mood):
+        return None
+    return "minor" if mood.valence < 0 else "major"
 
 
 def _wanted(setting: float, otherwise: float | None) -> float | None:

@@ -4,6 +4,7 @@ A pitch class is a number, 0 for C to 11 for B, whatever the octave. Nothing her
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from statistics import fmean
@@ -58,6 +59,8 @@ SCALES: Mapping[ScaleName, tuple[int, ...]] = {
 }
 """Semitones above the tonic."""
 
+Mode = Literal["major", "minor"]
+
 Shares: TypeAlias = tuple[float, ...]
 """How much of the music falls on C, C#, ..., B."""
 
@@ -104,6 +107,21 @@ def key_named(name: str) -> Key | None:
         return None
     pitch_class = PITCH_CLASSES.index(tonic[0]) + tonic.count("#") - tonic.count("b")
     return Key(pitch_class % 12, mode == "minor")
+
+
+def key_like(text: str, otherwise: Mode) -> Key | None:
+    """Return the key that somebody means by ``D``, ``f#m``, ``Bb minor`` and the like; None where it is none.
+
+    Args:
+        text: tonic and mode.
+        otherwise: the mode where none is named.
+    """
+    found = re.fullmatch(r"\s*([A-Ga-g])\s*([#b]?)\s*(major|maj|minor|min|m)?\s*", text)
+    if found is None:
+        return None
+    letter, accidental, mode = found.groups()
+    named = "minor" if mode in ("minor", "min", "m") else "major" if mode else otherwise
+    return key_named(f"{letter.upper()}{accidental} {named}")
 
 
 @lru_cache(maxsize=64)
