@@ -32,7 +32,7 @@ def guide_after(impression: Impression, settings: Settings) -> Guide:
         loudness=loudness,
         register=_wanted(wanted.register, guide.register),
         tempo=guide.tempo * wanted.tempo,
-        louder=_louder(loudness, heard.loudness),
+        louder=louder(loudness, heard.loudness),
         scale=None if key is None else scale_in(key, wanted.scale),
         lock=max(wanted.lock, guide.lock),
     )
@@ -51,7 +51,7 @@ def _wanted(setting: float, otherwise: float | None) -> float | None:
     return otherwise if setting == 0 else setting if setting > 0 else None
 
 
-def _louder(wanted: float | None, heard: float | None) -> int:
+def louder(wanted: float | None, heard: float | None) -> int:
     """Return what to add to velocities: the network goes on as loud as it was, whatever it is asked for."""
     return 0 if wanted is None else round(wanted - (USUAL_LOUDNESS if heard is None else heard))
 

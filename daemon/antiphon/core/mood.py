@@ -21,9 +21,9 @@ from antiphon.core.mood_phrases import Mood
 PLACES = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
 """Shares of the music that lie below the values that follow."""
 
-DENSITIES = (3.1, 5.2, 8.0, 12.5, 17.8, 23.2, 32.0)
-LOUDNESSES = (34.0, 38.0, 48.0, 66.0, 78.0, 86.0, 94.0)
-REGISTERS = (51.0, 57.2, 60.7, 64.2, 68.0, 72.3, 80.0)
+DENSITIES = (3.1, 5.2, 7.9, 12.3, 17.7, 23.2, 32.1)
+LOUDNESSES = (34.3, 38.5, 50.5, 68.7, 79.1, 90.0, 93.8)
+REGISTERS = (51.3, 57.4, 60.8, 64.2, 67.9, 72.3, 79.9)
 """Onsets per second, mean velocity and mean pitch of the stretches of music that were learnt from
 (``benchmarks/moods.py --learnt``).
 """
