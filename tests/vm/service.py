@@ -56,13 +56,10 @@ def answers(keyboard: Keyboard, instrument: Instrument, what: str) -> None:
     say(f"it answers {what}")
 
 
-def falls_silent(keyboard: Keyboard, instrument: Instrument, unit: str = "antiphon") -> None:
-    """Touch a key in mid-answer."""
-    wait_until("an answer to break off", lambda: instrument.sounding)
+def falls_silent(keyboard: Keyboard, instrument: Instrument) -> None:
+    """Touch a key, in mid-answer or after it."""
     keyboard.send((0.0, bytes([0x90, 60, 80])), (0.1, bytes([0x80, 60, 80])))
-    wait_until(
-        "the answer's end", lambda: not instrument.sounding and shown("StatusText", unit) == "listening"
-    )
+    wait_until("the answer's end", lambda: not instrument.sounding and shown("StatusText") == "listening")
 
 
 def comes_back(keyboard: Keyboard, instrument: Instrument, signal: str, unit: str = "antiphon") -> None:
@@ -82,14 +79,14 @@ def is_heard_again(gadget: Gadget) -> None:
 
     What the kernel takes to find out about it counts for nothing, for its processor is emulated.
     """
-    wait_until("the loss of the port", lambda: "vanished" in shown("StatusText"))
+    wait_until("the loss of the port", lambda: "missing" in shown("StatusText"))
     say("unplugged:", shown("StatusText"))
     time.sleep(2.0)
     plugged_in = time.monotonic()
     gadget.plug_in()
     wait_until("a keyboard that ALSA knows of", lambda: '"Keystation"' in ALSA_CLIENTS.read_text("utf-8"))
     known = time.monotonic()
-    wait_until("the port's return", lambda: "vanished" not in shown("StatusText"))
+    wait_until("the port's return", lambda: "missing" not in shown("StatusText"))
     [*_, back] = re.findall(r"\[ *([0-9.]+)\].*is back", journal())
     say(f"heard again {float(back) - plugged_in:.2f} s after it was plugged in")
     say(f"of which {known - plugged_in:.2f} s went by until ALSA had it")
