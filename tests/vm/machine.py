@@ -18,7 +18,7 @@ def sh(command: str, *, check: bool = True) -> str:
     return done.stdout.strip()
 
 
-def wait_until(what: str, is_so: Callable[[], object], patience: float = 90.0) -> float:
+def wait_until(what: str, is_so: Callable[[], object], patience: float = 300.0) -> float:
     """Return how many seconds it took."""
     began = time.monotonic()
     while not is_so():
