@@ -284,7 +284,7 @@ class Improviser:
 
     def _question(self) -> Question:
         source = self._cue if self._cue is not None and self._cue.brings_a_phrase else self._player
-        return source.question(self._settings.guide)
+        return source.question(self._settings)
 
     def _take_cue(self, trigger: Triggered) -> None:
         """Begin an answer that was asked for, or make ready for it."""
@@ -365,7 +365,7 @@ class Improviser:
         if before.transpose != settings.play.transpose:
             self._end_notes()
         if self._answer is not None:
-            self._answer.follow(settings, self._player.guide(settings.guide))
+            self._answer.follow(settings, self._player.guide(settings))
         if before.mode != settings.play.mode:
             self._change_mode()
 

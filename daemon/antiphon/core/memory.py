@@ -39,11 +39,14 @@ class Memory:
         """Whether the engine, which is a newcomer, has yet to be told something of what was heard."""
         return bool(self._to_hear)
 
-    def hear(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
-        """Prime the engine with an event of a moment; one that seems to lie before the last counts as now."""
+    def hear(self, at: Seconds, velocity: Velocity, pitch: Pitch, tempo: float = 1.0) -> None:
+        """Prime the engine with an event of a moment; one that seems to lie before the last counts as now.
+
+        ``tempo`` is how many times as fast the music is played as the engine has it.
+        """
         if at < self.last_event_at:
             at = self.last_event_at
-        self._prime(MusicEvent(at - self.last_event_at, velocity, pitch))
+        self._prime(MusicEvent((at - self.last_event_at) * tempo, velocity, pitch))
         self.last_event_at = at
 
     def recall(self, event: MusicEvent, now: Seconds) -> None:
