@@ -34,7 +34,7 @@ def run(load: Load) -> None:
 
 @with_settings("midi.in", "midi.out", "model")
 def demo(load: Load) -> None:
-    """Play with what is here: your keyboard, a page in your browser, or a demonstration.
+    """Play with what is here: your keyboard, a page, or a demonstration.
 
     It takes your keyboard and instrument where there are any. Otherwise it opens ports of its own for other
     programs to connect to. Where there is no MIDI at all, it opens a page in your browser to play on; without
