@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import socket
 from contextlib import suppress
+from dataclasses import dataclass
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -30,6 +32,7 @@ from antiphon.adapters.doors.web.messages import (
     opened,
 )
 from antiphon.adapters.doors.web.reports import without_paths
+from antiphon.adapters.doors.web.sessions import Sessions
 from antiphon.adapters.pacer import clock
 from antiphon.core.events import SUSTAIN_PEDAL, ControlMoved, KeyPressed, KeyReleased
 from antiphon.core.units import Pitch, Seconds, Velocity
@@ -48,10 +51,26 @@ WEIGHT_OF_A_MISTAKE = 9.0
 MOST_UNSENT = 32_768
 """Bytes that may wait for a page; one that lets more wait is dropped. asyncio lets twice as many wait."""
 
+MOST_PAGES = 32
+
+LONGEST_SENTENCE = 1000
+
+CLOSING: Seconds = 1.0
+"""How long a page may take to say goodbye."""
+
 BETWEEN_PINGS: Seconds = 10.0
 """A page that does not answer one within half of this is dropped."""
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What pages come to."""
+
+    desk: Desk
+    audience: Audience
+    sessions: Sessions
 
 
 class LivePage:
@@ -62,13 +81,14 @@ class LivePage:
         transport: what it writes to.
     """
 
-    def __init__(self, socket: web.WebSocketResponse, transport: asyncio.Transport, desk: Desk) -> None:
+    def __init__(self, socket: web.WebSocketResponse, transport: asyncio.Transport, room: Room) -> None:
         self.expects = False
         self._socket = socket
         self._transport = transport
-        self._desk = desk
-        self._hands = PageHands(desk.hear)
+        self._room = room
+        self._hands = PageHands(room.desk.hear)
         self._allowance = Allowance(WEIGHT_PER_SECOND)
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def send(self, frame: bytes) -> None:
         if self._transport.get_write_buffer_size() > MOST_UNSENT:
@@ -89,6 +109,8 @@ class LivePage:
                     await self._refuse(WSCloseCode.POLICY_VIOLATION, b"this is more than can be followed")
         finally:
             self._hands.leave()
+            for task in self._tasks:
+                task.cancel()
 
     async def _refuse(self, code: WSCloseCode, why: bytes) -> None:
         await self._socket.close(code=code, message=why)
@@ -119,38 +141,68 @@ class LivePage:
                 self.expects = expect
             case AskTheTime(id_):
                 await self._say(Clock(id_, clock()))
-            case Ask() | Continue() | Keep():
-                if not self._may(WEIGHT_OF_A_REQUEST):
-                    return False
-                await self._say(await self._outcome(message))
+            case Ask() | Continue() | Keep() if not self._may(WEIGHT_OF_A_REQUEST):
+                return False
+            case Ask():
+                await self._say_outcome(message)
+            case Continue() | Keep():
+                self._attend_to(message)
         return True
 
-    async def _outcome(self, message: Ask | Continue | Keep) -> Outcome:
+    def _attend_to(self, message: Continue | Keep) -> None:
+        """Do what takes its time, while the page plays on."""
+        task = asyncio.get_running_loop().create_task(self._say_outcome(message))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _say_outcome(self, message: Ask | Continue | Keep) -> None:
         try:
-            match message:
-                case Ask(id_, name, values):
-                    self._desk.carry_out(request_of(name, values, SOURCE), SOURCE)
-                    return Outcome(id_)
-                case _:
-                    raise RequestError("this is not there yet")
+            session = await self._carry_out(message)
         except AntiphonError as error:
-            return Outcome(message.id, without_paths("; ".join(str(error).splitlines())))
+            sentence = without_paths("; ".join(str(error).splitlines()))
+            await self._say(Outcome(message.id, sentence[:LONGEST_SENTENCE]))
+        else:
+            await self._say(Outcome(message.id, session=session))
+
+    async def _carry_out(self, message: Ask | Continue | Keep) -> str:
+        """Do what is asked for; return the id of the session that came of it, if one did."""
+        desk, sessions = self._room.desk, self._room.sessions
+        match message:
+            case Ask(_, name, values):
+                desk.carry_out(request_of(name, values, SOURCE), SOURCE)
+            case Continue(_, session, at):
+                desk.carry_out(await sessions.continuation(session, at), SOURCE)
+            case Keep(_, seconds):
+                return await sessions.keep(seconds)
+        return ""
 
     async def _say(self, message: Outgoing) -> None:
         await self.send(frame_of(message))
 
 
-async def live(request: web.Request, desk: Desk, audience: Audience) -> web.WebSocketResponse:
+async def serve_live(request: web.Request, room: Room) -> web.StreamResponse:
     """Serve a page from when it comes until it goes."""
-    socket = web.WebSocketResponse(
-        heartbeat=BETWEEN_PINGS, compress=False, max_msg_size=LARGEST_REQUEST, timeout=1.0
+    if len(room.audience) >= MOST_PAGES:
+        raise web.HTTPServiceUnavailable(text=f"{MOST_PAGES} pages are open already, and that is the most")
+    response = web.WebSocketResponse(
+        heartbeat=BETWEEN_PINGS, compress=False, max_msg_size=LARGEST_REQUEST, timeout=CLOSING
     )
-    await socket.prepare(request)
-    assert request.transport is not None
-    page = LivePage(socket, request.transport, desk)
-    await audience.join(page)
+    await response.prepare(request)
+    transport = request.transport
+    if transport is None:
+        return response
+    _notice_soon_that_it_is_slow(transport)
+    page = LivePage(response, transport, room)
+    await room.audience.join(page)
     try:
         await page.follow()
     finally:
-        audience.leave(page)
-    return socket
+        room.audience.leave(page)
+    return response
+
+
+def _notice_soon_that_it_is_slow(transport: asyncio.Transport) -> None:
+    """Let the system hold back little: it would take megabytes before anybody noticed."""
+    connection = transport.get_extra_info("socket")
+    if connection is not None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_UNSENT)
