@@ -24,7 +24,7 @@ export function labelOf(name: string): string {
 
 /** What single values mean, where the description says so, as in "0 is as dense as you play, -1 leaves it free". */
 export function meanings(description: string): Map<number, string> {
-  const found = description.matchAll(/(-?\d+) (?:is|leaves it|plays) (?!the (?:lowest|highest) )([^,;]+)/g);
+  const found = description.matchAll(/(?<!above |below )(?<![\d.])(-?\d+) (?:is|leaves it|plays) (?!the (?:lowest|highest) )([^,;]+)/g);
   return new Map([...found].map(([, value, words]) => [Number(value), words ?? ""]));
 }
 

@@ -45,7 +45,7 @@ export interface Steering {
 export class Controls {
   private readonly controls = new Map<string, Control>();
   private readonly values = new Map<string, Value>();
-  private readonly about = element("p", { class: "about", "aria-hidden": "true" });
+  private readonly about = element("p", { class: "about", "aria-hidden": "true" }, "Point at a setting to read what it does.");
 
   constructor(
     private readonly place: HTMLElement,

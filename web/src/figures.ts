@@ -16,11 +16,10 @@ export class Figures {
   private readonly facts = byId("facts", HTMLElement);
   private readonly delays = byId("delays", HTMLTableSectionElement);
   private readonly picture = byId("histogram", SVGSVGElement);
-  private readonly edges = byId("histogram-edges", HTMLElement);
 
   /** @param journey how long a message takes to the daemon and back, in seconds. */
   show(state: State, journey: number): void {
-    const doors = Object.entries(state.doors).map(([name, isOpen]): Fact => [name.toUpperCase(), isOpen ? "connected" : "not connected", isOpen]);
+    const doors = Object.entries(state.doors).map(([name, isOpen]): Fact => [name.toUpperCase(), isOpen ? "on" : "off", true]);
     this.write([
       ["Keyboard", state.input || "none but this page", !state.lost.includes("in")],
       ["Instrument", state.output || "none but this page", !state.lost.includes("out")],
@@ -53,8 +52,6 @@ export class Figures {
       ? `${sent.count} notes of answers: half of them within ${timeInWords(sent.p50)} of their time, 99 in 100 within ${timeInWords(sent.p99)}`
       : "No note of an answer yet"; // prettier-ignore
     this.picture.setAttribute("aria-label", words);
-    const [first, last] = [histogram[0]?.[0], histogram.at(-1)?.[0]];
-    this.edges.replaceChildren(element("span", {}, first ? timeInWords(first) : ""), element("span", {}, last ? timeInWords(last) : ""));
   }
 }
 

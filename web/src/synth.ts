@@ -16,6 +16,9 @@ const RECORDED: [name: string, pitch: Pitch][] = [
   ["A6", 93], ["Ds7", 99], ["A7", 105], ["C8", 108],
 ]; // prettier-ignore
 
+/** Where Vite has put the recordings. */
+const FILES = import.meta.glob<string>("./piano-samples/*.mp3", { query: "?url", import: "default", eager: true });
+
 /** How long a damper takes to silence a string, from the bottom of the piano to its top. */
 const [LOW_RELEASE, HIGH_RELEASE] = [0.45, 0.2];
 /** An onset that is later than this is left out: it would only confuse. */
@@ -33,7 +36,10 @@ export function preset(): SmplrPreset {
     keyRange: [index === 0 ? 0 : (edges[index - 1] ?? 0) + 1, Math.min(127, edges[index] ?? 127)],
     ampRelease: LOW_RELEASE + ((HIGH_RELEASE - LOW_RELEASE) * (pitch - 21)) / 87,
   }));
-  return { samples: { baseUrl: "/assets/piano", formats: ["mp3"] }, groups: [{ regions }] };
+  const map = Object.fromEntries(
+    RECORDED.map(([name]) => [name, (FILES[`./piano-samples/${name}.mp3`] ?? "").replace(/^\/|\.mp3$/g, "")]),
+  );
+  return { samples: { baseUrl: "/", formats: ["mp3"], map }, groups: [{ regions }] };
 }
 
 /** Hard strokes are brighter than soft ones. */

@@ -17,6 +17,7 @@ describe("what a value means", () => {
 
   test("is a bare number where there is neither word nor unit", () => {
     expect(inWords(0.30000000000000004, { description: "leave out what is unlikely", unit: "" })).toBe("0.3");
+    expect(meanings("0 plays the likeliest note, 1 as it learnt, above 1 is wilder").get(1)).toBeUndefined();
     expect(meanings("lowest note of an answer; 21 is the lowest key of a piano")).toEqual(new Map());
   });
 });
