@@ -137,13 +137,21 @@ function fieldOf(setting: Setting, onChange: (value: Value) => void): Control {
   return { row: rowOf(setting, "field", labelFor(setting), field, unit), show: (value) => (field.value = String(value)) };
 }
 
-/** Call something at most every so often, and in any case after the last time that it was wanted. */
+/** Call something at once, then at most every so often, and in any case after the last time that it was wanted. */
 function seldom(action: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      action();
+  let isResting = false;
+  let isWanted = false;
+  const act = (): void => {
+    isResting = true;
+    isWanted = false;
+    action();
+    setTimeout(() => {
+      isResting = false;
+      if (isWanted) act();
     }, EVERY);
+  };
+  return () => {
+    isWanted = true;
+    if (!isResting) act();
   };
 }

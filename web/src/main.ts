@@ -150,6 +150,7 @@ class Page {
   /** End whatever sounds and is drawn as sounding in this page. */
   private silence(): void {
     this.hands.lift();
+    this.sessions.stop();
     this.synth.silence();
     this.score.endAll(performance.now() / 1000);
     this.piano.darken();
