@@ -36,6 +36,7 @@ help:
 jam:
 	@sh scripts/install-daemon.sh $(PLAYING)
 	@sh scripts/install-midi.sh $(PLAYING)
+	@sh scripts/install-extras.sh --optional 'there is no page to play on' $(PLAYING) web
 	@$(PLAYING)/bin/antiphon demo
 
 test:
@@ -46,7 +47,7 @@ test:
 	@command -v openssl >/dev/null || sh scripts/install-system-packages.sh 'the tests with certificates are skipped' openssl || true
 	@command -v abc2midi >/dev/null || sh scripts/install-system-packages.sh 'the tests of ABC tunes are skipped' abcmidi || true
 	@[ -e /usr/lib/chromium/vk_swiftshader_icd.json ] || sh scripts/install-system-packages.sh 'the tests of the GPU path are skipped' chromium-common libvulkan1 || true
-	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc,serial
+	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc,web,serial
 	@sh scripts/install-extras.sh --optional 'the tests of training and export are skipped' $(TRAINING) train
 	@sh scripts/install-old-runtime.sh .venv-tflite
 	@$(TRAINING)/bin/python -m pytest -rs $(PYTEST_OPTIONS)
@@ -64,7 +65,7 @@ home-assistant:
 
 check:
 	@sh scripts/install-daemon.sh $(PLAYING)
-	@sh scripts/install-extras.sh $(PLAYING) dev,plot,mqtt,osc,serial
+	@sh scripts/install-extras.sh $(PLAYING) dev,plot,mqtt,osc,web,serial
 	$(PLAYING)/bin/ruff check
 	$(PLAYING)/bin/ruff format --check
 	$(PLAYING)/bin/mypy

@@ -79,7 +79,7 @@ make_payload() {
     done
     # What has no wheel for this Python comes from Debian; see install.sh.
     "$PYTHON" -m pip download --quiet --dest $wheels --find-links $wheels --python-version $version --only-binary=:all: \
-        $platforms --platform manylinux2014_x86_64 "$requirements[mqtt,osc]"
+        $platforms --platform manylinux2014_x86_64 "$requirements[mqtt,osc,web]"
     "$PYTHON" -m pip download --quiet --dest $wheels --find-links $wheels --python-version $version --only-binary=:all: \
         $platforms --platform manylinux2014_x86_64 "$requirements[midi]" 2>/dev/null || true
     cp $wheels/*.whl "$folder/payload/wheels/"
