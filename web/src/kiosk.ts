@@ -19,14 +19,14 @@ export class Kiosk {
     private readonly onIdle: () => void,
   ) {
     document.body.classList.add("kiosk");
-    this.start.hidden = false;
+    this.showStart(true);
     byId("begin", HTMLButtonElement).addEventListener("click", () => void this.begin());
     for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => this.somebodyIsThere());
   }
 
   /** Somebody plays, on whatever keyboard. */
   somebodyIsThere(): void {
-    this.start.hidden = true;
+    this.showStart(false);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.backToStart(), this.idle() * 1000);
   }
@@ -34,7 +34,13 @@ export class Kiosk {
   backToStart(): void {
     clearTimeout(this.timer);
     this.onIdle();
-    this.start.hidden = false;
+    this.showStart(true);
+  }
+
+  private showStart(isShown: boolean): void {
+    this.start.hidden = !isShown;
+    // Nobody tabs into what lies behind it.
+    for (const behind of document.querySelectorAll<HTMLElement>("header, main")) behind.inert = isShown;
   }
 
   private async begin(): Promise<void> {
