@@ -175,7 +175,7 @@ class Visitor:
             timeout=PATIENCE * 1000,
         )
 
-    def hears(self, player: str, at_least: float = 0.01) -> None:
+    def hears(self, player: str, at_least: float = 0.05) -> None:
         """Wait until the AnalyserNode behind a player's piano tells of sound."""
         self.page.wait_for_function(
             "([player, least]) => document.querySelector(`#level-${player}`).value >= least",

@@ -28,6 +28,7 @@ export function drawHistogram(place: SVGSVGElement, bins: [upTo: number, count: 
         shape("text", { x: x + breadth / 2, y: HEIGHT + LETTERS - 3 }, timeInWords(upTo)),
       ];
     }),
+    ...(bins.length === 0 ? [shape("text", { x: WIDTH / 2, y: HEIGHT / 2 }, "no note of an answer yet")] : []),
   );
 }
 

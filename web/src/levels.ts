@@ -4,8 +4,8 @@ import { byId } from "./element";
 import type { Player } from "./protocol";
 import type { Synth } from "./synth";
 
-/** How much of a level is left after each picture. */
-const FALL = 0.9;
+/** How far a level falls from one picture to the next at most. */
+const FALL = 0.02;
 
 export function followLevels(synth: Synth): void {
   const meters: Record<Player, HTMLMeterElement> = {
@@ -14,8 +14,7 @@ export function followLevels(synth: Synth): void {
   };
   const draw = (): void => {
     for (const player of ["you", "it"] as const) {
-      const level = Math.max(synth.loudness(player), meters[player].value * FALL);
-      meters[player].value = level < 0.002 ? 0 : level;
+      meters[player].value = Math.max(synth.loudness(player), meters[player].value - FALL);
     }
     requestAnimationFrame(draw);
   };

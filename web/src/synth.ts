@@ -25,6 +25,10 @@ const [LOW_RELEASE, HIGH_RELEASE] = [0.45, 0.2];
 const TOO_LATE: PageSeconds = 0.3;
 /** Handed to the sound card at once, however far ahead: what waits elsewhere could not be stopped any more. */
 const LOOKAHEAD_MS = 60_000;
+/** The recordings are of a piano that is played softly, in a wide hall. */
+const LOUDEST = 6;
+/** Below this a piano counts as silent. */
+const FLOOR_DECIBELS = -60;
 /** The two sit a little apart. */
 const PLACES: Record<Player, number> = { you: -0.2, it: 0.2 };
 
@@ -45,6 +49,11 @@ export function preset(): SmplrPreset {
 /** Hard strokes are brighter than soft ones. */
 export function brightness(velocity: number): number {
   return 1100 * 2 ** (4.4 * (velocity / 127));
+}
+
+/** A level as a meter shows it, from 0, silence, to 1, as loud as can be. */
+export function levelOf(decibels: number): number {
+  return Math.min(1, Math.max(0, 1 - decibels / FLOOR_DECIBELS));
 }
 
 export class Synth {
@@ -98,7 +107,7 @@ export class Synth {
 
   /** How loud a player is to be, 0 to 1. */
   setVolume(volume: number): void {
-    this.volume.gain.setTargetAtTime(volume ** 2 * 2.2, this.context.currentTime, 0.02);
+    this.volume.gain.setTargetAtTime(LOUDEST * volume ** 2, this.context.currentTime, 0.02);
   }
 
   mute(player: Player, isMuted: boolean): void {
@@ -197,7 +206,8 @@ class Voice {
 
   loudness(): number {
     this.analyser.getFloatTimeDomainData(this.samples);
-    return Math.min(1, 4 * Math.sqrt(this.samples.reduce((sum, sample) => sum + sample * sample, 0) / this.samples.length));
+    const power = this.samples.reduce((sum, sample) => sum + sample * sample, 0) / this.samples.length;
+    return levelOf(10 * Math.log10(power));
   }
 }
 

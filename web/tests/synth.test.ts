@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { brightness, preset } from "../src/synth";
+import { brightness, levelOf, preset } from "../src/synth";
 
 describe("the recorded piano", () => {
   const regions = preset().groups[0]!.regions;
@@ -21,4 +21,8 @@ describe("the recorded piano", () => {
 test("a harder stroke is brighter", () => {
   expect(brightness(127)).toBeGreaterThan(20_000);
   expect(brightness(20)).toBeLessThan(2000);
+});
+
+test("a level is nothing for silence and everything for full scale", () => {
+  expect([-Infinity, -60, -30, 0, 6].map(levelOf)).toEqual([0, 0, 0.5, 1, 1]);
 });
