@@ -11,6 +11,7 @@ from antiphon.adapters.punctuality import Punctuality
 from antiphon.config import Loaded
 from antiphon.core.engine import Engine
 from antiphon.core.improviser import Improviser
+from engines_at_hand import EnginesAtHand
 from scripted_engine import ScriptedEngine
 
 
@@ -29,6 +30,7 @@ class Scene:
         self, loaded: Loaded, load: Callable[[], Loaded] | None = None, engine: Engine | None = None
     ) -> None:
         self.told: list[News] = []
+        self.keyboard = Keyboard()
         self.broadcast = Broadcast()
         self.broadcast.listen(self.told.append)
         punctuality = Punctuality()
@@ -42,7 +44,8 @@ class Scene:
             self.broadcast,
             improviser,
             self.pacer,
-            Keyboard(),
+            self.keyboard,
+            EnginesAtHand(),
             punctuality,
             PhraseBook({}),
         )

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from antiphon.adapters.engines.models import ModelFile
+from antiphon.adapters.engines.models import NetworkFile
 from antiphon.adapters.engines.question import Floats, Manner, Question
 from antiphon.adapters.engines.runtime import OR_THE_CPU, collected, hush_standard_error
 from antiphon.adapters.engines.step_graph import (
@@ -50,7 +50,7 @@ class GpuGraph:
         ModelError: the GPU does not take the file, or not all of it, or makes something else of it.
     """
 
-    def __init__(self, model: ModelFile) -> None:
+    def __init__(self, model: NetworkFile) -> None:
         self._spec = model.card.spec
         self._held: dict[str, Any] = {}
         # What LiteRT made it also destroys with words on standard error.

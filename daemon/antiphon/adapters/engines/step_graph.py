@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from antiphon.adapters.engines.models import ModelFile
+from antiphon.adapters.engines.models import NetworkFile
 from antiphon.adapters.engines.question import FORBIDDEN, NOISE_WIDTH, OPEN, Floats, Manner, Question
 from antiphon.adapters.engines.runtime import runtime, without_notices
 from antiphon.errors import ModelError, in_one_line
@@ -69,7 +69,7 @@ class StepGraph:
         ModelError: the file is not a graph of the kind that ``antiphon_models.spec`` describes.
     """
 
-    def __init__(self, model: ModelFile, build: Callable[[str], Any] | None = None) -> None:
+    def __init__(self, model: NetworkFile, build: Callable[[str], Any] | None = None) -> None:
         self._spec = model.card.spec
         try:
             with without_notices():

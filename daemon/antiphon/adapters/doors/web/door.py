@@ -43,11 +43,17 @@ def unshown(url: str) -> None:
     """Leave it to people to open the page."""
 
 
-async def serve(config: Config, desk: Desk, opened: Callable[[str], None] = unshown) -> None:
+async def serve(
+    config: Config,
+    desk: Desk,
+    opened: Callable[[str], None] = unshown,
+    between_attempts: Seconds = BETWEEN_ATTEMPTS,
+) -> None:
     """Serve the page until this is cancelled; return at once where it cannot be as the settings say.
 
     Args:
         opened: called with the address of the page as soon as it is there.
+        between_attempts: how long after it could not be opened it is tried again.
     """
     loop = asyncio.get_running_loop()
     needs_token = not is_loopback(config.web.address)
@@ -66,10 +72,12 @@ async def serve(config: Config, desk: Desk, opened: Callable[[str], None] = unsh
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(room.audience.tell())
         app = application(room, guard, cookie, assets)
-        await _stay_open(app, config.web, lambda: opened(invite(config.web, secret)))
+        await _stay_open(app, config.web, lambda: opened(invite(config.web, secret)), between_attempts)
 
 
-async def _stay_open(app: web.Application, settings: Web, tell: Callable[[], None]) -> None:
+async def _stay_open(
+    app: web.Application, settings: Web, tell: Callable[[], None], between_attempts: Seconds
+) -> None:
     address, port, told = settings.address, settings.port, ""
     while True:
         try:
@@ -81,7 +89,7 @@ async def _stay_open(app: web.Application, settings: Web, tell: Callable[[], Non
             if trouble != told:
                 logger.warning("%s; it is tried again and again", trouble)
             told = trouble
-        await asyncio.sleep(BETWEEN_ATTEMPTS)
+        await asyncio.sleep(between_attempts)
 
 
 @asynccontextmanager
