@@ -1,6 +1,7 @@
 /** One setting as a thing to touch, made from what the schema says of it. */
 
 import { element } from "./element";
+import { nameOf } from "./keyboard-layout";
 import type { Setting, Value } from "./protocol";
 
 export interface Control {
@@ -16,9 +17,10 @@ const WIDEST_SLIDER = 200;
 /** How often a slider that is being moved says so, in milliseconds. */
 const EVERY = 120;
 
-/** The name of a setting as a person would write it. */
+/** The name of a setting as a person would write it; of `engine.kind` that is the engine. */
 export function labelOf(name: string): string {
-  const words = name.slice(name.indexOf(".") + 1).replaceAll("_", " ");
+  const [section = "", own = section] = name.split(".");
+  const words = (own === "kind" || own === "name" ? section : own).replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -38,7 +40,10 @@ export function stepOf(setting: Pick<Setting, "kind" | "lowest" | "highest">): n
 
 /** A number with its unit, or what it means. */
 export function inWords(value: number, setting: Pick<Setting, "description" | "unit">): string {
-  return meanings(setting.description).get(value) ?? [Number(value.toFixed(3)), setting.unit].filter((part) => part !== "").join(" ");
+  const meaning = meanings(setting.description).get(value);
+  if (meaning !== undefined) return meaning;
+  if (setting.unit === "MIDI note" && value >= 0) return nameOf(Math.round(value));
+  return [Number(value.toFixed(3)), setting.unit].filter((part) => part !== "").join(" ");
 }
 
 /** Make the control of a setting; `onChange` is called with what the player chooses. */
@@ -63,7 +68,8 @@ function idOf(setting: Setting): string {
 
 /** A row: what it is called, what it is set with, and for those who ask, what it means. */
 function rowOf(setting: Setting, kind: string, ...children: Node[]): HTMLElement {
-  const about = setting.description.charAt(0).toUpperCase() + setting.description.slice(1);
+  const may = setting.choices_in_words && setting.choices.length === 0 ? `; it may be: ${setting.choices_in_words}` : "";
+  const about = setting.description.charAt(0).toUpperCase() + setting.description.slice(1) + may;
   const unseen = element("span", { class: "unseen", id: `${idOf(setting)}-about` }, about);
   return element("div", { class: `control ${kind}`, "data-setting": setting.name, "data-about": `${about}.` }, ...children, unseen);
 }
@@ -134,7 +140,7 @@ function fieldOf(setting: Setting, onChange: (value: Value) => void): Control {
     if (field.value !== "" || !isNumber) onChange(isNumber ? field.valueAsNumber : field.value);
   });
   const unit = element("span", { class: "unit" }, setting.unit);
-  return { row: rowOf(setting, "field", labelFor(setting), field, unit), show: (value) => (field.value = String(value)) };
+  return { row: rowOf(setting, isNumber ? "field" : "words", labelFor(setting), field, unit), show: (value) => (field.value = String(value)) };
 }
 
 /** Call something at once, then at most every so often, and in any case after the last time that it was wanted. */

@@ -8,17 +8,19 @@ import type { Setting, Value } from "./protocol";
 const FIRST = [
   "play.mode",
   "play.mood",
-  "engine.kind",
-  "model.name",
   "play.temperature",
   "play.min_p",
+  "play.seconds",
   "guide.density",
   "guide.loudness",
   "guide.register",
+  "guide.tempo",
   "guide.key",
-  "play.scale",
-  "play.seconds",
+  "guide.scale",
+  "guide.lock",
   "turn.patience",
+  "engine.kind",
+  "model.name",
 ];
 
 const HEADINGS: Record<string, string> = {

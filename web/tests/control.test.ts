@@ -4,6 +4,7 @@ import { inWords, labelOf, meanings, stepOf } from "../src/control";
 test("a setting is called what a person would write", () => {
   expect(labelOf("play.min_p")).toBe("Min p");
   expect(labelOf("turn.shortest_pause")).toBe("Shortest pause");
+  expect(["engine.kind", "model.name"].map(labelOf)).toEqual(["Engine", "Model"]);
 });
 
 describe("what a value means", () => {
@@ -20,6 +21,10 @@ describe("what a value means", () => {
     expect(meanings("0 plays the likeliest note, 1 as it learnt, above 1 is wilder").get(1)).toBeUndefined();
     expect(meanings("lowest note of an answer; 21 is the lowest key of a piano")).toEqual(new Map());
   });
+});
+
+test("a MIDI note is told by its name", () => {
+  expect(inWords(60, { description: "how high; 0 is as high as you play", unit: "MIDI note" })).toBe("C 4");
 });
 
 describe("the step of a slider", () => {
