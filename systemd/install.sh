@@ -149,7 +149,7 @@ make_version() {
     [ -n "$dry" ] || trap 'rm -rf "$new"' EXIT
     trap 'exit 1' INT TERM HUP
     run "$python" -m venv "$new"
-    pip_install "$source[mqtt,osc,serial]" || fail 'pip could not install what the daemon needs; nothing has changed'
+    pip_install "$source[mqtt,osc,web,serial]" || fail 'pip could not install what the daemon needs; nothing has changed'
     install_midi || fail 'python-rtmidi cannot be had, so there would be no MIDI; nothing has changed'
     run mkdir -p "$new/systemd"
     for file in antiphon.service antiphon@.service antiphon.sysusers antiphon.tmpfiles antiphon.rules install.sh; do

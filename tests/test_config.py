@@ -63,7 +63,7 @@ def test_a_unit_stands_apart_from_the_meaning() -> None:
 
 def test_what_the_music_depends_on_is_followed_while_it_runs_and_nothing_else() -> None:
     live = {setting.section for setting in schema().values() if setting.live}
-    assert live == {"play", "turn", "guide", "latency"}
+    assert live == {"play", "turn", "guide", "latency", "engine", "model"}
     assert not schema()["play.seed"].live
 
 
@@ -198,6 +198,15 @@ def test_a_file_that_is_read_twice_is_blamed_once(places: Places) -> None:
             'midi.api in FILE is "JACKD", but must be one of auto, alsa, jack, none; did you mean "jack"?',
         ),
         ("[engine]\nkind = 'gan'", 'engine.kind in FILE is "gan", but must be lstm'),
+        ("[play]\nmood = ''", 'play.mood in FILE, "", is empty; say a mood such as hopeful, or "none"'),
+        (
+            "[play]\nmood = 'hapy'",
+            'play.mood in FILE, "hapy", is an unknown mood, nearest: happy, hazy, happily',
+        ),
+        (
+            "[play]\nmood = '2, 0'",
+            'play.mood in FILE, "2, 0", is no point of the plane; valence and arousal are from -1 to 1',
+        ),
         (
             "[record]\nmegabytes = 2000000",
             "record.megabytes in FILE is 2000000, but must be from 1 to 1000000",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from antiphon.adapters.engines.lstm import Heard, LstmEngine
-from antiphon.adapters.engines.models import find_model, read_model
+from antiphon.adapters.engines.models import find_network, read_network
 from antiphon.adapters.engines.runtime import without_notices
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
@@ -46,7 +46,7 @@ SOUNDING_AFTER_THE_PHRASE = frozenset({Pitch(72)})
 
 @pytest.fixture(scope="module")
 def graph() -> StepGraph:
-    return StepGraph(find_model("default", ""))
+    return StepGraph(find_network("default"))
 
 
 def constraints(**changes: Any) -> Constraints:
@@ -218,6 +218,11 @@ def test_an_engine_that_has_heard_nothing_begins_near_the_middle(graph: StepGrap
     assert engine.sample(constraints(onsets=frozenset({Pitch(100)}))).pitch == 100
 
 
+def test_where_a_register_is_asked_for_it_begins_there(graph: StepGraph) -> None:
+    event = LstmEngine(graph, 1).sample(constraints(guide=Guide(register=90.0)))
+    assert 84 <= event.pitch <= 96
+
+
 @given(heard=st.lists(events, min_size=2, max_size=40))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_network_sees_at_the_keyboard_what_it_saw_in_training(
@@ -311,7 +316,7 @@ def test_a_card_that_tells_of_another_shape_is_refused_before_the_first_note(tmp
 def refusal(model: Path) -> str:
     """Return the sentence with which a model is refused."""
     with pytest.raises(ModelError) as refused:
-        StepGraph(read_model(model))
+        StepGraph(read_network(model))
     sentence = str(refused.value)
     assert sentence.startswith(str(model))
     assert "\n" not in sentence
@@ -321,7 +326,7 @@ def refusal(model: Path) -> str:
 def test_loading_a_model_prints_nothing() -> None:
     load = (
         "from antiphon.adapters.engines import models, step_graph;"
-        "step_graph.StepGraph(models.find_model('default', ''))"
+        "step_graph.StepGraph(models.find_network('default'))"
     )
     loading = subprocess.run([sys.executable, "-c", load], capture_output=True, timeout=60, check=True)
     assert (loading.stdout, loading.stderr) == (b"", b"")
@@ -337,8 +342,31 @@ def test_what_others_write_while_a_model_is_loaded_is_not_lost(capfd: pytest.Cap
 def test_a_model_is_loaded_also_where_standard_error_is_closed() -> None:
     load = (
         "from antiphon.adapters.engines import models, step_graph;"
-        "step_graph.StepGraph(models.find_model('default', '')); print('loaded')"
+        "step_graph.StepGraph(models.find_network('default')); print('loaded')"
     )
     command = ["sh", "-c", 'exec "$@" 2>&-', "sh", sys.executable, "-c", load]
     loading = subprocess.run(command, stdout=subprocess.PIPE, timeout=60, check=True)
     assert loading.stdout == b"loaded\n"
+
+
+def test_after_a_scale_it_expects_the_octave_and_nothing_is_heard_by_asking(graph: StepGraph) -> None:
+    engine = LstmEngine(graph, seed=1)
+    assert engine.expectation() is None
+    for pitch in (60, 62, 64, 65, 67, 69, 71):
+        engine.prime(MusicEvent(0.2, Velocity(80), Pitch(pitch)))
+        engine.prime(MusicEvent(0.1, Velocity(0), Pitch(pitch)))
+    drawn = engine.sample(constraints(temperature=0.0))
+    expected = engine.expectation()
+    assert expected is not None
+    assert max(expected, key=expected.__getitem__) == 72
+    assert 0.5 < sum(expected.values()) <= 1.0 + 1e-6
+    assert engine.sample(constraints(temperature=0.0)) == drawn
+
+
+def test_a_step_that_was_taken_to_expect_need_not_be_taken_again(graph: StepGraph) -> None:
+    network = RememberingNetwork(graph)
+    engine = LstmEngine(network, seed=1)
+    engine.prime(MusicEvent(0.2, Velocity(80), Pitch(60)))
+    engine.expectation()
+    engine.prime(MusicEvent(0.2, Velocity(0), Pitch(60)))
+    assert len(network.steps) == 1

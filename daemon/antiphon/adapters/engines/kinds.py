@@ -5,12 +5,34 @@ takes, and whoever only asks for ports does not pay for them.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.models import engine_of, find_network
 from antiphon.core.engine import PromptEngine
+from antiphon.core.performance import Note
 from antiphon.schema import Config, EngineKind
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a tune is to be like that is written as text; empty leaves it open.
+
+    Attributes:
+        key: such as ``D major`` or ``F# minor``.
+        meter: such as ``6/8``.
+    """
+
+    key: str = ""
+    meter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tune:
+    """A tune as text, in the notation ABC, and the notes that it amounts to, from second 0 on."""
+
+    text: str
+    notes: Sequence[Note]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +42,12 @@ class Maker:
     Attributes:
         name: what people call what it makes, such as the name of a model.
         make: returns an engine; its argument is the seed of everything that is drawn.
+        write: returns a tune of a form, likewise by a seed; None where the engine writes no text.
     """
 
     name: str
     make: Callable[[int], PromptEngine]
+    write: Callable[[int, Form], Tune] | None = None
 
 
 def maker_of(config: Config) -> Maker:
@@ -36,6 +60,18 @@ def maker_of(config: Config) -> Maker:
     return KINDS[config.engine.kind](config)
 
 
+def model_of(config: Config) -> str:
+    """Return the name or path of the model that plays: the one named, or the engine's own.
+
+    One that is named for another engine waits until that plays again: engines are changed while they play.
+
+    Raises:
+        ModelError: there is no such model, or its card is missing or damaged.
+    """
+    kind, named = config.engine.kind, config.model.file or config.model.name
+    return named if named and engine_of(named) == kind else OWN_MODELS[kind]
+
+
 def lstm(config: Config) -> Maker:
     """Return what makes engines of a trained network."""
     # To start a thread on each core for its linear algebra takes numpy as long as all the rest of it does,
@@ -44,9 +80,12 @@ def lstm(config: Config) -> Maker:
     from antiphon.adapters.engines.accelerators import open_network
     from antiphon.adapters.engines.lstm import LstmEngine
 
-    model = find_model(config.model.name, config.model.file)
+    model = find_network(model_of(config))
     network = open_network(model, config.engine.accelerator)
     return Maker(model.card.name, lambda seed: LstmEngine(network, seed))
 
 
 KINDS: Mapping[EngineKind, Callable[[Config], Maker]] = {"lstm": lstm}
+
+OWN_MODELS: Mapping[EngineKind, str] = {"lstm": "default"}
+"""The shipped model that each kind plays where none is named; empty for one that has none."""

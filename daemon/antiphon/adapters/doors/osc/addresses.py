@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, assert_never
 import msgspec
 from msgspec import Struct
 
-from antiphon.adapters.broadcast import Heard, News, PortFound, PortLost, Sent
+from antiphon.adapters.broadcast import ChangeFailed, Heard, News, PortFound, PortLost, Sent
 from antiphon.adapters.doors.osc.messages import Argument, Message
 from antiphon.adapters.state import State
 from antiphon.core.commands import (
@@ -47,6 +47,9 @@ SENT = tuple(f"{ROOT}{name}" for name in ("event/", "note", "state/", "ok", "err
 NOTE_FIELDS = PhraseNote.__struct_fields__
 
 LONGEST_SENTENCE = 500
+
+POINT = 2
+"""Numbers that are a mood: valence and arousal."""
 
 
 class Subscribe(Struct, frozen=True):
@@ -143,6 +146,9 @@ def _subscribe(arguments: Arguments) -> Subscribe:
 
 
 def _change(setting: Setting, arguments: Arguments) -> Change:
+    if setting.dotted == SHORT_FOR["mood"] and len(arguments) == POINT:
+        # Two faders, or a pad that is one point of a plane.
+        arguments = (",".join(f"{each:.7g}" if isinstance(each, float) else f"{each}" for each in arguments),)
     if len(arguments) != 1:
         raise RequestError(f"{address_of(setting)} comes with {len(arguments)} values, but takes one")
     value = _value_for(setting, arguments[0])
@@ -210,7 +216,7 @@ def succeeded(message: Message) -> Message:
     return Message(f"{ROOT}ok", (message.address.removeprefix(ROOT),))
 
 
-def failed(error: Exception) -> Message:
+def failed(error: Exception | str) -> Message:
     """Return the answer to a message that was not."""
     return Message(f"{ROOT}error", ("; ".join(str(error).splitlines())[:LONGEST_SENTENCE],))
 
@@ -228,6 +234,8 @@ def messages_of(news: News, *, with_notes: bool) -> Iterator[Message]:
             yield Message(f"{ROOT}note", (pitch, velocity, 0.0, "you"))
         case Heard(KeyReleased(pitch)) if with_notes:
             yield Message(f"{ROOT}note", (pitch, 0, 0.0, "you"))
+        case ChangeFailed(sentence):
+            yield failed(sentence)
         case PortLost(direction, name):
             yield Message(f"{ROOT}event/port", (direction, 0, name))
         case PortFound(direction, name):
