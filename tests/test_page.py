@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import mido
 import pytest
+
 from missing import AXE, CHROMIUM, PLAYWRIGHT, WEB
 
 pytest.importorskip("aiohttp", reason=WEB)
@@ -39,7 +40,7 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServingDaemon]:
 
 @pytest.fixture
 def visitor(browser: "Browser", daemon: ServingDaemon) -> Iterator[Visitor]:
-    """Somebody at a laptop, who leaves the daemon in peace again; nothing was wrong with the page meanwhile."""
+    """Somebody at a laptop, who leaves the daemon in peace again, and had no trouble with the page."""
     with browser.new_context(**LAPTOP) as context:
         visitor = Visitor(context.new_page())
         visitor.comes(daemon.address)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from missing import NODE
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -29,7 +30,9 @@ def files(folder: Path) -> Iterator[str]:
 
 def run(tool: str, *arguments: str) -> None:
     """Run a tool of the page's, which has to succeed."""
-    done = subprocess.run([TOOLS / tool, *arguments], cwd=SOURCES, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [TOOLS / tool, *arguments], cwd=SOURCES, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ended import end_in_good_order
 from playwright.sync_api import Browser, CDPSession, FloatRect, Page, sync_playwright
+
+from ended import end_in_good_order
 
 CHROMIUM = shutil.which("chromium") or ""
 
@@ -140,7 +141,9 @@ class Visitor:
     @property
     def lit(self) -> set[int]:
         """The keys that are lit as the player's."""
-        keys = self.page.locator(".key.you").evaluate_all("keys => keys.map(key => Number(key.dataset.pitch))")
+        keys = self.page.locator(".key.you").evaluate_all(
+            "keys => keys.map(key => Number(key.dataset.pitch))"
+        )
         return set(keys)
 
     def comes(self, address: str) -> None:

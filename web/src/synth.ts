@@ -74,7 +74,7 @@ export class Synth {
     this.ready = this.load();
     this.context.addEventListener("statechange", () => this.clock.reset());
     // As soon as the player touches anything, the browser allows sound.
-    for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => void this.allow(), true);
+    for (const event of ["pointerdown", "pointerup", "keydown"]) addEventListener(event, () => void this.allow(), true);
   }
 
   /** Whether the browser lets it be heard. */
