@@ -186,7 +186,7 @@ def test_the_last_two_minutes_are_kept(visitor: Visitor) -> None:
 
 
 def test_it_is_played_with_the_letters_and_space_is_the_pedal(visitor: Visitor) -> None:
-    visitor.page.locator("h1").click()
+    visitor.allows_sound()
     visitor.page.keyboard.down("q")
     visitor.page.keyboard.down("e")
     assert visitor.lit == {60, 64}
