@@ -52,27 +52,30 @@ def free_port(usual: int) -> int:
     return usual
 
 
-def show(url: str, environ: Mapping[str, str] = os.environ) -> None:
-    """Open an address in the browser of the desktop, where there is a desktop; waits for nothing."""
+def show(url: str, environ: Mapping[str, str] = os.environ) -> "subprocess.Popen[bytes] | None":
+    """Open an address in the browser of the desktop, where there is a desktop; waits for nothing.
+
+    Returns what opens it, None where there is no desktop and the log says what to open.
+    """
     has_desktop = environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
     opener = shutil.which(OPENER, path=environ.get("PATH"))
     if has_desktop and opener:
-        subprocess.Popen(
-            [opener, url],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
+        nothing = subprocess.DEVNULL
+        return subprocess.Popen(
+            [opener, url], stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True, env=environ
         )
-    else:
-        logger.info("open %s in a browser", url)
+    logger.info("open %s in a browser", url)
+    return None
 
 
 def _shown() -> Serve:
     from antiphon.adapters.doors.web.door import serve
 
     async def serve_and_show(config: Config, desk: Desk) -> None:
-        await serve(config, desk, opened=show)
+        shown: list[
+            subprocess.Popen[bytes] | None
+        ] = []  # held, or Python would complain that it is not waited for
+        await serve(config, desk, opened=lambda url: shown.append(show(url)))
 
     return serve_and_show
 
