@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from antiphon_models.rbm.machine import Floats, Machine, drawn, free_energy, log_odds, sigmoid
+from antiphon_models.rbm.machine import Machine, free_energy, inputs_of, visible_logits
+from antiphon_models.rbm.visible import Floats, Layer, drawn, sigmoid
 from antiphon_models.stages import Progress, unseen
 
 
@@ -36,7 +37,8 @@ def likelihood(machine: Machine, samples: Floats, log_sum: LogSum) -> Likelihood
 
 def log_sum(
     machine: Machine,
-    means: Floats,
+    layer: Layer,
+    start: Floats,
     random: np.random.Generator,
     chains: int = 100,
     steps: int = 3000,
@@ -46,29 +48,24 @@ def log_sum(
 
     Args:
         machine: whose.
-        means: (visible,) how often each unit is on, from which the chains start.
+        layer: its visible layer.
+        start: (visible,) biases of the machine without weights from which the chains start.
         random: what the chains are drawn with.
         chains: how many.
         steps: from the machine without weights to the one in question.
         progress: told how far it is.
     """
-    start = log_odds(means)
-    visible = drawn(np.broadcast_to(sigmoid(start.copy()), (chains, len(start))), random)
+    visible = layer.draw(np.repeat(start[None], chains, axis=0), random)
     weight = np.zeros(chains)
-    inputs = visible @ machine.weights + machine.hidden
     for step in range(1, steps + 1):
-        before, beta = ((step - 1) / steps, step / steps)
+        before, beta = (step - 1) / steps, step / steps
+        inputs = inputs_of(machine, visible)
         weight += _gain(machine, start, visible, inputs, before, beta)
-        if step < steps:
-            hidden = drawn(sigmoid(np.float32(beta) * inputs), random)
-            logits = hidden @ machine.weights.T
-            logits += machine.visible
-            logits *= np.float32(beta)
-            logits += np.float32(1.0 - beta) * start
-            visible = drawn(sigmoid(logits), random)
-            inputs = visible @ machine.weights + machine.hidden
+        hidden = drawn(sigmoid(np.float32(beta) * inputs), random)
+        logits = np.float32(beta) * visible_logits(machine, hidden)
+        visible = layer.draw(logits + np.float32(1.0 - beta) * start, random)
         progress(step, steps)
-    known = np.logaddexp(0.0, start.astype(np.float64)).sum() + len(machine.hidden) * np.log(2.0)
+    known = float(layer.log_sum(start[None])[0]) + len(machine.hidden) * np.log(2.0)
     return _estimate(known, weight)
 
 

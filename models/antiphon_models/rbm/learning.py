@@ -8,8 +8,10 @@ from typing import Literal
 
 import msgspec
 import numpy as np
+from scipy.sparse import csr_array
 
-from antiphon_models.rbm.machine import Floats, Machine, drawn, hidden_chances, newborn, visible_chances
+from antiphon_models.rbm.machine import Machine, hidden_chances, log_odds, newborn, visible_logits
+from antiphon_models.rbm.visible import Floats, Layer, drawn
 
 Method = Literal["cd", "pcd"]
 
@@ -22,54 +24,73 @@ class Lesson(msgspec.Struct, frozen=True):
         sweeps: Gibbs steps for each lesson.
         batch: windows in a lesson, and chains.
         rate: learning rate at the beginning; it falls to 0.
-        momentum: share of the last change that is made once more.
         decay: share of the weights that is lost at full rate.
         sliding: how quickly the centres follow.
     """
 
     method: Method = "pcd"
     sweeps: int = 1
-    batch: int = 128
-    rate: float = 0.02
-    momentum: float = 0.5
-    decay: float = 1e-4
+    batch: int = 64
+    rate: float = 0.05
+    decay: float = 1e-5
     sliding: float = 0.01
 
 
-class Learner:
-    """A machine that learns, batch by batch."""
+FITTING_ROUNDS = 15
+FITTED_ON = 1000
+"""How often, and on how many samples, the biases of a machine without weights are put right."""
 
-    def __init__(self, means: Floats, hidden: int, lesson: Lesson, seed: int) -> None:
+
+def fitted_biases(layer: Layer, means: Floats, random: np.random.Generator) -> Floats:
+    """Return the biases of a machine without weights whose units are on as often as ``means``, (visible,)."""
+    wanted = log_odds(means)
+    biases = wanted.copy()
+    for _ in range(FITTING_ROUNDS):
+        found = layer.draw(np.repeat(biases[None], FITTED_ON, axis=0), random).mean(0)
+        biases += np.float32(0.5) * (wanted - log_odds(found))
+    return biases
+
+
+class Learner:
+    """A machine that learns, batch by batch.
+
+    Args:
+        layer: its visible layer.
+        means: (visible,) how often each unit is on.
+        biases: (visible,) of a machine without weights of which that is true.
+        hidden: how many hidden units.
+        lesson: how it learns.
+        seed: of everything that is drawn.
+    """
+
+    def __init__(
+        self, layer: Layer, means: Floats, biases: Floats, hidden: int, lesson: Lesson, seed: int
+    ) -> None:
         self.random = np.random.default_rng(seed)
-        self.machine = newborn(means, hidden, self.random)
+        self.machine = newborn(biases, hidden, self.random)
+        self._layer = layer
         self._lesson = lesson
         self._centres = means.copy(), np.full(hidden, 0.5, np.float32)
-        self._changes = Machine(*(np.zeros_like(part) for part in self.machine))
-        self._chains = drawn(np.broadcast_to(means, (lesson.batch, len(means))), self.random)
+        self.chains = layer.draw(np.repeat(biases[None], lesson.batch, axis=0), self.random)
 
-    def learn(self, batch: Floats, rate: float) -> float:
-        """Take in a batch, (n, visible), and return the squared error of its reconstruction, per window."""
-        lesson, machine = self._lesson, self.machine
-        hidden = hidden_chances(machine, batch)
-        if lesson.method == "cd":
-            imagined, echo = self._sweep(drawn(hidden, self.random))
-            error = float(((batch - echo) ** 2).sum(1).mean())
+    def learn(self, batch: Floats, rate: float) -> None:
+        """Take in a batch, (n, visible)."""
+        hidden = hidden_chances(self.machine, batch)
+        if self._lesson.method == "pcd":
+            self.chains = self._swept(hidden_chances(self.machine, self.chains))
         else:
-            echo = visible_chances(machine, hidden)
-            error = float(((batch - echo) ** 2).sum(1).mean())
-            imagined, _ = self._sweep(drawn(hidden_chances(machine, self._chains), self.random))
-            self._chains = imagined
-        self._follow(batch, hidden, imagined, hidden_chances(machine, imagined), rate)
-        return error
+            self.chains = self._swept(hidden)
+        self._follow(batch, hidden, self.chains, hidden_chances(self.machine, self.chains), rate)
 
-    def _sweep(self, hidden: Floats) -> tuple[Floats, Floats]:
-        """Return the visible units after the sweeps, and their chances in the first of them."""
-        first = chances = visible_chances(self.machine, hidden)
-        visible = drawn(chances, self.random)
+    def _swept(self, chances: Floats) -> Floats:
+        """Return the visible units after the sweeps, the first of which starts at hidden ones."""
+        visible = self._visible(chances)
         for _ in range(self._lesson.sweeps - 1):
-            hidden = drawn(hidden_chances(self.machine, visible), self.random)
-            visible = drawn(visible_chances(self.machine, hidden), self.random)
-        return visible, first
+            visible = self._visible(hidden_chances(self.machine, visible))
+        return visible
+
+    def _visible(self, chances: Floats) -> Floats:
+        return self._layer.draw(visible_logits(self.machine, drawn(chances, self.random)), self.random)
 
     def _follow(self, seen: Floats, hidden: Floats, imagined: Floats, dreamt: Floats, rate: float) -> None:
         """Make what was seen likelier than what was imagined."""
@@ -77,17 +98,15 @@ class Learner:
         visible_centre, hidden_centre = self._centres
         visible_centre += sliding * (seen.mean(0) - visible_centre)
         hidden_centre += sliding * (hidden.mean(0) - hidden_centre)
-        n = np.float32(len(seen))
-        weights = (
-            (seen - visible_centre).T @ (hidden - hidden_centre)
-            - (imagined - visible_centre).T @ (dreamt - hidden_centre)
-        ) / n
-        visible = seen.mean(0) - imagined.mean(0) - weights @ hidden_centre
-        hiddens = hidden.mean(0) - dreamt.mean(0) - visible_centre @ weights
-        weights -= np.float32(self._lesson.decay) * self.machine.weights
-        for part, change, gradient in zip(
-            self.machine, self._changes, (weights, visible, hiddens), strict=True
-        ):
-            change *= np.float32(self._lesson.momentum)
-            change += np.float32(rate) * gradient
-            part += change
+        weights = csr_array(seen).T @ (hidden - hidden_centre)
+        weights -= csr_array(imagined).T @ (dreamt - hidden_centre)
+        weights /= np.float32(len(seen))
+        visible_change, hidden_change = seen.mean(0) - imagined.mean(0), hidden.mean(0) - dreamt.mean(0)
+        weights -= np.outer(visible_centre, hidden_change)
+        visible_change -= weights @ hidden_centre
+        hidden_change -= visible_centre @ weights
+        machine, rate = self.machine, np.float32(rate)
+        machine.weights[...] *= np.float32(1.0) - rate * np.float32(self._lesson.decay)
+        machine.weights[...] += rate * weights
+        machine.visible[...] += rate * visible_change
+        machine.hidden[...] += rate * hidden_change
