@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from antiphon_models import vocab
+from antiphon_models.char_spec import CharSpec
 from antiphon_models.errors import TrainingError, reason
 from antiphon_models.folders import taken
 from antiphon_models.notes.dataset import Manifest
@@ -89,7 +90,7 @@ def describe(folder: Path) -> Description:
     return description
 
 
-def claim(folder: Path, spec: Spec, recipe: Recipe, music: Music) -> None:
+def claim(folder: Path, spec: Spec | CharSpec, recipe: Recipe, music: Music) -> None:
     """Take a folder for a run, or make sure that it is of this very run.
 
     Raises:
