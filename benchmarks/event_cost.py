@@ -23,7 +23,7 @@ from figures import Figure, Result, as_table, percentile
 from numpy_network import NumpyNetwork
 
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.models import ModelFile, find_model
+from antiphon.adapters.engines.models import NetworkFile, find_network
 from antiphon.adapters.engines.question import OPEN, Floats, Question, gumbel_noise
 from antiphon.adapters.engines.step_graph import SILENCE, Played, StepGraph
 from antiphon.bench.engine_cost import EVENTS_PER_ROUND, generating, priming, seconds
@@ -48,7 +48,7 @@ Round: TypeAlias = Callable[[int], list[float]]
 
 def costs() -> dict[str, list[float]]:
     """Return what each takes, in microseconds; in turns and short rounds, so that all are slowed alike."""
-    model, settings = find_model("default", ""), defaults().config.settings
+    model, settings = find_network("default"), defaults().config.settings
     network = StepGraph(model)
     contenders: dict[str, Round] = {
         FLOOR: lambda _: microseconds([seconds(network.invoke) for _ in range(EVENTS_PER_ROUND)]),
@@ -99,7 +99,7 @@ def microseconds(durations: list[Seconds]) -> list[float]:
     return [1e6 * each for each in durations]
 
 
-def in_numpy(model: ModelFile) -> Round:
+def in_numpy(model: NetworkFile) -> Round:
     """Return what steps the weights of the model in plain NumPy."""
     network = NumpyNetwork(model.path.with_name(COMPACT_WEIGHTS), model.card.spec.layers)
 
@@ -114,7 +114,7 @@ def in_numpy(model: ModelFile) -> Round:
     return steps
 
 
-def in_tensorflow(model: ModelFile) -> Round:
+def in_tensorflow(model: NetworkFile) -> Round:
     """Return what steps the network of the model as a ``tf.function``: the graph that was exported."""
     import tensorflow as tf
 

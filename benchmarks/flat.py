@@ -15,7 +15,7 @@ from event_cost import microseconds
 from figures import Figure, Result, main_of, percentile
 
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.models import find_network
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.bench.engine_cost import seconds
 from antiphon.bench.resources import own_megabytes
@@ -64,7 +64,7 @@ def measure() -> Result:
 
 def heard_by_the_network() -> Iterator[Figure]:
     """Yield what an event costs to hear, after the first thousand and after all."""
-    engine = LstmEngine(StepGraph(find_model("default", "")), seed=1)
+    engine = LstmEngine(StepGraph(find_network("default")), seed=1)
     took: list[list[float]] = []
     for start in range(0, HEARD, AT_A_TIME):
         events = [

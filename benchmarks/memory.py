@@ -14,7 +14,7 @@ import bare_model
 from figures import Figure, Result, main_of
 from jams import NO_JACK, Process, jam, running_jack_server
 
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.models import find_network
 from antiphon.bench.resources import megabytes, own_megabytes
 
 TITLE = "memory"
@@ -35,7 +35,7 @@ def measure() -> Result:
         return Result(TITLE, skipped="the kernel does not tell (no /proc/self/smaps_rollup)")
     if NO_JACK:
         return Result(TITLE, skipped=NO_JACK)
-    bare = Process(bare_model.__file__, str(find_model("default", "").path))
+    bare = Process(bare_model.__file__, str(find_network("default").path))
     try:
         bare.wait_for("ready")
         baseline = resident(bare.child.pid)

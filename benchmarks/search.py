@@ -14,7 +14,7 @@ from flat import phrases
 import antiphon.app  # noqa: F401  what the daemon imports is a part of what is searched
 from antiphon.adapters import garbage
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.models import find_network
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.bench.engine_cost import seconds
 from antiphon.config import defaults
@@ -30,7 +30,7 @@ EVENTS_OF_A_PHRASE, BETWEEN_PHRASES = 16, 15.0
 
 def measure() -> Result:
     """Search with everything in it, and then as the daemon does."""
-    engine = LstmEngine(StepGraph(find_model("default", "")), seed=1)
+    engine = LstmEngine(StepGraph(find_network("default")), seed=1)
     improviser = Improviser(engine, defaults().config.settings, 0.0)
     before = [seconds(gc.collect) for _ in range(SEARCHES)]
     with garbage.set_aside():

@@ -16,7 +16,7 @@ from figures import Figure, Result, main_of
 from imports import compile_all
 from jams import NO_JACK, Process, running_jack_server
 
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.models import find_network
 
 TITLE = "start-up"
 RUNS = 7
@@ -37,7 +37,7 @@ def measure() -> Result:
 
 def starts(frames: int) -> Iterator[Figure]:
     """Yield how long each takes on a server with so many frames in a cycle."""
-    model = str(find_model("default", "").path)
+    model = str(find_network("default").path)
     python, bare, antiphon = list[float](), list[float](), list[float]()
     with running_jack_server(frames), tempfile.TemporaryDirectory() as folder:
         run = ("-m", "antiphon.cli", "run", "--set", "midi.api=jack", "--set", f"record.folder='{folder}'")

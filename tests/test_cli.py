@@ -172,7 +172,7 @@ def test_a_model_is_a_name_or_a_file(tmp_path: Path, capsys: Printed) -> None:
     mine = tmp_path / "mine.toml"
     mine.write_text("[model]\nfile = 'other.tflite'")
     main(["config", "--json", "--config", str(mine), "--model", "folder/my.tflite"])
-    assert values(capsys.readouterr().out)["model"] == {"name": "default", "file": "folder/my.tflite"}
+    assert values(capsys.readouterr().out)["model"] == {"name": "", "file": "folder/my.tflite"}
     main(["config", "--json", "--config", str(mine), "--model", "small"])
     assert values(capsys.readouterr().out)["model"] == {"name": "small", "file": ""}
 
@@ -188,7 +188,7 @@ def test_without_midi_there_is_a_sentence_and_no_table(command: str, capsys: Pri
 def test_the_shipped_models_are_listed(capsys: Printed) -> None:
     assert main(["models"]) == 0
     heading, *rows = capsys.readouterr().out.splitlines()
-    assert heading.split()[:2] == ["NAME", "SIZE"]
+    assert heading.split()[:3] == ["NAME", "ENGINE", "SIZE"]
     assert any(row.startswith("default ") for row in rows)
 
 

@@ -16,7 +16,16 @@ from antiphon.options import Load, with_settings
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
-@with_settings("midi.in", "midi.out", "model", "play.mode", "play.temperature", "play.seed", "record.enabled")
+@with_settings(
+    "midi.in",
+    "midi.out",
+    "engine.kind",
+    "model",
+    "play.mode",
+    "play.temperature",
+    "play.seed",
+    "record.enabled",
+)
 def run(load: Load) -> None:
     """Listen to your keyboard, and answer whenever you stop.
 
@@ -32,7 +41,7 @@ def run(load: Load) -> None:
     app.run(load(), load)
 
 
-@with_settings("midi.in", "midi.out", "model")
+@with_settings("midi.in", "midi.out", "engine.kind", "model")
 def demo(load: Load) -> None:
     """Play with what is here: your keyboard, or a demonstration.
 
@@ -49,7 +58,7 @@ def demo(load: Load) -> None:
     app.jam(load())
 
 
-@with_settings("model", "play.seconds", "play.temperature", "play.seed")
+@with_settings("engine.kind", "model", "play.seconds", "play.temperature", "play.seed")
 def respond(
     load: Load,
     question: Annotated[
@@ -87,7 +96,7 @@ def respond(
         print(path)
 
 
-@with_settings("midi.in", "midi.out", "model")
+@with_settings("midi.in", "midi.out", "engine.kind", "model")
 def config(
     load: Load,
     as_json: Json = False,
@@ -170,7 +179,7 @@ def models(as_json: Json = False) -> None:
     print(listing.models_as_json(shipped) if as_json else listing.models_as_table(shipped))
 
 
-@with_settings("midi.in", "midi.out", "model")
+@with_settings("midi.in", "midi.out", "engine.kind", "model")
 def doctor(load: Load, as_json: Json = False) -> None:
     """Say how well this machine can play, and what it lacks.
 
@@ -195,7 +204,7 @@ def doctor(load: Load, as_json: Json = False) -> None:
     raise typer.Exit(findings.exit_code(found))
 
 
-@with_settings("model")
+@with_settings("engine.kind", "model")
 def bench(
     load: Load,
     plot: Annotated[

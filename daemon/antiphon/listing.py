@@ -13,6 +13,7 @@ from antiphon.adapters.midi.port_names import choose
 from antiphon.config import DEFAULTS, Loaded
 from antiphon.errors import PortError
 from antiphon.schema import Setting, schema, sections, values_of
+from antiphon_models.card import Card
 
 FILE = """\
 # Antiphon's settings. Yours go into ~/.config/antiphon/antiphon.toml, those of
@@ -153,22 +154,23 @@ def ports_as_json(system: str, *sides: dict[str, Any]) -> str:
     return json.dumps({"system": system} | {side.pop("side"): side for side in sides}, indent=2)
 
 
-def models_as_table(models: Iterable[ModelFile]) -> str:
+def models_as_table(models: Iterable[ModelFile[Card]]) -> str:
     """Return the models, one a line."""
     rows = [
         (
             model.card.name,
+            model.card.engine,
             f"{model.path.stat().st_size / 1e6:.1f} MB",
-            f"{model.card.bits_per_event:.2f}",
+            model.card.figure,
             model.card.licence,
             model.card.description,
         )
         for model in models
     ]
-    return _table(("NAME", "SIZE", "BITS PER EVENT", "LICENCE", "WHAT IT IS"), rows)
+    return _table(("NAME", "ENGINE", "SIZE", "UNHEARD MUSIC", "LICENCE", "WHAT IT IS"), rows)
 
 
-def models_as_json(models: Iterable[ModelFile]) -> str:
+def models_as_json(models: Iterable[ModelFile[Card]]) -> str:
     """Return the models with all that their cards say."""
     listed = [
         {"file": str(model.path), "bytes": model.path.stat().st_size, "card": msgspec.to_builtins(model.card)}

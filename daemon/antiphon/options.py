@@ -65,8 +65,9 @@ def with_settings(*names: str) -> Callable[[Command], Command]:
 
 
 def _option_of(setting: Setting) -> SettingOption:
-    # A section that can be switched off has the option: --record / --no-record.
-    flag = "--" + (setting.section if setting.name == "enabled" else setting.name.replace("_", "-"))
+    # A section that can be switched off has the option, --record / --no-record; so has one that is chosen.
+    is_section = setting.name in ("enabled", "kind")
+    flag = "--" + (setting.section if is_section else setting.name.replace("_", "-"))
     declared = f"{flag}/{flag.replace('--', '--no-')}" if setting.kind is bool else flag
     unit = f" ({setting.unit})" if setting.unit else ""
     meaning = f"{setting.description[:1].upper()}{setting.description[1:]}{unit}."

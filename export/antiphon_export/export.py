@@ -19,7 +19,7 @@ from antiphon_export.quantisation import convert
 from antiphon_export.trained_run import TrainedRun
 from antiphon_models.errors import reason
 from antiphon_models.notes.pieces import Piece
-from antiphon_models.spec import Card, Losses, Spec
+from antiphon_models.spec import EventCard, Losses, Spec
 from antiphon_models.training.weights import packed
 
 MADE_WITH = ("keras", "numpy", "symusic")
@@ -49,7 +49,7 @@ class Title:
     licence: str
 
 
-def export(run: TrainedRun, music: Music, out: Path, quantisation: Quantisation, title: Title) -> Card:
+def export(run: TrainedRun, music: Music, out: Path, quantisation: Quantisation, title: Title) -> EventCard:
     """Write ``model.tflite`` and ``card.json`` into ``out``, and return the card.
 
     Raises:
@@ -58,7 +58,7 @@ def export(run: TrainedRun, music: Music, out: Path, quantisation: Quantisation,
     content = convert(run.network, quantisation, music.rehearsed)
     weights = packed(run.network)
     held_out = _loss_of(content, run.network.spec, music.held_out)
-    card = Card(
+    card = EventCard(
         name=title.name,
         description=title.description,
         spec=run.network.spec,

@@ -12,7 +12,7 @@ from antiphon_export.request import Request
 from antiphon_export.step_time import microseconds_per_step
 from antiphon_export.trained_run import TrainedRun, open_run
 from antiphon_models.notes.dataset import Dataset
-from antiphon_models.spec import Card
+from antiphon_models.spec import EventCard
 from antiphon_models.stages import Stage
 from antiphon_models.training.evaluate import evaluate
 
@@ -36,7 +36,7 @@ class Exported:
     """
 
     path: Path
-    card: Card
+    card: EventCard
     size: int
     lost: float
     microseconds: float

@@ -13,8 +13,8 @@ import msgspec
 
 from antiphon.adapters.engines.models import CARD_FILE, MODEL_FILE
 from antiphon_export.errors import ExportError
+from antiphon_models.card import COMPACT_WEIGHTS, Card
 from antiphon_models.errors import reason
-from antiphon_models.spec import COMPACT_WEIGHTS, Card
 
 UNFINISHED = ".unfinished"
 

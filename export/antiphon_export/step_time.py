@@ -7,7 +7,7 @@ import statistics
 import time
 from pathlib import Path
 
-from antiphon.adapters.engines.models import read_model
+from antiphon.adapters.engines.models import read_network
 from antiphon.adapters.engines.question import OPEN
 from antiphon.adapters.engines.step_graph import SILENCE, StepGraph
 
@@ -21,7 +21,7 @@ def microseconds_per_step(model: Path, steps: int = STEPS) -> float:
 
 def step_times(model: Path, steps: int) -> list[float]:
     """Return the microseconds that each of some steps took."""
-    graph = StepGraph(read_model(model))
+    graph = StepGraph(read_network(model))
     state, event = graph.start_state(), (0, 0, 0)
     took: list[float] = []
     for _ in range(steps):

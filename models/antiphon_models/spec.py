@@ -1,4 +1,4 @@
-"""What a model is, in one frozen value, and the card that travels beside its file.
+"""What an event network is, in one frozen value, and the card that travels beside its file.
 
 The daemon reads this module and never the network's own: nothing here needs TensorFlow.
 
@@ -34,11 +34,9 @@ logits before constraints, ``dt_logits``, ``velocity_logits`` (given the dt that
 import msgspec
 
 from antiphon_models import vocab
+from antiphon_models.card import Card
 
 SIGNATURE = "step"
-
-COMPACT_WEIGHTS = "weights.npz"
-"""Beside a model file: its weights, from which a training can go on."""
 
 HELD_LONG = 0.5
 """What a note that has sounded for long contributes to ``sounding``; one just struck counts 1."""
@@ -81,37 +79,23 @@ class Losses(msgspec.Struct, frozen=True):
         return self.dt + self.velocity + self.pitch
 
 
-class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What stands in ``card.json`` beside a ``model.tflite``.
+class EventCard(Card, frozen=True, kw_only=True, omit_defaults=True, tag="lstm"):
+    """The card of an event network.
 
     Attributes:
-        name: what `antiphon models` calls it.
-        description: one sentence for the player.
         spec: shape and vocabulary; the daemon refuses a vocabulary that is not its own.
-        sha256: of the model file.
-        parameters: number of trained weights.
-        quantisation: how the weights are stored.
-        licence: of the model file.
-        trained_on: the data, with the credits that its licences ask for.
-        arguments: how it was trained.
         held_out: loss of this very file on music it never saw.
         bits_per_event: the sum of ``held_out``.
-        tools: name and version of what made it.
-        weights_sha256: of the ``weights.npz`` beside it, from which a training can go on; empty without one.
-        measured_on: the music of ``held_out``, where it is other music than that held out in its training.
     """
 
-    name: str
-    description: str
     spec: Spec
-    sha256: str
-    parameters: int
-    quantisation: str
-    licence: str
-    trained_on: list[str]
-    arguments: dict[str, float | int | str]
     held_out: Losses
     bits_per_event: float
-    tools: dict[str, str]
-    weights_sha256: str = ""
-    measured_on: str = ""
+
+    @property
+    def fits(self) -> bool:
+        return self.spec.vocabulary == vocab.fingerprint()
+
+    @property
+    def figure(self) -> str:
+        return f"{self.bits_per_event:.2f} bits per event"

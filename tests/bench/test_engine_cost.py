@@ -1,6 +1,6 @@
 """What an event costs is measured event by event, with the engine that would play."""
 
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.models import find_network
 from antiphon.bench.engine_cost import EVENTS_PER_ROUND, cost, generating, priming
 from default_settings import settings
 from uniform_engine import UniformEngine
@@ -12,7 +12,7 @@ def test_every_event_of_a_round_is_measured() -> None:
 
 
 def test_the_first_round_warms_up_and_does_not_count() -> None:
-    found = cost(find_model("small", ""), "cpu", settings(), rounds=1)
+    found = cost(find_network("small"), "cpu", settings(), rounds=1)
     for histogram in (found.invoke, found.prime, found.event):
         assert histogram.count == EVENTS_PER_ROUND
         assert histogram.percentile(50) > 0.0

@@ -73,7 +73,7 @@ def test_what_is_missing_is_told_in_the_words_of_its_error() -> None:
 def test_the_model_is_told_with_its_figures() -> None:
     [finding] = check_model(loaded().config)
     assert finding.figures["parameters"] > 100_000
-    assert f"{finding.figures['bits_per_event']:.2f} bits per event" in finding.value
+    assert str(finding.figures["held_out"]) in finding.value
     assert finding.figures["quantisation"] in finding.value
 
 

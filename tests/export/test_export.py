@@ -16,7 +16,7 @@ pytest.importorskip("symusic", reason=TRAINING)
 import tensorflow as tf
 
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.models import CARD_FILE, MODEL_FILE, read_model
+from antiphon.adapters.engines.models import CARD_FILE, MODEL_FILE, read_network
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.core.engine import MusicEvent
 from antiphon.core.units import Pitch, Velocity
@@ -37,7 +37,7 @@ HELD_OUT = [random_piece(7, 40)]
 def test_every_kind_of_file_is_one_that_the_daemon_plays(
     file_of: Callable[[Quantisation], Path], quantisation: Quantisation
 ) -> None:
-    model = read_model(file_of(quantisation))
+    model = read_network(file_of(quantisation))
     assert model.card.quantisation == quantisation
     engine = LstmEngine(StepGraph(model), seed=1)
     for pitch in (60, 62, 64):
@@ -46,7 +46,7 @@ def test_every_kind_of_file_is_one_that_the_daemon_plays(
 
 
 def test_a_card_says_what_the_file_is(network: EventNetwork, float_file: Path) -> None:
-    card = read_model(float_file).card
+    card = read_network(float_file).card
     assert card.sha256 == hashlib.sha256(float_file.read_bytes()).hexdigest()
     assert (card.name, card.description, card.licence) == ("float32", "a small one", "CC0")
     assert card.trained_on == ["nobody in particular"]

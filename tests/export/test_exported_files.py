@@ -14,7 +14,7 @@ pytest.importorskip("tensorflow", reason=TRAINING)
 pytest.importorskip("symusic", reason=TRAINING)
 
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.models import read_model
+from antiphon.adapters.engines.models import read_network
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.adapters.files.reading import read_performance
 from antiphon.core.engine import Constraints, MusicEvent
@@ -140,7 +140,7 @@ class Invocations:
 def test_an_event_costs_one_call_of_the_interpreter_sampling_included(
     file_of: FileOf, quantisation: Quantisation
 ) -> None:
-    engine = LstmEngine(StepGraph(read_model(file_of(quantisation))), seed=1)
+    engine = LstmEngine(StepGraph(read_network(file_of(quantisation))), seed=1)
     engine.prime(MusicEvent(0.0, Velocity(80), Pitch(60)))
     sounding = {Pitch(60)}
     with Invocations() as calls:
@@ -161,7 +161,7 @@ def test_the_same_seed_plays_the_same_and_another_does_not(
     """So noise reaches the drawing in every kind of file."""
     answers = []
     for seed in (1, 1, 2):
-        engine = LstmEngine(StepGraph(read_model(file_of(quantisation))), seed)
+        engine = LstmEngine(StepGraph(read_network(file_of(quantisation))), seed)
         engine.prime(MusicEvent(0.0, Velocity(80), Pitch(60)))
         asked = Constraints(0.0, 4.0, frozenset(map(Pitch, range(61, 109))), frozenset(), 1.0, 0.0)
         answers.append([engine.sample(asked) for _ in range(8)])

@@ -16,16 +16,16 @@ from missing import TRAINING
 pytest.importorskip("tensorflow", reason=TRAINING)
 pytest.importorskip("symusic", reason=TRAINING)
 
-from antiphon.adapters.engines.models import MODEL_FILE, read_model
+from antiphon.adapters.engines.models import MODEL_FILE, read_network
 from antiphon_export import commands
 from antiphon_export.exporting import ASK, CREDIT, exported
 from antiphon_export.kinds import QUANTISATIONS
 from antiphon_export.request import Request
+from antiphon_models.card import COMPACT_WEIGHTS
 from antiphon_models.network import EventNetwork, build
 from antiphon_models.notes.dataset import read_manifest
 from antiphon_models.notes.prepare import prepare
 from antiphon_models.notes.sources import sources
-from antiphon_models.spec import COMPACT_WEIGHTS
 from antiphon_models.stages import on_the_terminal
 from antiphon_models.training.origins import find
 from antiphon_models.training.runs import Music
@@ -64,7 +64,7 @@ def test_each_of_several_files_goes_into_a_folder_of_its_own(run: Path, notes: P
         tmp_path / "mine" / quantisation / MODEL_FILE for quantisation in ("float32", "float16")
     ]
     for each in files:
-        card = read_model(each.path).card
+        card = read_network(each.path).card
         assert card == each.card
         assert card.name == "mine"
         assert card.trained_on == ["a neighbour"]
@@ -93,7 +93,7 @@ def test_the_weights_to_train_on_lie_beside_the_file_and_are_those_of_the_card(
 def test_what_is_said_goes_onto_the_card(run: Path, notes: Path, tmp_path: Path) -> None:
     request = Request(run, notes, tmp_path, ["float32"], "Ada", "plays like Ada", "CC BY-SA 3.0", events=20)
     [file] = exported(request, on_the_terminal())
-    card = read_model(tmp_path / MODEL_FILE).card
+    card = read_network(tmp_path / MODEL_FILE).card
     assert (card.name, card.description, card.licence) == ("Ada", "plays like Ada", "CC BY-SA 3.0")
     [whole] = exported(Request(run, notes, tmp_path, ["float32"]), on_the_terminal())
     assert whole.card.held_out != file.card.held_out
@@ -120,7 +120,7 @@ def test_the_command_prints_what_each_file_is(
     assert heading.split() == ["quantisation", "size", "bits", "per", "event", "lost", "step"]
     assert line.startswith("float32")
     assert path == str(tmp_path / "out" / MODEL_FILE)
-    assert f"{read_model(Path(path)).card.bits_per_event:.3f}" in line
+    assert f"{read_network(Path(path)).card.bits_per_event:.3f}" in line
 
 
 @pytest.mark.parametrize("quantisation", ["int8-per-tensor", "int8-full"])

@@ -10,7 +10,7 @@ from missing import TRAINING
 pytest.importorskip("tensorflow", reason=TRAINING)
 pytest.importorskip("symusic", reason=TRAINING)
 
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.models import find_network
 from antiphon_export.measure import beginnings, bits_of, measure, only
 from antiphon_models.network import EventNetwork
 from antiphon_models.notes.corpora import shippable
@@ -62,6 +62,6 @@ def test_the_shipped_model_is_as_good_as_its_card_says(request: pytest.FixtureRe
         pytest.skip("the corpora are not part of the project; name their folder with --corpora")
     held_out = [source for source in shippable(corpora) if source.listed == "valid"]
     pieces = [read.piece for source in held_out for read in read_file(source.path) if isinstance(read, Read)]
-    model = find_model("default", "")
+    model = find_network("default")
     found = measure(model.path, model.card.spec, pieces)
     assert found.bits_per_event == pytest.approx(model.card.bits_per_event, abs=0.02)

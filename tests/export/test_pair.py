@@ -9,11 +9,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from antiphon.adapters.engines.models import CARD_FILE, MODEL_FILE, read_model
+from antiphon.adapters.engines.models import CARD_FILE, MODEL_FILE, read_network
 from antiphon.errors import ModelError
 from antiphon_export.errors import ExportError
 from antiphon_export.pair import write_pair
-from antiphon_models.spec import Card, Losses, Spec
+from antiphon_models.spec import EventCard, Losses, Spec
 from small_disk import fill, small_disk
 
 OLD, NEW = b"the old one" * 1000, b"the new one" * 1000
@@ -25,7 +25,7 @@ import json, os, sys
 from pathlib import Path
 import msgspec
 from antiphon_export.pair import write_pair
-from antiphon_models.spec import Card
+from antiphon_models.spec import EventCard
 
 folder, content, card, last = sys.argv[1:]
 step = 0
@@ -37,16 +37,29 @@ def die_at_the_last(event, arguments):
         if step == int(last):
             os._exit(9)
 
-card = msgspec.json.decode(card, type=Card)
+card = msgspec.json.decode(card, type=EventCard)
 sys.addaudithook(die_at_the_last)
 write_pair(Path(folder), bytes.fromhex(content), card)
 """
 
 
-def card_of(content: bytes) -> Card:
+def card_of(content: bytes) -> EventCard:
     losses = Losses(1.0, 2.0, 3.0)
     digest = hashlib.sha256(content).hexdigest()
-    return Card("a", "b", Spec(), digest, 1, "float32", "CC0", [], {"seed": 1, "on": "x"}, losses, 6.0, {})
+    return EventCard(
+        name="a",
+        description="b",
+        spec=Spec(),
+        sha256=digest,
+        parameters=1,
+        quantisation="float32",
+        licence="CC0",
+        trained_on=[],
+        arguments={"seed": 1, "on": "x"},
+        held_out=losses,
+        bits_per_event=losses.bits_per_event,
+        tools={},
+    )
 
 
 def files_in(folder: Path) -> set[str]:
@@ -57,7 +70,7 @@ def test_what_was_written_is_what_the_daemon_reads(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "model"
     for content in (OLD, NEW):
         write_pair(folder, content, card_of(content))
-        model = read_model(folder / MODEL_FILE)
+        model = read_network(folder / MODEL_FILE)
         assert model.card == card_of(content)
         assert model.path.read_bytes() == content
     assert files_in(folder) == {MODEL_FILE, CARD_FILE}
@@ -73,7 +86,7 @@ def test_a_full_disk_is_told_in_one_sentence_and_leaves_the_old_pair(tmp_path: P
         ) as refused:
             write_pair(disk, NEW, card_of(NEW))
         assert "\n" not in str(refused.value)
-        assert read_model(disk / MODEL_FILE).card == card_of(OLD)
+        assert read_network(disk / MODEL_FILE).card == card_of(OLD)
         assert files_in(disk) == {MODEL_FILE, CARD_FILE, "filling"}
 
 
@@ -103,7 +116,7 @@ def killed_at(step: int, folder: Path) -> bool:
 def state_of(folder: Path) -> str:
     """Return which pair is there, or that the daemon refuses it for the right reason."""
     try:
-        card = read_model(folder / MODEL_FILE).card
+        card = read_network(folder / MODEL_FILE).card
     except ModelError as refused:
         return "refused" if "is not the file that card.json beside it describes" in str(refused) else "lost"
     return {card_of(OLD).sha256: "old", card_of(NEW).sha256: "new"}[card.sha256]

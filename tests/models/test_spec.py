@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from antiphon_models import vocab
-from antiphon_models.spec import IMPOSSIBLE, Card, Losses, Spec
+from antiphon_models.spec import IMPOSSIBLE, EventCard, Losses, Spec
 
-CARD = Card(
+CARD = EventCard(
     name="small",
     description="nothing in particular",
     spec=Spec(units=8, layers=2),
@@ -36,7 +36,7 @@ def test_the_loss_of_an_event_is_the_sum_of_its_fields() -> None:
 
 
 def test_a_card_comes_back_from_its_file() -> None:
-    assert msgspec.json.decode(msgspec.json.encode(CARD), type=Card) == CARD
+    assert msgspec.json.decode(msgspec.json.encode(CARD), type=EventCard) == CARD
 
 
 @pytest.mark.parametrize("of", ["card", "spec"])
@@ -44,7 +44,7 @@ def test_a_card_with_something_unknown_is_not_read(of: str) -> None:
     content = msgspec.to_builtins(CARD)
     (content if of == "card" else content["spec"])["colour"] = "blue"
     with pytest.raises(msgspec.ValidationError, match="colour"):
-        msgspec.convert(content, Card)
+        msgspec.convert(content, EventCard)
 
 
 def test_half_precision_holds_what_is_impossible() -> None:

@@ -7,13 +7,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from antiphon.adapters.engines.models import CARD_FILE, MODEL_FILE, find_model
+from antiphon.adapters.engines.models import CARD_FILE, MODEL_FILE, find_network
 
 
 def copy_of_the_default(folder: Path) -> Path:
     """Copy the shipped default model and its card into a new folder; return the path of the model."""
     folder.mkdir()
-    shipped = find_model("default", "").path
+    shipped = find_network("default").path
     shutil.copy(shipped, folder / MODEL_FILE)
     shutil.copy(shipped.with_name(CARD_FILE), folder / CARD_FILE)
     return folder / MODEL_FILE

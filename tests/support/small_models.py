@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from antiphon.adapters.engines.models import ModelFile, read_model
+from antiphon.adapters.engines.models import NetworkFile, read_network
 from antiphon_models import vocab
 from model_files import copy_of_the_default, edit_card, replace_file
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 UNITS, LAYERS = 16, 2
 
 
-def small_model(folder: Path, quantisation: "Quantisation") -> ModelFile:
+def small_model(folder: Path, quantisation: "Quantisation") -> NetworkFile:
     """Write an untrained network that has an opinion, always the same, into a new folder."""
     import keras
 
@@ -28,7 +28,7 @@ def small_model(folder: Path, quantisation: "Quantisation") -> ModelFile:
     return written(folder, convert(network, quantisation))
 
 
-def model_with_a_pad(folder: Path) -> ModelFile:
+def model_with_a_pad(folder: Path) -> NetworkFile:
     """Write a model file with an operation that LiteRT's GPU does not take: to pad what has two axes."""
     import tensorflow as tf
 
@@ -43,9 +43,9 @@ def model_with_a_pad(folder: Path) -> ModelFile:
     return written(folder, content)
 
 
-def written(folder: Path, content: bytes) -> ModelFile:
+def written(folder: Path, content: bytes) -> NetworkFile:
     """Write a model file with a card that vouches for it."""
     model = copy_of_the_default(folder)
     replace_file(model, content)
     edit_card(model, spec={"units": UNITS, "layers": LAYERS, "vocabulary": vocab.fingerprint()})
-    return read_model(model)
+    return read_network(model)

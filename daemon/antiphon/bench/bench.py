@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.kinds import model_of
+from antiphon.adapters.engines.models import find_network
 from antiphon.adapters.midi.libraries import NoMidiSystem
 from antiphon.bench.engine_cost import cost
 from antiphon.bench.measured import Cost, Figures, Session, figures
@@ -35,7 +36,7 @@ def measure(config: Config) -> Measured:
         ModelError: the model is missing or damaged.
         AntiphonError: a daemon could not be started.
     """
-    model = find_model(config.model.name, config.model.file)
+    model = find_network(model_of(config))
     of_the_engine = cost(model, config.engine.accelerator, config.settings)
     try:
         session, skipped = play_a_session(config), ""

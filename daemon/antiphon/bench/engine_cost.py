@@ -11,7 +11,7 @@ import msgspec
 
 from antiphon.adapters.engines.accelerators import open_network
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.models import ModelFile
+from antiphon.adapters.engines.models import NetworkFile
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.adapters.histogram import Histogram
 from antiphon.bench.measured import Cost
@@ -29,7 +29,7 @@ LONG = 600.0
 """Seconds of an answer that does not end of itself."""
 
 
-def cost(model: ModelFile, accelerator: str, settings: Settings, rounds: int = ROUNDS) -> Cost:
+def cost(model: NetworkFile, accelerator: str, settings: Settings, rounds: int = ROUNDS) -> Cost:
     """Measure in turns and short rounds, so that whatever else runs here slows all of them alike.
 
     Args:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import msgspec
 
 from antiphon.adapters.engines.budget import Candidate, Casting
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.kinds import model_of
+from antiphon.adapters.engines.models import find_network
 from antiphon.adapters.engines.opening import understudy_of
 from antiphon.adapters.engines.runtime import CPU, GPU, OR_THE_CPU
 from antiphon.adapters.engines.stopwatch import Trial, try_out
@@ -30,7 +31,7 @@ def check_accelerators(config: Config) -> Iterator[Finding]:
     Of the one that is asked for, say too whether it keeps to its budget, and what is done if not.
     """
     try:
-        shipped = find_model(config.model.name, config.model.file)
+        shipped = find_network(model_of(config))
     except ModelError:  # why, the check of the model tells
         yield Finding("CPU", "could be better", "not tried, as there is no model to try it with")
         return
@@ -53,7 +54,7 @@ def of_the_budget(config: Config, principal: Candidate) -> Finding:
     casting = Casting(principal, config.engine.longest_step)
     if not casting.is_in_time and understudy is not None:
         name = understudy.model.name
-        step = try_out(find_model(name, "").path, CPU).seconds_for_an_event
+        step = try_out(find_network(name).path, CPU).seconds_for_an_event
         casting = dataclasses.replace(casting, understudy=Candidate(name, step))
     remedy = (
         "" if casting.is_in_time else "choose a smaller one of `antiphon models`, or a faster accelerator"

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TypeAlias
 
 from antiphon import __version__, listing
+from antiphon.adapters.engines.kinds import model_of
 from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.runtime import runtime_version
 from antiphon.adapters.midi.system import list_all_ports
@@ -23,6 +24,7 @@ from antiphon.doctor.footing import check_footing
 from antiphon.doctor.osc import check_osc
 from antiphon.errors import AntiphonError, PortError, in_one_line
 from antiphon.schema import Config
+from antiphon_models.card import Card
 
 LIBRARIES = ("python-rtmidi", "JACK-Client", "pyserial", "mido", "numpy", "aiomqtt", "python-osc")
 """What its version is told of, where it is installed; that of the runtime has a finding of its own."""
@@ -116,14 +118,15 @@ def check_midi(config: Config) -> Iterator[Finding]:
 
 
 def check_model(config: Config) -> Iterator[Finding]:
-    model = find_model(config.model.name, config.model.file)
+    model = find_model(model_of(config), Card)
     card, size = model.card, model.path.stat().st_size
     value = (
-        f"{card.name}: {card.bits_per_event:.2f} bits per event, {card.parameters / 1e6:.1f} M parameters, "
+        f"{card.name}: {card.figure}, {card.parameters / 1e6:.1f} M parameters, "
         f"{card.quantisation}, {size / 1e6:.1f} MB"
     )
     figures = {
-        "bits_per_event": card.bits_per_event,
+        "engine": card.engine,
+        "held_out": card.figure,
         "parameters": card.parameters,
         "quantisation": card.quantisation,
         "bytes": size,

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from antiphon.adapters.engines.models import MODEL_FILE, ModelFile, find_model
+from antiphon.adapters.engines.models import MODEL_FILE, NetworkFile, find_network
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon_models import shelf
 from antiphon_models.extra import choose_tensorflow, training_installed
 from antiphon_models.notes.pieces import Piece
-from antiphon_models.spec import Card, Losses, Spec
+from antiphon_models.spec import EventCard, Losses, Spec
 from antiphon_models.training.curves import Curves
 from antiphon_models.training.runs import SPEC
 
@@ -60,10 +60,10 @@ def candidate(model: str) -> Iterator[Candidate]:
         with TemporaryDirectory(prefix="antiphon-") as scratch:
             yield _of_training(folder, Path(scratch))
     else:
-        yield _of_file(find_model(model, ""))
+        yield _of_file(find_network(model))
 
 
-def _of_file(model: ModelFile) -> Candidate:
+def _of_file(model: NetworkFile) -> Candidate:
     from antiphon_export.measure import measure
 
     card = model.card
@@ -101,9 +101,9 @@ def _of_training(folder: Path, scratch: Path) -> Candidate:
     )
 
 
-def _provisional_card(content: bytes, spec: Spec, parameters: int) -> Card:
+def _provisional_card(content: bytes, spec: Spec, parameters: int) -> EventCard:
     """Return a card with which the daemon will play a file that nobody keeps."""
-    return Card(
+    return EventCard(
         name="unfinished",
         description="a network in training",
         spec=spec,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from antiphon.adapters.engines.models import read_model
+from antiphon.adapters.engines.models import read_network
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.config import load
 from antiphon.core.engine import MusicEvent
@@ -74,7 +74,7 @@ def tried(
     if not chosen:
         return None
     config = default_sampling(model)
-    network = StepGraph(read_model(model))
+    network = StepGraph(read_network(model))
     asked = [piece.excerpt(0, QUESTION) for piece in chosen]
     real = [piece.excerpt(QUESTION, QUESTION + ANSWER) for piece in chosen]
     questions = list(map(events_of, asked))

@@ -11,8 +11,9 @@ from pathlib import Path
 import msgspec
 
 from antiphon_models import shelf, vocab
+from antiphon_models.card import COMPACT_WEIGHTS
 from antiphon_models.errors import TrainingError, reason
-from antiphon_models.spec import COMPACT_WEIGHTS, Card, Spec
+from antiphon_models.spec import EventCard, Spec
 from antiphon_models.training.runs import SPEC, WEIGHTS, describe
 
 
@@ -73,9 +74,9 @@ def _run(folder: Path) -> Origin:
     return Origin(weights, described.spec, described.music.credits, _digest(weights))
 
 
-def _card(path: Path) -> Card:
+def _card(path: Path) -> EventCard:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Card)
+        return msgspec.json.decode(path.read_bytes(), type=EventCard)
     except OSError as error:
         raise OriginError(f"{path} cannot be read: {reason(error)}") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:

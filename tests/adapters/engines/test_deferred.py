@@ -7,7 +7,7 @@ import pytest
 
 from antiphon.adapters.engines.deferred import KEPT, MOST_BEHIND, DeferredEngine
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.models import find_network
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.guide import Guide
@@ -195,7 +195,7 @@ def test_one_that_cannot_keep_up_goes_on_from_the_last_of_what_was_heard(
 
 
 def test_an_event_heard_or_played_costs_the_network_one_step_here_too() -> None:
-    network = RememberingNetwork(StepGraph(find_model("default", "")))
+    network = RememberingNetwork(StepGraph(find_network("default")))
     worker = SlowWorker()
     engine = DeferredEngine(LstmEngine(network, 1), worker, lambda: None)
     for number in (60, 64, 67):

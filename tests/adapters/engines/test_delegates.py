@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from antiphon.adapters.engines.delegates import Delegate
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.models import find_network
 from antiphon.adapters.engines.question import OPEN
 from antiphon.adapters.engines.step_graph import SILENCE, StepGraph
 from antiphon.adapters.engines.stopwatch import difference
@@ -23,7 +23,7 @@ def refusal(library: str) -> str:
 
 
 def test_a_delegate_computes_what_it_took_over_and_the_music_is_the_same(tmp_path: Path) -> None:
-    library, model = build_delegate(tmp_path), find_model("default", "")
+    library, model = build_delegate(tmp_path), find_network("default")
     delegated, plain = StepGraph(model, Delegate(str(library)).build), StepGraph(model)
     invocations = ctypes.CDLL(str(library)).toy_delegate_invocations
     before = invocations()
@@ -36,7 +36,7 @@ def test_a_delegate_computes_what_it_took_over_and_the_music_is_the_same(tmp_pat
 
 
 def test_a_delegate_that_takes_nothing_of_a_file_is_told(tmp_path: Path) -> None:
-    library, model = build_delegate(tmp_path, "IDLE"), find_model("default", "")
+    library, model = build_delegate(tmp_path, "IDLE"), find_network("default")
     with pytest.raises(ModelError) as refused:
         StepGraph(model, Delegate(str(library)).build)
     assert str(refused.value) == (

@@ -12,7 +12,7 @@ import pytest
 
 from antiphon.adapters.engines.gpu_graph import GpuGraph
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.models import ModelFile, shipped_models
+from antiphon.adapters.engines.models import ModelFile, NetworkFile, find_network, shipped_models
 from antiphon.adapters.engines.question import OPEN, Floats, Question, gumbel_noise
 from antiphon.adapters.engines.step_graph import Bins, Played, State, StepGraph, check_that_it_draws
 from antiphon.core.engine import Constraints, MusicEvent
@@ -38,14 +38,14 @@ def gpu() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> ModelFile:
+def model(tmp_path_factory: pytest.TempPathFactory) -> NetworkFile:
     pytest.importorskip("tensorflow", reason=TRAINING)
     pytest.importorskip("symusic", reason=TRAINING)
     return small_model(tmp_path_factory.mktemp("models") / "float32", "float32")
 
 
 @pytest.fixture(scope="module")
-def on_the_gpu(model: ModelFile) -> GpuGraph:
+def on_the_gpu(model: NetworkFile) -> GpuGraph:
     return GpuGraph(model)
 
 
@@ -92,7 +92,7 @@ def state_after(network: GpuGraph | StepGraph) -> tuple[State, list[Bins]]:
 
 
 def test_the_state_stays_near_that_of_the_cpu_and_the_same_is_drawn(
-    model: ModelFile, on_the_gpu: GpuGraph
+    model: NetworkFile, on_the_gpu: GpuGraph
 ) -> None:
     """Nothing here comes so near to a tie that the last bits decide."""
     state, drawn = state_after(on_the_gpu)
@@ -102,7 +102,7 @@ def test_the_state_stays_near_that_of_the_cpu_and_the_same_is_drawn(
         np.testing.assert_allclose(numbers(part), numbers(expected_part), atol=1e-4)
 
 
-def test_the_same_seed_plays_the_same_as_on_the_cpu(model: ModelFile, on_the_gpu: GpuGraph) -> None:
+def test_the_same_seed_plays_the_same_as_on_the_cpu(model: NetworkFile, on_the_gpu: GpuGraph) -> None:
     one, other = (engine_that_heard_the_phrase(each, 5) for each in (on_the_gpu, StepGraph(model)))
     assert played_on(one, STEPS) == played_on(other, STEPS)
 
@@ -115,7 +115,7 @@ def test_going_back_on_the_gpu_leaves_no_trace(on_the_gpu: GpuGraph) -> None:
     assert snapshot.before == before
 
 
-def test_two_models_share_the_gpu(model: ModelFile, on_the_gpu: GpuGraph) -> None:
+def test_two_models_share_the_gpu(model: NetworkFile, on_the_gpu: GpuGraph) -> None:
     other = GpuGraph(model)
     assert played_on(engine_that_heard_the_phrase(other, 7), 10) == played_on(
         engine_that_heard_the_phrase(on_the_gpu, 7), 10
@@ -126,7 +126,7 @@ def test_the_gpu_says_what_it_is(on_the_gpu: GpuGraph) -> None:
     assert on_the_gpu.device
 
 
-def test_weights_of_8_bits_run_on_the_gpu_too(model: ModelFile, tmp_path: Path) -> None:
+def test_weights_of_8_bits_run_on_the_gpu_too(model: NetworkFile, tmp_path: Path) -> None:
     """As on the CPU, but for what that rounds on the way."""
     rounded = small_model(tmp_path / "int8", "int8-per-tensor")
     (state, _), (expected, _) = state_after(GpuGraph(rounded)), state_after(StepGraph(rounded))
@@ -134,14 +134,15 @@ def test_weights_of_8_bits_run_on_the_gpu_too(model: ModelFile, tmp_path: Path) 
         np.testing.assert_allclose(numbers(part), numbers(expected_part), atol=0.2)
 
 
-@pytest.mark.parametrize("shipped", shipped_models(), ids=lambda model: model.card.name)
-def test_every_shipped_model_runs_on_the_gpu(shipped: ModelFile) -> None:
+@pytest.mark.parametrize("name", [each.card.name for each in shipped_models() if each.card.engine == "lstm"])
+def test_every_shipped_network_runs_on_the_gpu(name: str) -> None:
+    shipped = find_network(name)
     (state, _), (expected, _) = state_after(GpuGraph(shipped)), state_after(StepGraph(shipped))
     for part, expected_part in zip(state, expected, strict=True):
         np.testing.assert_allclose(numbers(part), numbers(expected_part), rtol=0.02, atol=0.2)
 
 
-def test_a_file_of_which_the_gpu_takes_only_a_part_is_refused(model: ModelFile, tmp_path: Path) -> None:
+def test_a_file_of_which_the_gpu_takes_only_a_part_is_refused(model: NetworkFile, tmp_path: Path) -> None:
     refused = model_with_a_pad(tmp_path / "padded")
     with pytest.raises(ModelError) as refusal:
         GpuGraph(refused)
@@ -151,19 +152,21 @@ def test_a_file_of_which_the_gpu_takes_only_a_part_is_refused(model: ModelFile, 
     )
 
 
-def test_a_file_that_is_no_model_is_refused(model: ModelFile, tmp_path: Path) -> None:
+def test_a_file_that_is_no_model_is_refused(model: NetworkFile, tmp_path: Path) -> None:
     (tmp_path / "model.tflite").write_bytes(b"a song")
     with pytest.raises(ModelError, match=r"^the GPU does not run .*model\.tflite: "):
         GpuGraph(ModelFile(tmp_path / "model.tflite", model.card))
 
 
-def test_nothing_appears_where_a_model_is_loaded_refused_and_let_go(model: ModelFile, tmp_path: Path) -> None:
+def test_nothing_appears_where_a_model_is_loaded_refused_and_let_go(
+    model: NetworkFile, tmp_path: Path
+) -> None:
     """Neither then nor at the end of the process; what LiteRT says goes to the log for --debug."""
     refused = model_with_a_pad(tmp_path / "padded")
     load = (
         "import sys; from pathlib import Path; from antiphon.adapters.engines import gpu_graph, models\n"
-        "graph = gpu_graph.GpuGraph(models.read_model(Path(sys.argv[1])))\n"
-        "try: gpu_graph.GpuGraph(models.read_model(Path(sys.argv[2])))\n"
+        "graph = gpu_graph.GpuGraph(models.read_network(Path(sys.argv[1])))\n"
+        "try: gpu_graph.GpuGraph(models.read_network(Path(sys.argv[2])))\n"
         "except Exception as error: print(type(error).__name__)\n"
     )
     loading = subprocess.run(
@@ -183,6 +186,9 @@ class DrawingBeyondTheEnd:
 
     def step(self, event: Played, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
         return state, (vocab.DT_BINS, vocab.VELOCITY_CLASSES, vocab.PITCHES - 1)
+
+    def pitch_logits(self) -> Floats:
+        return np.zeros(vocab.PITCHES, np.float32)
 
 
 def test_an_accelerator_that_draws_what_is_not_allowed_is_found_out() -> None:

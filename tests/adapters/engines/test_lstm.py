@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from antiphon.adapters.engines.lstm import Heard, LstmEngine
-from antiphon.adapters.engines.models import find_model, read_model
+from antiphon.adapters.engines.models import find_network, read_network
 from antiphon.adapters.engines.runtime import without_notices
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
@@ -46,7 +46,7 @@ SOUNDING_AFTER_THE_PHRASE = frozenset({Pitch(72)})
 
 @pytest.fixture(scope="module")
 def graph() -> StepGraph:
-    return StepGraph(find_model("default", ""))
+    return StepGraph(find_network("default"))
 
 
 def constraints(**changes: Any) -> Constraints:
@@ -311,7 +311,7 @@ def test_a_card_that_tells_of_another_shape_is_refused_before_the_first_note(tmp
 def refusal(model: Path) -> str:
     """Return the sentence with which a model is refused."""
     with pytest.raises(ModelError) as refused:
-        StepGraph(read_model(model))
+        StepGraph(read_network(model))
     sentence = str(refused.value)
     assert sentence.startswith(str(model))
     assert "\n" not in sentence
@@ -321,7 +321,7 @@ def refusal(model: Path) -> str:
 def test_loading_a_model_prints_nothing() -> None:
     load = (
         "from antiphon.adapters.engines import models, step_graph;"
-        "step_graph.StepGraph(models.find_model('default', ''))"
+        "step_graph.StepGraph(models.find_network('default'))"
     )
     loading = subprocess.run([sys.executable, "-c", load], capture_output=True, timeout=60, check=True)
     assert (loading.stdout, loading.stderr) == (b"", b"")
@@ -337,7 +337,7 @@ def test_what_others_write_while_a_model_is_loaded_is_not_lost(capfd: pytest.Cap
 def test_a_model_is_loaded_also_where_standard_error_is_closed() -> None:
     load = (
         "from antiphon.adapters.engines import models, step_graph;"
-        "step_graph.StepGraph(models.find_model('default', '')); print('loaded')"
+        "step_graph.StepGraph(models.find_network('default')); print('loaded')"
     )
     command = ["sh", "-c", 'exec "$@" 2>&-', "sh", sys.executable, "-c", load]
     loading = subprocess.run(command, stdout=subprocess.PIPE, timeout=60, check=True)

@@ -5,9 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.adapters.engines.models import CARD_FILE, MODEL_FILE, find_model, read_model, shipped_models
+from antiphon.adapters.engines.models import (
+    CARD_FILE,
+    MODEL_FILE,
+    find_network,
+    read_model,
+    read_network,
+    shipped_models,
+)
 from antiphon.errors import ModelError
 from antiphon_models import vocab
+from antiphon_models.card import Card
 from model_files import copy_of_the_default, edit_card
 
 
@@ -19,7 +27,7 @@ def model(tmp_path: Path) -> Path:
 def refusal(path: Path) -> str:
     """Return the one sentence with which a model is refused."""
     with pytest.raises(ModelError) as refused:
-        read_model(path)
+        read_network(path)
     sentence = str(refused.value)
     assert "\n" not in sentence
     assert str(path.parent) in sentence
@@ -31,27 +39,27 @@ def test_the_shipped_models_are_whole_and_the_default_is_among_them() -> None:
 
 
 def test_a_model_is_found_by_name_or_by_file(model: Path) -> None:
-    assert find_model("default", "").path.parent.name == "default"
-    found = find_model("default", str(model))
+    assert find_network("default").path.parent.name == "default"
+    found = find_network(str(model))
     assert found.path == model
-    assert found.card == find_model("default", "").card
+    assert found.card == find_network("default").card
 
 
 def test_the_folder_of_a_model_stands_for_its_file(model: Path) -> None:
-    assert find_model(str(model.parent), "").path == find_model("", str(model.parent)).path == model
+    assert find_network(str(model.parent)).path == model
     model.unlink()
     with pytest.raises(ModelError, match=r"holds no model\.tflite"):
-        find_model(str(model.parent), "")
+        find_network(str(model.parent))
 
 
 def test_a_file_in_the_home_folder_is_found(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(model.parent))
-    assert find_model("", f"~/{MODEL_FILE}").path == model
+    assert find_network(f"~/{MODEL_FILE}").path == model
 
 
 def test_an_unknown_name_is_told_with_those_that_there_are() -> None:
     with pytest.raises(ModelError, match=r"^defualt is neither a shipped model \(default, "):
-        find_model("defualt", "")
+        find_network("defualt")
 
 
 def test_a_file_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:
@@ -97,6 +105,23 @@ def test_a_model_of_another_vocabulary_is_refused(model: Path) -> None:
     other = "0" * len(vocab.fingerprint())
     edit_card(model, spec={"units": 256, "layers": 3, "vocabulary": other})
     assert "another vocabulary" in refusal(model)
+
+
+class OtherCard(Card, frozen=True, kw_only=True, tag="another"):
+    """The card of a family that the default model is not of."""
+
+
+def test_a_model_for_another_engine_is_refused_with_the_engine_that_plays_it(model: Path) -> None:
+    with pytest.raises(ModelError, match=r"it plays with --engine lstm$"):
+        read_model(model, OtherCard)
+
+
+def test_a_card_from_before_there_were_several_engines_is_read(model: Path) -> None:
+    card = model.with_name(CARD_FILE)
+    content = json.loads(card.read_text())
+    content.pop("engine", None)
+    card.write_text(json.dumps(content))
+    assert read_network(model).card.engine == "lstm"
 
 
 def test_a_folder_in_the_place_of_a_file_is_refused(model: Path) -> None:

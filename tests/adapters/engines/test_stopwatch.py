@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.models import find_network
 from antiphon.adapters.engines.stopwatch import STEPS, try_out
 from missing import TRAINING
 from small_models import small_model
 from toy_delegates import build_delegate
 from vulkan import a_gpu, hide_every_gpu
 
-DEFAULT = find_model("default", "").path
+DEFAULT = find_network("default").path
 
 
 def test_the_cpu_is_timed_beside_its_bare_graph() -> None:

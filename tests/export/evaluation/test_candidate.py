@@ -12,7 +12,7 @@ pytest.importorskip("symusic", reason=TRAINING)
 
 import msgspec
 
-from antiphon.adapters.engines.models import read_model
+from antiphon.adapters.engines.models import read_network
 from antiphon.errors import ModelError
 from antiphon_export.evaluation.candidate import candidate
 from antiphon_models.network import EventNetwork
@@ -38,7 +38,7 @@ def test_a_training_is_measured_by_its_network_and_played_by_a_file_of_it(
     with candidate(str(training)) as model:
         assert model.parameters == network.count_params()
         assert model.measure(PIECES) == evaluate(network, PIECES)
-        assert read_model(model.file).card.spec == network.spec
+        assert read_network(model.file).card.spec == network.spec
         assert model.curve is None
     assert not model.file.exists()
 
@@ -60,7 +60,7 @@ def test_a_file_is_measured_as_it_plays_however_it_is_named(tmp_path: Path) -> N
         assert losses == by_file.measure(PIECES[1:]) == by_folder.measure(PIECES[1:])
         assert losses.bits_per_event > 1.0
         assert by_folder.file == file
-        assert by_name.quantisation == read_model(file).card.quantisation
+        assert by_name.quantisation == read_network(file).card.quantisation
 
 
 def test_a_model_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from missing import TRAINING
 
 pytest.importorskip("symusic", reason=TRAINING)
 
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.models import find_network
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.core.engine import MusicEvent
 from antiphon.core.events import KeyPressed
@@ -40,7 +40,7 @@ ASKED = events_of(PIECE.excerpt(0, QUESTION))
 
 @pytest.fixture(scope="module")
 def network() -> StepGraph:
-    return StepGraph(find_model("default", ""))
+    return StepGraph(find_network("default"))
 
 
 def event(dt: float, velocity: int, pitch: int) -> MusicEvent:

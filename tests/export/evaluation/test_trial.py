@@ -7,13 +7,13 @@ from missing import TRAINING
 
 pytest.importorskip("symusic", reason=TRAINING)
 
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.models import find_network
 from antiphon_export.evaluation.continuations import ANSWER, QUESTION
 from antiphon_export.evaluation.trial import default_sampling, tried
 from default_config import loaded
 from random_pieces import random_piece
 
-MODEL = find_model("default", "").path
+MODEL = find_network("default").path
 PIECES = [random_piece(seed, QUESTION + ANSWER) for seed in range(2)]
 
 

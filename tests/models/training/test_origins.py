@@ -15,7 +15,7 @@ import keras
 
 from antiphon_models import shelf
 from antiphon_models.network import EventNetwork, build
-from antiphon_models.spec import Card, Losses, Spec
+from antiphon_models.spec import EventCard, Losses, Spec
 from antiphon_models.training.origins import OriginError, find
 from antiphon_models.training.weights import load_weights, packed
 from trained_runs import leave_a_run
@@ -35,7 +35,21 @@ def export(network: EventNetwork, folder: Path, spec: Spec = SPEC, weights_sha25
     (folder / "model.tflite").touch()
     (folder / "weights.npz").write_bytes(packed(network))
     losses = Losses(1.0, 1.0, 1.0)
-    card = Card("tiny", "", spec, "", 0, "int8", "", ["somebody"], {}, losses, 3.0, {}, weights_sha256)
+    card = EventCard(
+        name="tiny",
+        description="",
+        spec=spec,
+        sha256="",
+        parameters=0,
+        quantisation="int8",
+        licence="",
+        trained_on=["somebody"],
+        arguments={},
+        held_out=losses,
+        bits_per_event=losses.bits_per_event,
+        tools={},
+        weights_sha256=weights_sha256,
+    )
     (folder / "card.json").write_bytes(msgspec.json.encode(card))
     return folder
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 import msgspec
 import pytest
 
-from antiphon_models.spec import Card
+from antiphon_models.card import Card
 from antiphon_models.training.recipe import GENTLE, USUAL, Recipe, chosen, filled, learning_rate
 
 

@@ -1,15 +1,15 @@
 """What a network may run on: the CPU, the GPU, or an accelerator with a delegate of its own."""
 
-from antiphon.adapters.engines.models import ModelFile
+from antiphon.adapters.engines.models import NetworkFile
 from antiphon.adapters.engines.runtime import CPU, GPU
 from antiphon.adapters.engines.step_graph import Network, StepGraph
 
 
-def open_network(model: ModelFile, accelerator: str) -> Network:
+def open_network(model: NetworkFile, accelerator: str) -> Network:
     """Return the network of a model file on an accelerator.
 
     Args:
-        model: as :func:`antiphon.adapters.engines.models.find_model` returned it.
+        model: as :func:`antiphon.adapters.engines.models.find_network` returned it.
         accelerator: `cpu`, one core, through XNNPACK; `gpu`; or the shared library of a delegate.
 
     Raises:

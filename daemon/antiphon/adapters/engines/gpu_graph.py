@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from antiphon.adapters.engines.models import ModelFile
+from antiphon.adapters.engines.models import NetworkFile
 from antiphon.adapters.engines.question import Floats, Manner, Question
 from antiphon.adapters.engines.runtime import OR_THE_CPU, collected, hush_standard_error
 from antiphon.adapters.engines.step_graph import (
@@ -30,6 +30,7 @@ from antiphon.adapters.engines.step_graph import (
     silent_state,
 )
 from antiphon.errors import AntiphonError, ConfigurationError, ModelError, in_one_line
+from antiphon_models import vocab
 from antiphon_models.spec import SIGNATURE
 
 logger = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ class GpuGraph:
         ModelError: the GPU does not take the file, or not all of it, or makes something else of it.
     """
 
-    def __init__(self, model: ModelFile) -> None:
+    def __init__(self, model: NetworkFile) -> None:
         self._spec = model.card.spec
         self._held: dict[str, Any] = {}
         # What LiteRT made it also destroys with words on standard error.
@@ -113,6 +114,10 @@ class GpuGraph:
         units = self._spec.units
         after = (self._outputs[f"{name}_after"].read(units, np.float32) for name in names)
         return tuple(part.tobytes() for part in after), (dt, class_, pitch)
+
+    def pitch_logits(self) -> Floats:
+        logits: Floats = self._outputs["pitch_logits"].read(vocab.PITCHES, np.float32)
+        return logits
 
     def _put(self, name: str, value: npt.NDArray[Any]) -> None:
         self._inputs[name].write(value)

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.models import engine_of, find_network
 from antiphon.core.engine import PromptEngine
 from antiphon.schema import Config, EngineKind
 
@@ -36,6 +36,18 @@ def maker_of(config: Config) -> Maker:
     return KINDS[config.engine.kind](config)
 
 
+def model_of(config: Config) -> str:
+    """Return the name or path of the model that plays: the one named, or the engine's own.
+
+    One that is named for another engine waits until that plays again: engines are changed while they play.
+
+    Raises:
+        ModelError: there is no such model, or its card is missing or damaged.
+    """
+    kind, named = config.engine.kind, config.model.file or config.model.name
+    return named if named and engine_of(named) == kind else OWN_MODELS[kind]
+
+
 def lstm(config: Config) -> Maker:
     """Return what makes engines of a trained network."""
     # To start a thread on each core for its linear algebra takes numpy as long as all the rest of it does,
@@ -44,9 +56,12 @@ def lstm(config: Config) -> Maker:
     from antiphon.adapters.engines.accelerators import open_network
     from antiphon.adapters.engines.lstm import LstmEngine
 
-    model = find_model(config.model.name, config.model.file)
+    model = find_network(model_of(config))
     network = open_network(model, config.engine.accelerator)
     return Maker(model.card.name, lambda seed: LstmEngine(network, seed))
 
 
 KINDS: Mapping[EngineKind, Callable[[Config], Maker]] = {"lstm": lstm}
+
+OWN_MODELS: Mapping[EngineKind, str] = {"lstm": "default"}
+"""The shipped model that each kind plays where none is named; empty for one that has none."""

@@ -7,53 +7,92 @@ are not what its card says, or whose vocabulary is not the daemon's own.
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeAlias, TypeVar
 
 import msgspec
 
 from antiphon.errors import ModelError, reason_of
-from antiphon_models import shelf, vocab
-from antiphon_models.spec import Card
+from antiphon_models import shelf
+from antiphon_models.card import Card
+from antiphon_models.spec import EventCard
 
 MODEL_FILE, CARD_FILE = shelf.MODEL_FILE, shelf.CARD_FILE
 
+AnyCard: TypeAlias = EventCard
+"""The cards of all families of models, told apart by the engine that plays them."""
+
+C = TypeVar("C", bound=Card)
+Wanted = TypeVar("Wanted", bound=Card)
+
 
 @dataclass(frozen=True, slots=True)
-class ModelFile:
+class ModelFile(Generic[C]):
     """A model file and what its card says of it."""
 
     path: Path
-    card: Card
+    card: C
 
 
-def shipped_models() -> list[ModelFile]:
+NetworkFile: TypeAlias = ModelFile[EventCard]
+
+
+def shipped_models() -> list[ModelFile[Card]]:
     """Return the models that come with the package, by name.
 
     Raises:
         ModelError: one of them is damaged.
     """
-    return [find_model(name, "") for name in shelf.shipped_names()]
+    return [read_model(shelf.SHIPPED / name / MODEL_FILE, Card) for name in shelf.shipped_names()]
 
 
-def find_model(name: str, file: str) -> ModelFile:
-    """Return the model of a file or its folder, or where that is empty, the one of a name.
-
-    Either is looked for by the one rule of :mod:`antiphon_models.shelf`.
+def engine_of(model: str) -> str:
+    """Return the engine that plays a model.
 
     Raises:
-        ModelError: there is no such model, or it is damaged or not for this daemon.
+        ModelError: there is no such model, or its card is missing or damaged.
     """
-    model = file or name
+    path = path_of(model)
+    return _read_card(path.with_name(CARD_FILE), path).engine
+
+
+def find_model(model: str, family: type[Wanted]) -> ModelFile[Wanted]:
+    """Return a model of a family, by its name or the path of its file or folder.
+
+    Which is meant is decided by the one rule of :mod:`antiphon_models.shelf`.
+
+    Raises:
+        ModelError: there is no such model, or it is damaged, of another family, or not for this daemon.
+    """
+    return read_model(path_of(model), family)
+
+
+def path_of(model: str) -> Path:
+    """Return the file of the model that is meant; it may yet be missing where its own path is given.
+
+    Raises:
+        ModelError: no model is meant.
+    """
     path = shelf.model_file(model)
     if path is None:
         raise ModelError(f"{shelf.nothing_meant(model)}; `antiphon models` lists those that are shipped")
-    return read_model(path)
+    return path
 
 
-def read_model(path: Path) -> ModelFile:
+def find_network(model: str) -> NetworkFile:
+    """Return an event network, as :func:`find_model` does."""
+    return find_model(model, EventCard)
+
+
+def read_network(path: Path) -> NetworkFile:
+    """Return the event network of a file, as :func:`read_model` does."""
+    return read_model(path, EventCard)
+
+
+def read_model(path: Path, family: type[Wanted]) -> ModelFile[Wanted]:
     """Check a model file against the card beside it.
 
     Raises:
-        ModelError: either is missing, damaged, or not of the kind that this daemon plays.
+        ModelError: either is missing, damaged, of another family, or not for this daemon.
     """
     card = _read_card(path.with_name(CARD_FILE), path)
     try:
@@ -62,16 +101,20 @@ def read_model(path: Path) -> ModelFile:
         raise ModelError(f"the model {path} cannot be read: {reason_of(error)}") from error
     if digest != card.sha256:
         raise ModelError(f"{path} is not the file that {CARD_FILE} beside it describes; copy both again")
-    if card.spec.vocabulary != vocab.fingerprint():
+    if not isinstance(card, family):
+        raise ModelError(f"{path} is a model for another engine; it plays with --engine {card.engine}")
+    if not card.fits:
         raise ModelError(f"{path} was trained on another vocabulary than this antiphon plays; export it anew")
     return ModelFile(path, card)
 
 
-def _read_card(card: Path, model: Path) -> Card:
+def _read_card(card: Path, model: Path) -> AnyCard:
     if not model.exists():
         raise ModelError(f"there is no model file {model}; `antiphon models` lists those that are shipped")
     try:
-        return msgspec.json.decode(card.read_bytes(), type=Card)
+        described = msgspec.json.decode(card.read_bytes(), type=dict[str, object])
+        # Cards were written before there was more than one engine that has a model.
+        return msgspec.convert({"engine": "lstm"} | described, AnyCard)
     except FileNotFoundError as error:
         raise ModelError(f"{model} has no {CARD_FILE} beside it; a model needs both") from error
     except OSError as error:

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from antiphon.adapters.engines.models import ModelFile
+from antiphon.adapters.engines.models import NetworkFile
 from antiphon.adapters.engines.question import FORBIDDEN, NOISE_WIDTH, OPEN, Floats, Manner, Question
 from antiphon.adapters.engines.runtime import runtime, without_notices
 from antiphon.errors import ModelError, in_one_line
@@ -50,6 +50,10 @@ class Network(Protocol):
         """
         ...
 
+    def pitch_logits(self) -> Floats:
+        """Return the logits out of which the pitch was drawn last, (128,), before any constraint."""
+        ...
+
 
 class StepGraph:
     """The signature of a model file, its tensors looked up once. Implements :class:`Network`.
@@ -65,7 +69,7 @@ class StepGraph:
         ModelError: the file is not a graph of the kind that ``antiphon_models.spec`` describes.
     """
 
-    def __init__(self, model: ModelFile, build: Callable[[str], Any] | None = None) -> None:
+    def __init__(self, model: NetworkFile, build: Callable[[str], Any] | None = None) -> None:
         self._spec = model.card.spec
         try:
             with without_notices():
@@ -90,6 +94,7 @@ class StepGraph:
         self._before = [self._memory_of(inputs[name]).data.cast("B") for name in names]
         self._after = [self._memory_of(outputs[f"{name}_after"]).data.cast("B") for name in names]
         self._drawn = [self._memory_of(outputs[name]) for name in FIELDS_DRAWN]
+        self._pitch_logits = self._memory_of(outputs["pitch_logits"])
         self._asked = UNASKED
         self._manner = [(name, self._memory_of(inputs[name])) for name in Manner.__struct_fields__]
         self._noise = self._memory_of(inputs["noise"])
@@ -123,6 +128,10 @@ class StepGraph:
         self.invoke()
         dt, class_, pitch = self._drawn
         return tuple([memory.tobytes() for memory in self._after]), (dt.item(), class_.item(), pitch.item())
+
+    def pitch_logits(self) -> Floats:
+        logits: Floats = self._pitch_logits[0].copy()
+        return logits
 
     def _ask(self, question: Question) -> None:
         """Put a question; what it shares with the one before is in place, for running leaves the inputs."""

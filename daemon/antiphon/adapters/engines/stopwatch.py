@@ -17,7 +17,7 @@ import numpy as np
 from antiphon.adapters.engines.accelerators import open_network
 from antiphon.adapters.engines.budget import step_time
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.models import ModelFile, read_model
+from antiphon.adapters.engines.models import NetworkFile, read_network
 from antiphon.adapters.engines.question import OPEN, Floats, Question, gumbel_noise
 from antiphon.adapters.engines.runtime import CPU
 from antiphon.adapters.engines.step_graph import SILENCE, Network, Played, State, StepGraph
@@ -90,7 +90,7 @@ def _manner(done: "subprocess.CompletedProcess[bytes]") -> str:
     return f"with exit code {done.returncode}: {last}"
 
 
-def step_and_compare(model: ModelFile, accelerator: str) -> Trial:
+def step_and_compare(model: NetworkFile, accelerator: str) -> Trial:
     """Step a model file on an accelerator and on the CPU, in turns.
 
     Raises:
@@ -157,7 +157,7 @@ def difference(one: State, other: State) -> float:
     return max(float(np.abs(a - b).max()) for a, b in pairs)
 
 
-def _reference(model: ModelFile) -> StepGraph | None:
+def _reference(model: NetworkFile) -> StepGraph | None:
     try:
         return StepGraph(model)
     except ModelError:  # it was compiled for the accelerator, and the CPU knows nothing of that
@@ -189,7 +189,7 @@ def _times(seconds: list[float]) -> Times | None:
 def main(model: str, accelerator: str) -> None:
     """Print what comes of trying an accelerator, as one line of JSON."""
     try:
-        trial = step_and_compare(read_model(Path(model)), accelerator)
+        trial = step_and_compare(read_network(Path(model)), accelerator)
     except AntiphonError as error:
         trial = Trial(str(error), error.exit_code)
     sys.stdout.write(f"\n{msgspec.json.encode(trial).decode()}\n")
