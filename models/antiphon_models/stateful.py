@@ -54,7 +54,9 @@ class Stateful(keras.layers.LSTM):
         return outs
 
 
-def build(symbols: int, shape: Shape = ARTICLES, lanes: int = LANES, dropout: float = 0.0, optimizer: Any = "adam") -> Any:
+def build(
+    symbols: int, shape: Shape = ARTICLES, lanes: int = LANES, dropout: float = 0.0, optimizer: Any = "adam"
+) -> Any:
     """Return a fresh network: symbols (lanes, time) in, logits (lanes, time, symbols) out, its state its own."""
     layers: list[Any] = []
     for index in range(shape.layers):

@@ -30,7 +30,16 @@ from antiphon_models.training.cluster import Cluster, ClusterError
 from antiphon_models.training.pupil import Pupil
 from antiphon_models.training.recipe import Recipe
 from antiphon_models.training.runs import Music, claim
-from antiphon_models.training.train import InterruptedRun, Progress, Report, Run, Watcher, check, exam_of, lanes_of
+from antiphon_models.training.train import (
+    InterruptedRun,
+    Progress,
+    Report,
+    Run,
+    Watcher,
+    check,
+    exam_of,
+    lanes_of,
+)
 from antiphon_models.training.trainer import LearnerOf
 
 PATIENCE = 300.0

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from antiphon_models.char_spec import CharSpec
+from antiphon_models.tunes.spec import CharSpec
 from antiphon_models.stateful import surprise
 from antiphon_models.tunes.pupil import network_of
 from antiphon_models.tunes.rows import indices

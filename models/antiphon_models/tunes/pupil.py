@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from antiphon_models.char_spec import CharSpec
+from antiphon_models.tunes.spec import CharSpec
 from antiphon_models.errors import CorpusError
 from antiphon_models.stateful import Shape, Symbols, build, forget, lessons, recurrences, teach
 from antiphon_models.training.checkpoints import Arrays

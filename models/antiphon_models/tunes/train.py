@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from antiphon_models.char_spec import CharSpec
+from antiphon_models.tunes.spec import CharSpec
 from antiphon_models.training.recipe import Recipe
 from antiphon_models.training.runs import Music, claim
 from antiphon_models.training.train import Progress, Run, Watcher

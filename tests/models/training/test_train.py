@@ -28,7 +28,15 @@ from antiphon_models.training.curves import read_curve
 from antiphon_models.training.pupil import Pupil
 from antiphon_models.training.recipe import Recipe
 from antiphon_models.training.runs import CHECKPOINT, WEIGHTS
-from antiphon_models.training.train import DivergedError, InterruptedRun, Report, Run, check, exam_of, lanes_of
+from antiphon_models.training.train import (
+    DivergedError,
+    InterruptedRun,
+    Report,
+    Run,
+    check,
+    exam_of,
+    lanes_of,
+)
 from antiphon_models.training.weights import load_weights
 from random_pieces import random_piece
 

@@ -18,6 +18,10 @@ which a file is measured.
 
 import msgspec
 
+from antiphon_models.card import Card
+
+SIGNATURE = "step"
+
 
 class CharSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="family", tag="char"):
     """The shape of a network of characters; of itself, that of the source articles.
@@ -38,3 +42,24 @@ class CharSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
     def state_names(self) -> list[str]:
         """Return the names of the state tensors: h0, c0, h1, c1, ..."""
         return [f"{part}{layer}" for layer in range(self.layers) for part in "hc"]
+
+
+class CharCard(Card, frozen=True, kw_only=True, omit_defaults=True, tag="char-lstm"):
+    """The card of a network of characters.
+
+    Attributes:
+        spec: shape and alphabet.
+        bits_per_character: of text that was held out, by this very file.
+    """
+
+    spec: CharSpec
+    bits_per_character: float
+
+    @property
+    def fits(self) -> bool:
+        """Whether its text is music; what learnt Shakespeare writes, and does not play."""
+        return self.spec.writes_tunes
+
+    @property
+    def figure(self) -> str:
+        return f"{self.bits_per_character:.2f} bits per character"
