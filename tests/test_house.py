@@ -19,7 +19,7 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "export/antiphon_export/errors.py": "a class and a sentence",
     "export/antiphon_export/kinds.py": "names only",
     "export/antiphon_export/rehearsal.py": "real steps for the quantiser, proved in test_quantisation.py",
-    "models/antiphon_models/card.py": "a value without behaviour, proved in test_spec.py and engines/test_models.py",
+    "models/antiphon_models/card.py": "a value, proved in test_spec.py and engines/test_models.py",
     "models/antiphon_models/extra.py": "proved in test_commands.py and in export/test_exporting.py",
     "models/antiphon_models/errors.py": "classes, and the end of a sentence, proved in test_weights.py",
     "models/antiphon_models/notes/ledger.py": "the books of a preparation, proved in test_prepare.py",

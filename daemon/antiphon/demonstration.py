@@ -7,13 +7,15 @@ import asyncio
 import importlib.resources
 import shutil
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 
 from antiphon.adapters import log_book
 from antiphon.adapters.broadcast import News, Sent
-from antiphon.adapters.engines.opening import engine_in_time, seed_of, tell_seed
+from antiphon.adapters.engines.opening import seed_of, tell_seed
+from antiphon.adapters.engines.stage import Stage
 from antiphon.adapters.files.reading import read_performance
 from antiphon.adapters.files.writing import part_heard, part_played, write_performance
 from antiphon.adapters.pacer import Pacer, clock
@@ -103,9 +105,11 @@ async def _play(config: Config, phrase: list[TimedEvent]) -> tuple[list[TimedEve
 
     loop.set_exception_handler(fail)
     seed = seed_of(config)
-    with engine_in_time(config, seed, clock, deliver) as engine:
+    with closing(Stage(config, seed, clock, deliver)) as stage:
         tell_seed(config, seed)
-        pacer = Pacer(Improviser(engine, settings_that_answer(config), clock()), to_no_instrument, listen)
+        pacer = Pacer(
+            Improviser(stage.engine, settings_that_answer(config), clock()), to_no_instrument, listen
+        )
         start = clock() + BREATH
         for timed in phrase:
             await asyncio.sleep(start + timed.at - clock())

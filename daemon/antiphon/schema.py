@@ -20,6 +20,11 @@ ORDERED = (
 )
 """Pairs of settings of which the first must not be above the second."""
 
+OF_THE_ENGINE = frozenset({"engine.kind", "engine.longest_step", "engine.understudy", "model.name"})
+"""Settings that say which engine plays; where one of them changes, another takes its place. Those that name a
+file of this machine, a delegate's library even, are not for everybody who comes by a door.
+"""
+
 READ_AT_THE_START = frozenset({"play.seed"})
 """Settings of the music that are read once, when its engine is opened."""
 
@@ -151,6 +156,33 @@ class Osc(Struct, frozen=True, forbid_unknown_fields=True):
     notes: Annotated[bool, Meta(description="send every note that is played and heard as well")]
 
 
+class Web(Struct, frozen=True, forbid_unknown_fields=True):
+    """The page in a browser, to play on, to see what it hears and answers, and to steer it by."""
+
+    port: Annotated[int, quantity(0, 65535, "", "TCP port that the page is served at; 0 is off")]
+    address: Annotated[
+        str,
+        Meta(
+            description="address that is listened to: 127.0.0.1 is for browsers on this machine; for any "
+            "other, such as 0.0.0.0, a browser has to bring the token once"
+        ),
+    ]
+    hosts: Annotated[
+        str,
+        Meta(
+            description="names under which the page may be asked for, such as piano.example.org, separated "
+            "by spaces, beside this machine's own"
+        ),
+    ]
+    token_file: Annotated[
+        str,
+        Meta(
+            description="file that holds the token alone; empty is systemd's credential `web-token`, where "
+            "there is one, or else a token that is made once and told in the log"
+        ),
+    ]
+
+
 class System(Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked of the operating system."""
 
@@ -247,6 +279,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     trigger: Trigger
     mqtt: Mqtt
     osc: Osc
+    web: Web
     system: System
 
     @property
@@ -284,7 +317,9 @@ class Setting(Struct, frozen=True):
     @property
     def live(self) -> bool:
         """Whether a change is followed while it runs; all others wait for a restart."""
-        return self.section in Settings.__struct_fields__ and self.dotted not in READ_AT_THE_START
+        if self.section in Settings.__struct_fields__:
+            return self.dotted not in READ_AT_THE_START
+        return self.dotted in OF_THE_ENGINE
 
     @property
     def range(self) -> str:

@@ -5,7 +5,7 @@ Whatever happens, what sounds is released, the ports are drained, the recording 
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import TypeAlias
 from antiphon.adapters import garbage, log_book
 from antiphon.adapters.broadcast import Broadcast
 from antiphon.adapters.desk import Desk
-from antiphon.adapters.engines.opening import engine_in_time, seed_of, tell_seed
+from antiphon.adapters.engines.opening import seed_of, tell_seed
+from antiphon.adapters.engines.stage import Stage
 from antiphon.adapters.files.phrase_book import PhraseBook
 from antiphon.adapters.files.place import own_folder, place_for_recordings, tell_place
 from antiphon.adapters.files.recorder import Recorder
@@ -72,8 +73,8 @@ def session(
         opened.callback(lambda: log_book.write_punctuality(punctuality.delays()))
         phrases = PhraseBook.read(Path(config.trigger.folder or own_folder(os.environ) / "phrases"))
         seed = seed_of(config)
-        engine = opened.enter_context(engine_in_time(config, seed, clock, deliver))
-        improviser = Improviser(engine, config.settings, clock())
+        stage = opened.enter_context(closing(Stage(config, seed, clock, deliver)))
+        improviser = Improviser(stage.engine, config.settings, clock())
         # Before the ports, so that rtmidi's thread, which hears the keyboard, stands there as well.
         footing = opened.enter_context(real_time(config.system.priority))
         is_without = config.midi.api == "none" and not needs_midi
@@ -85,7 +86,7 @@ def session(
         opened.enter_context(garbage.set_aside())
         tell_seed(config, seed)
         tell_what_is_missing(footing)
-        desk = Desk(loaded, load, broadcast, improviser, pacer, ports, punctuality, phrases)
+        desk = Desk(loaded, load, broadcast, improviser, pacer, ports, stage, punctuality, phrases)
         yield Session(desk, ports, improviser)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from antiphon.adapters.broadcast import Broadcast, Follower, Heard, News, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import Broadcast, ChangeFailed, Follower, Heard, News, Sent, SettingsFollowed
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.files.phrase_book import PhraseBook
 from antiphon.adapters.midi.connection import Direction
@@ -20,6 +20,7 @@ from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import AntiphonError, ConfigurationError, RequestError
 from antiphon.requests import Change, Panic, PhraseNote, Reload, Save, Trigger
 from default_config import loaded
+from engines_at_hand import EnginesAtHand
 from scripted_engine import ScriptedEngine
 
 PHRASE = (MusicEvent(0.0, Velocity(90), Pitch(72)), MusicEvent(0.5, Velocity(0), Pitch(72)))
@@ -47,8 +48,18 @@ class Scene:
         engine = ScriptedEngine([(0.0, 90, 72), (5.0, 0, 72)])
         improviser = Improviser(engine, before.config.settings, clock())
         self.pacer = Pacer(improviser, lambda command: None, broadcast.tell)
+        self.engines = EnginesAtHand()
         self.desk = Desk(
-            before, load, broadcast, improviser, self.pacer, Keyboard(), Punctuality(), BOOK, time_of_day
+            before,
+            load,
+            broadcast,
+            improviser,
+            self.pacer,
+            Keyboard(),
+            self.engines,
+            Punctuality(),
+            BOOK,
+            time_of_day,
         )
 
     def sent(self) -> list[type]:
@@ -228,3 +239,49 @@ def test_what_it_shows_is_what_it_does() -> None:
         assert not state.pedal_withholds
 
     assert [type(each) for each in at_the_desk(act).told] == [Heard, Sent]
+
+
+def test_another_engine_is_followed_when_it_is_open_and_other_settings_meanwhile() -> None:
+    def act(scene: Scene) -> None:
+        desk = scene.desk
+        desk.carry_out(Change({"model.name": "small", "play.temperature": 0.5}), "a test")
+        assert desk.loaded.config.model.name == ""
+        desk.carry_out(Change({"play.min_p": 0.2}), "a test")
+        assert desk.loaded.config.play.min_p == 0.2
+        with pytest.raises(RequestError, match="being changed already"):
+            desk.carry_out(Change({"model.name": "default"}), "a test")
+        scene.engines.opened()
+        config = desk.loaded.config
+        assert (config.model.name, config.play.temperature, config.play.min_p) == ("small", 0.5, 0.2)
+        assert desk.state().model == "small"
+
+    scene = at_the_desk(act)
+    [asked] = scene.engines.asked
+    assert asked.model.name == "small"
+    changes = [dict(each.changes) for each in scene.told if isinstance(each, SettingsFollowed)]
+    assert changes == [{"play.min_p": 0.2}, {"model.name": "small", "play.temperature": 0.5}]
+
+
+def test_an_engine_that_cannot_be_opened_changes_nothing_and_that_is_told() -> None:
+    def act(scene: Scene) -> None:
+        scene.desk.carry_out(Change({"engine.understudy": "nobody", "play.temperature": 0.5}), "a test")
+        scene.engines.opened(ConfigurationError("there is no such understudy"))
+        assert scene.desk.loaded.config == loaded().config
+        scene.desk.carry_out(Change({"model.name": "small"}), "a test")
+
+    scene = at_the_desk(act)
+    assert ChangeFailed("there is no such understudy", "a test") in scene.told
+
+
+def test_a_model_that_is_not_there_or_a_file_of_this_machine_is_refused_at_once() -> None:
+    def act(scene: Scene) -> None:
+        with pytest.raises(RequestError, match=r"nowhere is no shipped model; there are: default, "):
+            scene.desk.carry_out(Change({"model.name": "nowhere"}), "a test")
+        for setting in ("model.file", "engine.accelerator"):
+            with pytest.raises(
+                ConfigurationError, match=f"{setting} from a test cannot change while it runs"
+            ):
+                scene.desk.carry_out(Change({setting: "/tmp/a.so"}), "a test")
+        assert scene.engines.asked == []
+
+    at_the_desk(act)

@@ -1,7 +1,7 @@
 import pytest
 
 from antiphon.core.engine import MusicEvent
-from antiphon.core.memory import Memory
+from antiphon.core.memory import LATELY, Memory
 from antiphon.core.units import Pitch, Velocity
 from uniform_engine import UniformEngine
 
@@ -37,3 +37,17 @@ def test_it_goes_back_to_a_moment_and_on_from_there() -> None:
     assert memory.last_event_at == 1.0
     memory.hear(1.2, RELEASED, C)
     assert [event.dt for event in engine.heard] == [1.0, pytest.approx(0.2)]
+
+
+def test_an_engine_that_takes_the_place_of_another_hears_the_latest_of_what_that_one_had_heard() -> None:
+    memory = Memory(UniformEngine(), 0.0)
+    for beat in range(2 * LATELY):
+        memory.hear(float(beat), LOUD, C)
+    past = memory.past()
+    memory.hear(500.0, RELEASED, C)
+    memory.go_back(past)
+    another = UniformEngine()
+    memory.go_on_with(another)
+    assert another.heard == (MusicEvent(1.0, LOUD, C),) * LATELY
+    memory.begin_anew(600.0)
+    assert another.heard == ()

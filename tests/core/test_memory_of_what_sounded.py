@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from antiphon.adapters.engines.deferred import KEPT, MOST_BEHIND, DeferredEngine
 from antiphon.adapters.engines.understudy import UnderstudiedEngine
 from antiphon.core.commands import Command, PlayNote, ReleaseNote
-from antiphon.core.engine import Engine, MusicEvent
+from antiphon.core.engine import Engine, MusicEvent, Snapshot
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
     ControlMoved,
+    EngineChanged,
     EngineReady,
     Event,
     InputLost,
@@ -27,6 +28,7 @@ from antiphon.core.events import (
 )
 from antiphon.core.hands import PEDAL_DOWN
 from antiphon.core.improviser import Improviser
+from antiphon.core.memory import LATELY
 from antiphon.core.settings import Settings
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
@@ -191,6 +193,41 @@ def test_the_engine_has_heard_what_sounded_and_nothing_else(
     jam(Improviser(engine, first, 0.0), room, events, stalls)
     assert len(engine.heard) == min(len(room.sounds), 501)
     assert_heard(engine.heard, room.sounds)
+
+
+class PrivateEngine(UniformEngine):
+    """One that can go back to nothing but what it has heard itself."""
+
+    def snapshot(self) -> Snapshot:
+        return self, self.heard
+
+    def restore(self, snapshot: Snapshot) -> None:
+        owner, self.heard = snapshot
+        assert owner is self
+
+
+CHANGES = st.builds(EngineChanged, st.builds(PrivateEngine, st.integers(0, 3)))
+
+
+@given(
+    events=st.lists(st.tuples(TWENTIETHS, st.one_of(EVENTS, CHANGES)), min_size=8, max_size=25),
+    stalls=JAMS["stalls"],
+    first=CHOSEN,
+)
+def test_so_has_one_that_takes_the_place_of_another_whenever_that_is(
+    events: list[tuple[float, Event]], stalls: list[float], first: Settings
+) -> None:
+    """It knows the latest of what sounded before its time, and the room hears every note end."""
+    engine, room = PrivateEngine(), Room(first.play.transpose)
+    jam(Improviser(engine, first, 0.0), room, events, stalls)
+    known = 0
+    for _, event in events:
+        if isinstance(event, EngineChanged):
+            assert isinstance(event.engine, PrivateEngine)
+            engine, known = event.engine, LATELY
+    assert len(engine.heard) >= min(len(room.sounds), known)
+    assert_heard(engine.heard, room.sounds)
+    assert sum(velocity > 0 for _, velocity, _ in room.sounds) == sum(not each[1] for each in room.sounds)
 
 
 @given(**JAMS, paces=st.lists(st.integers(0, 3), min_size=1, max_size=5), has_understudy=st.booleans())

@@ -11,6 +11,7 @@ from antiphon.adapters.punctuality import Punctuality
 from antiphon.config import Loaded
 from antiphon.core.engine import Engine
 from antiphon.core.improviser import Improviser
+from engines_at_hand import EnginesAtHand
 from scripted_engine import ScriptedEngine
 
 
@@ -43,6 +44,7 @@ class Scene:
             improviser,
             self.pacer,
             Keyboard(),
+            EnginesAtHand(),
             punctuality,
             PhraseBook({}),
         )

@@ -10,6 +10,7 @@ from antiphon.core.engine import MusicEvent
 from antiphon.core.improviser import Improviser
 from antiphon.core.units import Pitch, Velocity
 from default_config import loaded
+from engines_at_hand import EnginesAtHand
 from scripted_engine import ScriptedEngine
 
 BOOK = PhraseBook(
@@ -36,6 +37,15 @@ class SteeredDesk:
         improviser = Improviser(ScriptedEngine([(0.0, 90, 72), (5.0, 0, 72)]), now.config.settings, clock())
         self.pacer = Pacer(improviser, lambda command: None, broadcast.tell)
         self.ports = Keyboard()
+        self.engines = EnginesAtHand()
         self.desk = Desk(
-            now, lambda: loaded(*sets), broadcast, improviser, self.pacer, self.ports, Punctuality(), BOOK
+            now,
+            lambda: loaded(*sets),
+            broadcast,
+            improviser,
+            self.pacer,
+            self.ports,
+            self.engines,
+            Punctuality(),
+            BOOK,
         )

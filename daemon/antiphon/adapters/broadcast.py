@@ -49,6 +49,18 @@ class SettingsFollowed(Struct, frozen=True):
     source: str
 
 
+class ChangeFailed(Struct, frozen=True):
+    """Settings that somebody asked for do not hold, as the engine that they name cannot play.
+
+    Attributes:
+        sentence: why.
+        source: who asked for it, in words.
+    """
+
+    sentence: str
+    source: str
+
+
 class PortLost(Struct, frozen=True):
     """A port of ours has vanished; ``name`` is what it was called."""
 
@@ -63,7 +75,7 @@ class PortFound(Struct, frozen=True):
     name: str
 
 
-News: TypeAlias = Heard | Sent | SettingsFollowed | PortLost | PortFound
+News: TypeAlias = Heard | Sent | SettingsFollowed | ChangeFailed | PortLost | PortFound
 
 Listener: TypeAlias = Callable[[News], None]
 

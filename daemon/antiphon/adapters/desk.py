@@ -4,27 +4,44 @@ A door turns what it receives into requests, and what it is told into whatever i
 else of the daemon than this.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Protocol, assert_never
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol, TypeAlias, assert_never
 
-from antiphon.adapters.broadcast import Broadcast, SettingsFollowed
+from msgspec import Struct
+from msgspec.structs import replace
+
+from antiphon.adapters.broadcast import Broadcast, ChangeFailed, SettingsFollowed
 from antiphon.adapters.engines.kinds import model_of
 from antiphon.adapters.files.phrase_book import PhraseBook
+from antiphon.adapters.histogram import Histogram
 from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.pacer import Pacer, clock, wall_clock
 from antiphon.adapters.punctuality import Punctuality
 from antiphon.adapters.state import State
 from antiphon.adapters.tally import Tally
 from antiphon.config import Loaded, changed
+from antiphon.core.commands import PlayNote, ReleaseNote
 from antiphon.core.cue import phrase_of
-from antiphon.core.events import KeyPressed, KeyReleased, SettingsChanged, Silenced, Triggered
+from antiphon.core.engine import Expectation
+from antiphon.core.events import (
+    ControlMoved,
+    KeyPressed,
+    KeyReleased,
+    SettingsChanged,
+    Silenced,
+    Triggered,
+)
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent
-from antiphon.core.units import Pitch, Seconds, Velocity
-from antiphon.errors import RequestError
+from antiphon.core.units import Part, Pitch, Seconds, Velocity
+from antiphon.errors import AntiphonError, RequestError
 from antiphon.requests import Change, Panic, PhraseNote, Reload, Request, Save, Trigger
 from antiphon.saving import save
-from antiphon.schema import Config, schema, values_of
+from antiphon.schema import OF_THE_ENGINE, Config, schema, values_of
+from antiphon_models.shelf import shipped_names
+
+Touch: TypeAlias = KeyPressed | KeyReleased | ControlMoved
+"""What a player does who plays by way of a door."""
 
 FARTHEST_AHEAD: Seconds = 3600.0
 """How far ahead an answer may be asked for."""
@@ -39,6 +56,29 @@ class Ports(Protocol):
     def output_name(self) -> str: ...
     @property
     def lost(self) -> frozenset[Direction]: ...
+
+
+class Engines(Protocol):
+    """The engine that plays, for which another may be asked."""
+
+    @property
+    def is_changing(self) -> bool: ...
+
+    def change(self, config: Config, then: Callable[[AntiphonError | None], None]) -> None:
+        """Open another in a while, and say then why it does not play, if it does not."""
+        ...
+
+
+class Impression(Struct, frozen=True):
+    """What the player's music is taken for.
+
+    Attributes:
+        key: the key that it is in, such as ``A minor``; None while too little was heard.
+        pace: the median time between its last onsets; None before the second of a phrase.
+    """
+
+    key: str | None
+    pace: Seconds | None
 
 
 class Desk:
@@ -59,6 +99,7 @@ class Desk:
         improviser: Improviser,
         pacer: Pacer,
         ports: Ports,
+        engines: Engines,
         punctuality: Punctuality,
         phrases: PhraseBook,
         time_of_day: Callable[[], Seconds] = wall_clock,
@@ -71,6 +112,8 @@ class Desk:
         self._improviser = improviser
         self._pacer = pacer
         self._ports = ports
+        self._engines = engines
+        self._model = model_of(loaded.config)
         self._punctuality = punctuality
         self._phrases = phrases
         self._tally = Tally()
@@ -83,6 +126,8 @@ class Desk:
 
     def carry_out(self, request: Request, source: str) -> None:
         """Do what is asked for, at once and in full, or not at all.
+
+        Another engine is opened first; if that cannot be done, a ChangeFailed tells why.
 
         Args:
             request: what is to be done.
@@ -98,13 +143,45 @@ class Desk:
             case Panic():
                 self._pacer.receive(Silenced(), clock())
             case Change(settings):
-                self._follow(changed(self._loaded, settings, source), source)
+                self._check_the_model(settings)
+                self._follow(lambda: changed(self._loaded, settings, source), source)
             case Save():
                 self._loaded = save(self._loaded)
             case Reload():
-                self._follow(self._load(), source)
+                loaded = self._load()
+                self._follow(lambda: loaded, source)
             case _:
                 assert_never(request)
+
+    @property
+    def turn(self) -> Part | None:
+        """Whose turn it is: it answers, the player is in the middle of a phrase, or neither."""
+        if self._improviser.is_answering:
+            return "it"
+        return "you" if self._improviser.player_is_active(clock()) else None
+
+    def hear(self, event: Touch) -> None:
+        """Let the player play by way of a door: what a MIDI keyboard would send, at this moment."""
+        self._pacer.receive(event, clock())
+
+    def upcoming(self) -> list[PlayNote | ReleaseNote]:
+        """Return what is planned to sound and may yet be taken back."""
+        return self._improviser.upcoming()
+
+    def expectation(self) -> Expectation | None:
+        """Return which pitch is expected next of the player, None where that is not known.
+
+        It takes the loop about as long as a note of an answer does.
+        """
+        return self._improviser.expectation()
+
+    def impression(self) -> Impression:
+        """Return what the player's music is taken for."""
+        return Impression(self._improviser.key_heard, self._improviser.pace)
+
+    def lateness(self) -> Histogram:
+        """Return how late the onsets and releases of all answers were."""
+        return self._punctuality.sent
 
     def beat(self, every: Seconds, beat: Callable[[], None]) -> None:
         """Call back every so often, as long as what plays the notes is alive; see :meth:`Pacer.beat`."""
@@ -115,8 +192,8 @@ class Desk:
         now = clock()
         return State(
             mode=self._loaded.config.play.mode,
-            engine=self._at_the_start.engine.kind,
-            model=model_of(self._at_the_start),
+            engine=self._loaded.config.engine.kind,
+            model=self._model,
             input=self._ports.input_name,
             output=self._ports.output_name,
             lost=tuple(sorted(self._ports.lost)),
@@ -149,7 +226,39 @@ class Desk:
             raise RequestError(f"trigger.at is {ahead:.0f} s ahead; {FARTHEST_AHEAD:.0f} s is the most")
         return clock() + ahead
 
-    def _follow(self, loaded: Loaded, source: str) -> None:
+    def _follow(self, wanted: Callable[[], Loaded], source: str) -> None:
+        """Let other settings hold: at once, or where they name another engine, as soon as that is there."""
+        loaded = wanted()
+        if is_same_engine(loaded.config, self._loaded.config):
+            self._settle(loaded, source)
+        elif self._engines.is_changing:
+            raise RequestError("the engine is being changed already; ask again in a moment")
+        else:
+            start = self._at_the_start
+            engine = replace(loaded.config.engine, accelerator=start.engine.accelerator)
+            model = replace(loaded.config.model, file=start.model.file)
+            config = replace(loaded.config, engine=engine, model=model)
+            # By then other settings may have changed.
+            self._engines.change(config, lambda error: self._engine_changed(error, wanted, source))
+
+    def _check_the_model(self, settings: Mapping[str, object]) -> None:
+        """Refuse a name that means no shipped model, or nothing at all where the configuration has a file."""
+        name = settings.get("model.name", "")
+        if name and self._at_the_start.model.file:
+            raise RequestError("model.name means nothing while model.file is set; take that out, and restart")
+        if name and name not in shipped_names():
+            raise RequestError(
+                f"model.name: {name} is no shipped model; there are: {', '.join(shipped_names())}"
+            )
+
+    def _engine_changed(self, error: AntiphonError | None, wanted: Callable[[], Loaded], source: str) -> None:
+        if error is None:
+            self._settle(wanted(), source)
+            self._model = model_of(self._loaded.config)
+        else:
+            self.broadcast.tell(ChangeFailed(str(error), source))
+
+    def _settle(self, loaded: Loaded, source: str) -> None:
         changes = differences(self._loaded.config, loaded.config)
         self._loaded = loaded
         if changes:
@@ -165,6 +274,10 @@ def played(notes: Iterable[PhraseNote]) -> list[TimedEvent]:
     releases = [TimedEvent(note.at + note.length, KeyReleased(Pitch(note.pitch))) for note in notes]
     onsets = [TimedEvent(note.at, KeyPressed(Pitch(note.pitch), Velocity(note.velocity))) for note in notes]
     return sorted(releases + onsets, key=lambda timed: timed.at)
+
+
+def is_same_engine(before: Config, after: Config) -> bool:
+    return not OF_THE_ENGINE & differences(before, after).keys()
 
 
 def differences(before: Config, after: Config) -> dict[str, object]:

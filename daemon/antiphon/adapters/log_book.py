@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 
-from antiphon.adapters.broadcast import Heard, News, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import ChangeFailed, Heard, News, Sent, SettingsFollowed
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
@@ -41,6 +41,8 @@ def write(news: News) -> None:
             logger.info("settings changed by %s: %s", source, ", ".join(changes) or "none")
             if waiting:
                 logger.warning("restart to follow the changes in: %s", ", ".join(waiting))
+        case ChangeFailed(sentence, source):
+            logger.error("what %s asked for cannot be: %s", source, sentence)
 
 
 def _write_occurrence(occurrence: Occurrence) -> None:

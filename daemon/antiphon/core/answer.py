@@ -140,6 +140,11 @@ class Answer:
         self._asks_again_at = -math.inf
 
     @property
+    def planned(self) -> tuple[Planned, ...]:
+        """What is to sound yet, in order; all of it may be taken back."""
+        return tuple(self._plan)
+
+    @property
     def next_due(self) -> Seconds | None:
         return self._plan[0].due if self._plan else None
 

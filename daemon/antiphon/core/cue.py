@@ -5,14 +5,13 @@ come.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from antiphon.core.engine import MusicEvent
-from antiphon.core.events import SUSTAIN_PEDAL, ControlMoved, KeyPressed, KeyReleased, Triggered
+from antiphon.core.events import Triggered
 from antiphon.core.guide import Guide, Impression
-from antiphon.core.hands import Change, Hands
-from antiphon.core.performance import TimedEvent
+from antiphon.core.performance import TimedEvent, changes_in
 from antiphon.core.settings import GuideSettings
 from antiphon.core.units import Seconds
 
@@ -60,26 +59,10 @@ def phrase_of(performance: Iterable[TimedEvent]) -> tuple[MusicEvent, ...]:
     """Return what an engine hears of a performance: the pedal is folded in, and every onset is released."""
     heard: list[MusicEvent] = []
     last: Seconds | None = None
-    for now, (velocity, pitch) in _changes(performance):
+    for now, (velocity, pitch) in changes_in(performance):
         heard.append(MusicEvent(0.0 if last is None else now - last, velocity, pitch))
         last = now
     return tuple(heard)
-
-
-def _changes(performance: Iterable[TimedEvent]) -> Iterator[tuple[Seconds, Change]]:
-    hands = Hands()
-    at: Seconds = 0.0
-    for timed in performance:
-        at, changes = timed.at, list[Change]()
-        match timed.event:
-            case KeyPressed(pitch, velocity):
-                changes = hands.press(pitch, velocity, at)
-            case KeyReleased(pitch):
-                changes = hands.release(pitch)
-            case ControlMoved(controller, value) if controller == SUSTAIN_PEDAL:
-                changes = hands.pedal(value)
-        yield from ((at, change) for change in changes)
-    yield from ((at, change) for change in hands.leave())
 
 
 def question_in(phrase: tuple[MusicEvent, ...], wanted: GuideSettings) -> Question:

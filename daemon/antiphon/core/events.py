@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from antiphon.core.engine import MusicEvent
+from antiphon.core.engine import Engine, MusicEvent
 from antiphon.core.settings import Settings
 from antiphon.core.units import Pitch, Seconds, Velocity
 
@@ -69,6 +69,12 @@ class EngineReady(Struct, frozen=True, gc=False):
     """The engine, which had no answer yet when it was last asked, has it now."""
 
 
+class EngineChanged(Struct, frozen=True, gc=False):
+    """From now on another engine invents the notes; it has heard nothing yet."""
+
+    engine: Engine
+
+
 class SettingsChanged(Struct, frozen=True, gc=False):
     """From now on the music follows these settings."""
 
@@ -88,6 +94,7 @@ Event: TypeAlias = (
     | OutputLost
     | Triggered
     | EngineReady
+    | EngineChanged
     | SettingsChanged
     | Silenced
 )

@@ -5,9 +5,11 @@ A guide is what the engine is told; an impression is where it comes from.
 
 import math
 from collections import Counter, deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from statistics import fmean
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -28,6 +30,10 @@ MINOR = (0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0
 """How often the pitch classes occur above the tonic: J. Albrecht and D. Shanahan, "The Use of Large Corpora
 to Train a New Type of Key-Finding Algorithm", Music Perception 31 (2013).
 """
+
+Mode: TypeAlias = Literal["major", "minor"]
+
+PROFILES: Mapping[Mode, tuple[float, ...]] = {"major": MAJOR, "minor": MINOR}
 
 MAJOR_TRIAD, MINOR_TRIAD = (0, 4, 7), (0, 3, 7)
 
@@ -74,6 +80,11 @@ class Impression:
         """Take in an onset of the player's."""
         self._onsets.append(_Onset(None if self._last is None else now - self._last, pitch, velocity))
         self._last = now
+
+    @property
+    def key(self) -> str | None:
+        """The key that the music is in, such as ``A minor``; None while too few onsets were heard."""
+        return key_of(self._pitch_classes()) if len(self._onsets) >= FEWEST else None
 
     def guide(self, wanted: GuideSettings) -> Guide:
         """Return what the settings ask for; where they follow the player, what has been heard."""
@@ -122,19 +133,38 @@ def pitch_classes_of(key: str) -> tuple[float, ...] | None:
     return tuple(profile[(each - above) % 12] for each in range(12))
 
 
-@lru_cache(maxsize=64)
-def home_of(pitch_classes: tuple[float, ...] | None) -> frozenset[int]:
-    """Return the chord on the tonic of the key that these resemble most; empty where nothing is known.
+@dataclass(frozen=True, slots=True)
+class _Key:
+    tonic: int
+    mode: Mode
 
-    The highest correlation over 24 keys: C. L. Krumhansl, "Cognitive Foundations of Musical Pitch" (1990).
-    """
+
+def home_of(pitch_classes: tuple[float, ...] | None) -> frozenset[int]:
+    """Return the chord on the tonic of the key that these resemble most; empty where nothing is known."""
     if pitch_classes is None:
         return frozenset()
+    key = _closest_key(pitch_classes)
+    triad = MAJOR_TRIAD if key.mode == "major" else MINOR_TRIAD
+    return frozenset((key.tonic + above) % 12 for above in triad)
+
+
+def key_of(pitch_classes: tuple[float, ...]) -> str:
+    """Return the name of the key that these resemble most, such as ``F# minor``."""
+    key = _closest_key(pitch_classes)
+    return f"{PITCH_CLASSES[key.tonic]} {key.mode}"
+
+
+@lru_cache(maxsize=64)
+def _closest_key(pitch_classes: tuple[float, ...]) -> _Key:
+    """Return the key of the highest correlation among 24.
+
+    C. L. Krumhansl, "Cognitive Foundations of Musical Pitch" (1990).
+    """
     likeness = {
-        frozenset((tonic + above) % 12 for above in triad): sum(
-            pitch_classes[(tonic + above) % 12] * weight for above, weight in enumerate(weights)
+        _Key(tonic, mode): sum(
+            pitch_classes[(tonic + above) % 12] * weight for above, weight in enumerate(_centred(profile))
         )
-        for weights, triad in ((_centred(MAJOR), MAJOR_TRIAD), (_centred(MINOR), MINOR_TRIAD))
+        for mode, profile in PROFILES.items()
         for tonic in range(12)
     }
     return max(likeness, key=likeness.__getitem__)

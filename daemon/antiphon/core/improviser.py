@@ -19,18 +19,21 @@ from antiphon.core.commands import (
     CueDropped,
     Occurrence,
     OnsetsDropped,
+    PlayNote,
     Publish,
     Reason,
+    ReleaseNote,
     SendControl,
     TurnGivenBack,
     TurnTaken,
     place_in_order,
 )
 from antiphon.core.cue import BREATH, Cue, Question
-from antiphon.core.engine import Engine
+from antiphon.core.engine import Engine, Expectation
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
     ControlMoved,
+    EngineChanged,
     EngineReady,
     Event,
     InputLost,
@@ -84,6 +87,31 @@ class Improviser:
         """What sounds of an answer, before transposition."""
         return self._voice.sounding
 
+    @property
+    def pace(self) -> Seconds | None:
+        """The player's median time between onsets, None before the second of a phrase."""
+        return self._player.pace
+
+    @property
+    def key_heard(self) -> str | None:
+        """The key that the player's music is in, such as ``A minor``, None while too little was heard."""
+        return self._player.key
+
+    def upcoming(self) -> list[PlayNote | ReleaseNote]:
+        """Return what is planned, as it would be sent; nobody has heard it, and it may be taken back."""
+        answer = self._answer or self._prepared
+        transpose = self._settings.play.transpose
+        return [] if answer is None else [_as_sent(event, transpose) for event in answer.planned]
+
+    def expectation(self) -> Expectation | None:
+        """Return which pitch the engine expects next of the player, None where it does not know.
+
+        It costs a step of the engine.
+        """
+        if self._answer is not None or self._prepared is not None:
+            return None  # what the engine remembers is ahead of what was heard
+        return self._memory.expectation()
+
     def player_is_active(self, now: Seconds) -> bool:
         """Whether a key or the pedal is down, or the pause since then is too short to end a turn."""
         return self._player.is_active(now, self._settings.turn)
@@ -117,6 +145,8 @@ class Improviser:
             case EngineReady():
                 if (answer := self._answer or self._prepared) is not None:
                     answer.ask_again()
+            case EngineChanged():
+                self._go_on_with(event.engine)
             case SettingsChanged():
                 self._follow(event.settings)
             case Silenced():
@@ -311,6 +341,13 @@ class Improviser:
         self._thru.forget()
         self._interrupt("output lost")
 
+    def _go_on_with(self, engine: Engine) -> None:
+        """Have what has not sounded yet imagined by another engine; what sounds goes on."""
+        self._drop_prepared()
+        if self._answer is not None:
+            self._answer.take_back()
+        self._memory.go_on_with(engine)
+
     def _follow(self, settings: Settings) -> None:
         """Play by other settings from now on."""
         self._drop_prepared()
@@ -353,3 +390,8 @@ class Improviser:
         if occurrence is None:
             return
         self._commands.append(Publish(self._now if at is None else at, occurrence))
+
+
+def _as_sent(event: Planned, transpose: int) -> PlayNote | ReleaseNote:
+    pitch = Pitch(event.pitch + transpose)
+    return PlayNote(event.due, pitch, event.velocity) if event.velocity else ReleaseNote(event.due, pitch)

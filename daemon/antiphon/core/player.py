@@ -42,6 +42,16 @@ class Player:
     def sounding(self) -> frozenset[Pitch]:
         return self._hands.sounding
 
+    @property
+    def pace(self) -> Seconds | None:
+        """Return the median time between the last onsets of this phrase, None before the second."""
+        return self._hands.pace
+
+    @property
+    def key(self) -> str | None:
+        """Return the key that the music of late is in, None while too little was heard."""
+        return self._impression.key
+
     def press(self, pitch: Pitch, velocity: Velocity, now: Seconds) -> list[Change]:
         if not self.phrase.onsets:
             self.phrase.began = now

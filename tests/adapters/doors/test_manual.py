@@ -6,7 +6,7 @@ import typing
 from collections.abc import Iterator
 from pathlib import Path
 
-from antiphon.adapters.broadcast import Heard, News, PortFound, PortLost, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import ChangeFailed, Heard, News, PortFound, PortLost, Sent, SettingsFollowed
 from antiphon.adapters.doors import manual
 from antiphon.adapters.doors.mqtt.ensemble import Ensemble
 from antiphon.adapters.doors.mqtt.inbox import meant
@@ -51,6 +51,7 @@ def everything_that_happens() -> Iterator[News]:
     for occurrence in OCCURRENCES:
         yield Sent(Publish(2.0, occurrence), 2.0)
     yield SettingsFollowed({"play.temperature": 0.8}, (), "a test")
+    yield ChangeFailed("there is no such engine", "a test")
     yield PortLost("in", "Keystation")
     yield PortFound("in", "Keystation")
 
@@ -72,6 +73,7 @@ def test_every_event_of_mqtt_is_described_with_its_fields() -> None:
     told = [message for news in everything_that_happens() for message in outbox.messages(news)]
     told += [message for news in everything_that_happens() if (message := ensemble.hear(news))]
     apart = [outbox.latency(Punctuality().delays()), outbox.outcome("trigger")]
+    told = [message for message in told if message.topic != topics.error]
     names = {message.topic.removeprefix(topics.event("")) for message in [*told, *apart]}
     assert names | {"model"} == manual.EVENTS.keys()
     for message in told:

@@ -1,6 +1,7 @@
 """The kinds of engine: each that can be chosen is there, and makes engines by their seed."""
 
 import typing
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ModelError
 from antiphon.schema import EngineKind
 from default_config import loaded
+from model_files import copy_of_the_default
 
 
 def test_every_kind_that_can_be_chosen_is_there() -> None:
@@ -32,7 +34,11 @@ def test_engines_of_one_seed_draw_the_same(kind: str) -> None:
 def test_without_a_name_the_engines_own_model_plays() -> None:
     assert model_of(loaded().config) == OWN_MODELS["lstm"] == "default"
     assert model_of(loaded("model.name=small").config) == "small"
-    assert model_of(loaded("model.name=small", "model.file=mine.tflite").config) == "mine.tflite"
+
+
+def test_a_file_goes_before_a_name(tmp_path: Path) -> None:
+    mine = copy_of_the_default(tmp_path / "mine")
+    assert model_of(loaded("model.name=small", f"model.file={mine}").config) == str(mine)
 
 
 def test_one_whose_model_is_missing_is_refused_by_name() -> None:

@@ -1,18 +1,13 @@
 """The engine that the configuration asks for."""
 
-import asyncio
 import logging
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from antiphon.adapters.engines.budget import FEWEST, STEPS, WARM_UP
-from antiphon.adapters.engines.deferred import DeferredEngine
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.opening import engine_in_time, open_engine, seed_of, tell_seed
-from antiphon.adapters.engines.understudy import UnderstudiedEngine
+from antiphon.adapters.engines.opening import open_cast, open_engine, seed_of, tell_seed
 from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ConfigurationError, ModelError
@@ -65,38 +60,25 @@ def test_an_accelerator_that_is_not_there_is_told() -> None:
         open_engine(loaded("engine.accelerator=quantum").config, seed=1)
 
 
-def opened(clock: Callable[[], float], *sets: str) -> tuple[type, str]:
-    """Return the kind of engine that is played, and the threads beside the loop while it is."""
-
-    async def session() -> tuple[type, str]:
-        before = set(threading.enumerate())
-        with engine_in_time(loaded(*sets).config, 1, clock, deliver=lambda event, at: None) as engine:
-            engine.prime(MusicEvent(0.0, Velocity(80), Pitch(60)))
-            names = ", ".join(thread.name for thread in set(threading.enumerate()) - before)
-            kind = type(engine)
-        assert set(threading.enumerate()) == before
-        return kind, names
-
-    return asyncio.run(session())
-
-
 def test_a_network_within_its_budget_is_played_as_it_is(caplog: pytest.LogCaptureFixture) -> None:
-    assert opened(ScriptedClock(QUICK)) == (LstmEngine, "")
+    cast = open_cast(loaded().config, 1, ScriptedClock(QUICK))
+    assert isinstance(cast.engine, LstmEngine)
+    assert cast.is_in_time
+    assert cast.understudy is None
     assert caplog.text == ""
 
 
 def test_to_be_timed_changes_nothing_of_what_is_drawn() -> None:
     config = loaded().config
-    with engine_in_time(config, 5, ScriptedClock(QUICK), deliver=lambda event, at: None) as engine:
-        assert isinstance(engine, LstmEngine)
-        assert played(engine) == played(open_engine(config, 5))
+    assert played(open_cast(config, 5, ScriptedClock(QUICK)).engine) == played(open_engine(config, 5))
 
 
-def test_a_slow_network_has_a_thread_and_an_understudy_and_that_is_told(
+def test_a_slow_network_has_an_understudy_and_that_is_told(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    clock = ScriptedClock([*SLOW, *BETWEEN, *QUICK])
-    assert opened(clock) == (UnderstudiedEngine, "inference_0")
+    cast = open_cast(loaded().config, 1, ScriptedClock([*SLOW, *BETWEEN, *QUICK]))
+    assert not cast.is_in_time
+    assert isinstance(cast.understudy, LstmEngine)
     [record] = caplog.records
     assert record.levelno == logging.WARNING
     assert record.getMessage() == (
@@ -117,14 +99,15 @@ def test_a_slow_network_has_a_thread_and_an_understudy_and_that_is_told(
 def test_where_nobody_can_stand_in_there_are_rests(
     sets: tuple[str, ...], told: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    kind, _ = opened(ScriptedClock([*SLOW, *BETWEEN, *SLOW]), *sets)
-    assert kind is DeferredEngine
+    cast = open_cast(loaded(*sets).config, 1, ScriptedClock([*SLOW, *BETWEEN, *SLOW]))
+    assert not cast.is_in_time
+    assert cast.understudy is None
     assert caplog.records[-1].getMessage().endswith(told)
 
 
 def test_an_understudy_that_is_not_there_is_told_though_nobody_needs_one() -> None:
     with pytest.raises(ConfigurationError) as refused:
-        opened(ScriptedClock(QUICK), "engine.understudy=nobody")
+        open_cast(loaded("engine.understudy=nobody").config, 1, ScriptedClock(QUICK))
     assert str(refused.value) == (
         'engine.understudy is "nobody", which is no shipped model; '
         'choose one of: default, small, or "" for none'

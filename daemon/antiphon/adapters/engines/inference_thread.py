@@ -30,8 +30,13 @@ class InferenceThread:
         future.add_done_callback(tell)
         self._doing = future
 
-    def close(self) -> None:
-        """End the thread when the work that is being done is done; what comes of it nobody is told."""
+    def leave(self) -> None:
+        """Let the thread end by itself when the work that is being done is done, of which nobody is told."""
         if self._doing is not None:
             self._doing.cancel()
+        self._thread.shutdown(wait=False)
+
+    def close(self) -> None:
+        """Leave the thread, and wait for its end."""
+        self.leave()
         self._thread.shutdown()

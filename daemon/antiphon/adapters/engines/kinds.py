@@ -39,15 +39,13 @@ def maker_of(config: Config) -> Maker:
 def model_of(config: Config) -> str:
     """Return the name or path of the model that plays: the one named, or the engine's own.
 
-    A shipped model of another engine waits until that plays again: engines are changed while they play.
+    One that is named for another engine waits until that plays again: engines are changed while they play.
 
     Raises:
-        ModelError: the card of a shipped model is damaged.
+        ModelError: there is no such model, or its card is missing or damaged.
     """
-    if config.model.file:
-        return config.model.file
-    kind, named = config.engine.kind, config.model.name
-    return named if named and engine_of(named) in (kind, None) else OWN_MODELS[kind]
+    kind, named = config.engine.kind, config.model.file or config.model.name
+    return named if named and engine_of(named) == kind else OWN_MODELS[kind]
 
 
 def lstm(config: Config) -> Maker:

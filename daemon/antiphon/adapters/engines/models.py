@@ -45,16 +45,14 @@ def shipped_models() -> list[ModelFile[Card]]:
     return [read_model(shelf.SHIPPED / name / MODEL_FILE, Card) for name in shelf.shipped_names()]
 
 
-def engine_of(name: str) -> str | None:
-    """Return the engine that plays a shipped model; None for what is none.
+def engine_of(model: str) -> str:
+    """Return the engine that plays a model.
 
     Raises:
-        ModelError: its card is damaged.
+        ModelError: there is no such model, or its card is missing or damaged.
     """
-    if name not in shelf.shipped_names():
-        return None
-    model = shelf.SHIPPED / name / MODEL_FILE
-    return _read_card(model.with_name(CARD_FILE), model).engine
+    path = path_of(model)
+    return _read_card(path.with_name(CARD_FILE), path).engine
 
 
 def find_model(model: str, family: type[Wanted]) -> ModelFile[Wanted]:
@@ -65,10 +63,19 @@ def find_model(model: str, family: type[Wanted]) -> ModelFile[Wanted]:
     Raises:
         ModelError: there is no such model, or it is damaged, of another family, or not for this daemon.
     """
+    return read_model(path_of(model), family)
+
+
+def path_of(model: str) -> Path:
+    """Return the file of the model that is meant; it may yet be missing where its own path is given.
+
+    Raises:
+        ModelError: no model is meant.
+    """
     path = shelf.model_file(model)
     if path is None:
         raise ModelError(f"{shelf.nothing_meant(model)}; `antiphon models` lists those that are shipped")
-    return read_model(path, family)
+    return path
 
 
 def find_network(model: str) -> NetworkFile:

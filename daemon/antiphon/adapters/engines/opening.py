@@ -1,19 +1,15 @@
-"""Opens the engine that the configuration asks for, so that the music never waits for it."""
+"""Opens the engine that the configuration asks for, and whoever stands in where it is too slow."""
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from antiphon.adapters.engines.budget import Candidate, Casting, step_time
-from antiphon.adapters.engines.deferred import DeferredEngine
-from antiphon.adapters.engines.inference_thread import InferenceThread
 from antiphon.adapters.engines.kinds import maker_of, model_of
-from antiphon.adapters.engines.understudy import UnderstudiedEngine
-from antiphon.core.engine import Engine, PromptEngine
-from antiphon.core.events import EngineReady, Event
+from antiphon.core.engine import PromptEngine
 from antiphon.core.units import Seconds
 from antiphon.errors import ConfigurationError
 from antiphon.schema import Config
@@ -49,20 +45,30 @@ def open_engine(config: Config, seed: int) -> PromptEngine:
     return maker_of(config).make(seed)
 
 
-@contextmanager
-def engine_in_time(
-    config: Config, seed: int, clock: Callable[[], Seconds], deliver: Callable[[Event, Seconds], None]
-) -> Iterator[Engine]:
-    """Open the engine that the configuration names, such that the running loop need not wait for it.
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The engine that is to play, opened and timed, and who stands in where it needs that.
 
-    It is timed. Where it takes longer for an event than ``engine.longest_step``, it computes in a thread of
-    its own, which ends with the context, and has an understudy; a warning in the log says so.
+    Attributes:
+        engine: the one that the configuration names; it has heard nothing.
+        understudy: None where it is quick enough, or nobody quicker is named.
+        is_in_time: whether it may be asked between two notes.
+    """
+
+    engine: PromptEngine
+    understudy: PromptEngine | None
+    is_in_time: bool
+
+
+def open_cast(config: Config, seed: int, clock: Callable[[], Seconds]) -> Cast:
+    """Open and time the engine that the configuration names; on any thread, for it takes a while.
+
+    Where it takes longer for an event than ``engine.longest_step``, a warning in the log says so.
 
     Args:
         config: the sections engine and model.
         seed: of everything that is drawn.
         clock: what it is timed by.
-        deliver: called on the loop with EngineReady when the engine has what it had not when it was asked.
 
     Raises:
         ConfigurationError: this machine has not the accelerator that it asks for, or there is no such
@@ -72,17 +78,11 @@ def engine_in_time(
     stand_in = understudy_of(config)
     principal, engine = _timed(config, seed, clock)
     if principal.step <= config.engine.longest_step:
-        yield engine
-        return
+        return Cast(engine, None, is_in_time=True)
     candidate, understudy = _timed(stand_in, seed, clock) if stand_in else (None, None)
     casting = Casting(principal, config.engine.longest_step, candidate)
     logger.warning("%s", casting)
-    with closing(InferenceThread()) as thread:
-        deferred = DeferredEngine(engine, thread, ready=lambda: deliver(EngineReady(), clock()))
-        if understudy is None or not casting.has_understudy:
-            yield deferred
-        else:
-            yield UnderstudiedEngine(deferred, understudy)
+    return Cast(engine, understudy if casting.has_understudy else None, is_in_time=False)
 
 
 def understudy_of(config: Config) -> Config | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from msgspec import Struct
 
-from antiphon.adapters.broadcast import Heard, News, PortFound, PortLost, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import ChangeFailed, Heard, News, PortFound, PortLost, Sent, SettingsFollowed
 from antiphon.adapters.doors.mqtt.topics import Topics
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
@@ -66,6 +66,8 @@ class Outbox:
             case SettingsFollowed(changes, waiting, source):
                 values = {"changes": changes, "waiting": waiting, "source": source}
                 yield self._event("settings", values)
+            case ChangeFailed(sentence):
+                yield self.error(sentence)
             case PortLost(direction, name):
                 yield self._event("port", {"direction": direction, "name": name, "lost": True})
             case PortFound(direction, name):

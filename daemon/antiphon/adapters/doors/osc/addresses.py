@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, assert_never
 import msgspec
 from msgspec import Struct
 
-from antiphon.adapters.broadcast import Heard, News, PortFound, PortLost, Sent
+from antiphon.adapters.broadcast import ChangeFailed, Heard, News, PortFound, PortLost, Sent
 from antiphon.adapters.doors.osc.messages import Argument, Message
 from antiphon.adapters.state import State
 from antiphon.core.commands import (
@@ -210,7 +210,7 @@ def succeeded(message: Message) -> Message:
     return Message(f"{ROOT}ok", (message.address.removeprefix(ROOT),))
 
 
-def failed(error: Exception) -> Message:
+def failed(error: Exception | str) -> Message:
     """Return the answer to a message that was not."""
     return Message(f"{ROOT}error", ("; ".join(str(error).splitlines())[:LONGEST_SENTENCE],))
 
@@ -228,6 +228,8 @@ def messages_of(news: News, *, with_notes: bool) -> Iterator[Message]:
             yield Message(f"{ROOT}note", (pitch, velocity, 0.0, "you"))
         case Heard(KeyReleased(pitch)) if with_notes:
             yield Message(f"{ROOT}note", (pitch, 0, 0.0, "you"))
+        case ChangeFailed(sentence):
+            yield failed(sentence)
         case PortLost(direction, name):
             yield Message(f"{ROOT}event/port", (direction, 0, name))
         case PortFound(direction, name):

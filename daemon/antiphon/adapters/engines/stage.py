@@ -1,0 +1,106 @@
+"""The engine that plays, such that the music never waits for it, and how another takes its place."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeAlias
+
+from antiphon.adapters.engines.deferred import DeferredEngine
+from antiphon.adapters.engines.inference_thread import InferenceThread
+from antiphon.adapters.engines.opening import Cast, open_cast
+from antiphon.adapters.engines.understudy import UnderstudiedEngine
+from antiphon.adapters.footing import step_down
+from antiphon.core.engine import Engine
+from antiphon.core.events import EngineChanged, EngineReady, Event
+from antiphon.core.units import Seconds
+from antiphon.errors import AntiphonError
+from antiphon.schema import Config
+
+Then: TypeAlias = Callable[[AntiphonError | None], None]
+"""Is told on the loop that another engine plays from now on, or why it does not."""
+
+
+class Stage:
+    """Where one engine plays at a time, for the running loop.
+
+    One that takes longer for an event than it may computes in a thread of its own, and its understudy stands
+    in. One that is to take the place of another is opened beside the loop, for that takes a while.
+
+    Args:
+        config: the sections engine and model say who plays first.
+        seed: of everything that is drawn.
+        clock: what engines are timed by, and what tells when something is delivered.
+        deliver: called on the loop with EngineReady when the engine has what it had not when it was asked,
+            and with EngineChanged when another takes its place.
+
+    Raises:
+        ConfigurationError: this machine has not the accelerator that it asks for, or there is no such
+            understudy.
+        ModelError: a model is missing, damaged, or not for this daemon or accelerator.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        seed: int,
+        clock: Callable[[], Seconds],
+        deliver: Callable[[Event, Seconds], None],
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._seed = seed
+        self._clock = clock
+        self._deliver = deliver
+        self._opens = ThreadPoolExecutor(1, "opening", initializer=step_down)
+        self._opening: asyncio.Future[Cast] | None = None
+        self._thread: InferenceThread | None = None
+        self.engine = self._enter(open_cast(config, seed, clock))
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether an engine is being opened that is to take the place of this one."""
+        return self._opening is not None
+
+    def change(self, config: Config, then: Then) -> None:
+        """Open the engine that the configuration names, and have it play as soon as it can.
+
+        It may not be changing already.
+        """
+        self._opening = self._loop.run_in_executor(
+            self._opens, partial(open_cast, config, self._seed, self._clock)
+        )
+        self._opening.add_done_callback(partial(self._opened, then))
+
+    def close(self) -> None:
+        """End the threads, when what they are at is done; nobody is told any more what comes of it."""
+        if self._opening is not None:
+            self._opening.cancel()
+        self._opens.shutdown()
+        if self._thread is not None:
+            self._thread.close()
+
+    def _opened(self, then: Then, opening: "asyncio.Future[Cast]") -> None:
+        if opening.cancelled():
+            return
+        self._opening = None
+        try:
+            cast = opening.result()
+        except AntiphonError as error:
+            then(error)
+            return
+        if self._thread is not None:
+            self._thread.leave()
+        self.engine = self._enter(cast)
+        self._deliver(EngineChanged(self.engine), self._clock())
+        then(None)
+
+    def _enter(self, cast: Cast) -> Engine:
+        self._thread = None
+        if cast.is_in_time:
+            return cast.engine
+        self._thread = InferenceThread()
+        deferred = DeferredEngine(cast.engine, self._thread, self._ready)
+        return UnderstudiedEngine(deferred, cast.understudy) if cast.understudy else deferred
+
+    def _ready(self) -> None:
+        self._deliver(EngineReady(), self._clock())

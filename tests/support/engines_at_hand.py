@@ -1,0 +1,29 @@
+"""Engines for a desk that opens none: what it asks for is kept, and a test says what becomes of it."""
+
+from collections.abc import Callable
+
+from antiphon.errors import AntiphonError
+from antiphon.schema import Config
+
+
+class EnginesAtHand:
+    """Implements :class:`antiphon.adapters.desk.Engines`; ``asked`` are the configurations, in order."""
+
+    def __init__(self) -> None:
+        self.asked: list[Config] = []
+        self._then: Callable[[AntiphonError | None], None] | None = None
+
+    @property
+    def is_changing(self) -> bool:
+        return self._then is not None
+
+    def change(self, config: Config, then: Callable[[AntiphonError | None], None]) -> None:
+        assert not self.is_changing
+        self.asked.append(config)
+        self._then = then
+
+    def opened(self, error: AntiphonError | None = None) -> None:
+        """Have what was asked for last play from now on, or fail."""
+        assert self._then is not None
+        then, self._then = self._then, None
+        then(error)
