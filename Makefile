@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test test-vm deb home-assistant check docs model bench clean
+.PHONY: help jam test test-vm test-arm64 check-wheels deb home-assistant check docs model bench clean
 
 PYTHON =
 DATA =
@@ -25,6 +25,8 @@ help:
 	@echo 'make jam     install what the daemon needs into $(PLAYING), then play'
 	@echo 'make test    install what the tests need, system packages included, then run them all'
 	@echo 'make test-vm install it in a virtual machine and switch that off in mid-recording; wants root and qemu'
+	@echo 'make test-arm64     unit tests of what computes, as programs for a Raspberry Pi; wants root and qemu'
+	@echo 'make check-wheels   whether all that a Raspberry Pi needs can be had as wheels'
 	@echo 'make deb     build a package for this release of Debian into build'
 	@echo 'make home-assistant   install Home Assistant, 600 MB, and hold what it is told against it'
 	@echo 'make check   formatting, lint, types and the direction of imports'
@@ -54,6 +56,14 @@ test:
 test-vm:
 	@sh scripts/install-daemon.sh $(TRAINING)
 	@PYTHON=$(TRAINING)/bin/python sh scripts/test-vm.sh
+
+test-arm64:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@PYTHON=$(TRAINING)/bin/python sh scripts/test-arm64.sh
+
+check-wheels:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@PYTHON=$(TRAINING)/bin/python sh scripts/check-wheels.sh
 
 deb:
 	@sh scripts/make-deb.sh

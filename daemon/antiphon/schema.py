@@ -6,7 +6,7 @@ any setting does, nor where values come from.
 
 import functools
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -156,6 +156,33 @@ class Osc(Struct, frozen=True, forbid_unknown_fields=True):
     notes: Annotated[bool, Meta(description="send every note that is played and heard as well")]
 
 
+class Web(Struct, frozen=True, forbid_unknown_fields=True):
+    """The page in a browser, to play on, to see what it hears and answers, and to steer it by."""
+
+    port: Annotated[int, quantity(0, 65535, "", "TCP port that the page is served at; 0 is off")]
+    address: Annotated[
+        str,
+        Meta(
+            description="address that is listened to: 127.0.0.1 is for browsers on this machine; for any "
+            "other, such as 0.0.0.0, a browser has to bring the token once"
+        ),
+    ]
+    hosts: Annotated[
+        str,
+        Meta(
+            description="names under which the page may be asked for, such as piano.example.org, separated "
+            "by spaces, beside this machine's own"
+        ),
+    ]
+    token_file: Annotated[
+        str,
+        Meta(
+            description="file that holds the token alone; empty is systemd's credential `web-token`, where "
+            "there is one, or else a token that is made once and told in the log"
+        ),
+    ]
+
+
 class System(Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked of the operating system."""
 
@@ -252,6 +279,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     trigger: Trigger
     mqtt: Mqtt
     osc: Osc
+    web: Web
     system: System
 
     @property
@@ -266,6 +294,7 @@ class Setting(Struct, frozen=True):
     Attributes:
         choices: the values that it may have; empty where it may have any of a range.
         choices_in_words: what to say of them where they are too many to be listed.
+        objection: says what is wrong with a value of the right type, or nothing.
         lowest: the least that it may be, in its unit.
         highest: the most that it may be, in its unit.
     """
@@ -275,6 +304,7 @@ class Setting(Struct, frozen=True):
     kind: type
     choices: tuple[str, ...]
     choices_in_words: str
+    objection: Callable[[Any], str]
     lowest: float | None
     highest: float | None
     unit: str
@@ -326,6 +356,11 @@ def values_of(config: Config) -> Mapping[str, Any]:
     return {name: table[setting.section][setting.name] for name, setting in schema().items()}
 
 
+def no_objection(value: object) -> str:
+    """Say nothing, for there is no more to a value than its type and range."""
+    return ""
+
+
 def _settings_of(section: str, struct: type[Struct]) -> Iterable[Setting]:
     for field in msgspec.structs.fields(struct):
         base, meta = typing.get_args(field.type)
@@ -337,6 +372,7 @@ def _settings_of(section: str, struct: type[Struct]) -> Iterable[Setting]:
             kind=str if choices else base,
             choices=choices,
             choices_in_words=extra.get("choices", ""),
+            objection=extra.get("objection", no_objection),
             lowest=meta.ge,
             highest=meta.le,
             unit=extra.get("unit", ""),

@@ -1,5 +1,6 @@
 import pytest
 
+from antiphon.adapters.engines.budget import ANYTHING
 from antiphon.core.engine import MusicEvent
 from antiphon.core.memory import LATELY, Memory
 from antiphon.core.units import Pitch, Velocity
@@ -48,6 +49,27 @@ def test_an_engine_that_takes_the_place_of_another_hears_the_latest_of_what_that
     memory.go_back(past)
     another = UniformEngine()
     memory.go_on_with(another)
+    assert memory.imagine(ANYTHING) is None
+    told = 0
+    while memory.is_behind:
+        memory.catch_up()
+        told += 1
+    assert told == LATELY
     assert another.heard == (MusicEvent(1.0, LOUD, C),) * LATELY
+    assert memory.imagine(ANYTHING) is not None
     memory.begin_anew(600.0)
     assert another.heard == ()
+
+
+def test_what_is_heard_while_a_newcomer_catches_up_comes_to_it_in_its_turn() -> None:
+    memory, another = Memory(UniformEngine(), 0.0), UniformEngine()
+    memory.hear(1.0, LOUD, C)
+    memory.go_on_with(another)
+    past = memory.past()
+    memory.hear(3.0, RELEASED, C)
+    memory.catch_up()
+    memory.go_back(past)
+    memory.hear(2.0, RELEASED, C)
+    while memory.is_behind:
+        memory.catch_up()
+    assert [event.dt for event in another.heard] == [1.0, 1.0]

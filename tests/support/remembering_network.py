@@ -29,3 +29,6 @@ class RememberingNetwork:
     def step(self, event: Played, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
         self.steps.append(Step(event, sounding, state, question))
         return self._network.step(event, sounding, state, question)
+
+    def pitch_logits(self) -> Floats:
+        return self._network.pitch_logits()

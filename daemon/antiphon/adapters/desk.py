@@ -5,29 +5,43 @@ else of the daemon than this.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol, assert_never
+from typing import Protocol, TypeAlias, assert_never
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from antiphon.adapters.broadcast import Broadcast, ChangeFailed, SettingsFollowed
 from antiphon.adapters.engines.kinds import model_of
 from antiphon.adapters.files.phrase_book import PhraseBook
+from antiphon.adapters.histogram import Histogram
 from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.pacer import Pacer, clock, wall_clock
 from antiphon.adapters.punctuality import Punctuality
 from antiphon.adapters.state import State
 from antiphon.adapters.tally import Tally
 from antiphon.config import Loaded, changed
+from antiphon.core.commands import PlayNote, ReleaseNote
 from antiphon.core.cue import phrase_of
-from antiphon.core.events import KeyPressed, KeyReleased, SettingsChanged, Silenced, Triggered
+from antiphon.core.engine import Expectation
+from antiphon.core.events import (
+    ControlMoved,
+    KeyPressed,
+    KeyReleased,
+    SettingsChanged,
+    Silenced,
+    Triggered,
+)
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent
-from antiphon.core.units import Pitch, Seconds, Velocity
+from antiphon.core.units import Part, Pitch, Seconds, Velocity
 from antiphon.errors import AntiphonError, RequestError
 from antiphon.requests import Change, Panic, PhraseNote, Reload, Request, Save, Trigger
 from antiphon.saving import save
 from antiphon.schema import OF_THE_ENGINE, Config, schema, values_of
 from antiphon_models.shelf import shipped_names
+
+Touch: TypeAlias = KeyPressed | KeyReleased | ControlMoved
+"""What a player does who plays by way of a door."""
 
 FARTHEST_AHEAD: Seconds = 3600.0
 """How far ahead an answer may be asked for."""
@@ -53,6 +67,18 @@ class Engines(Protocol):
     def change(self, config: Config, then: Callable[[AntiphonError | None], None]) -> None:
         """Open another in a while, and say then why it does not play, if it does not."""
         ...
+
+
+class Impression(Struct, frozen=True):
+    """What the player's music is taken for.
+
+    Attributes:
+        key: the key that it is in, such as ``A minor``; None while too little was heard.
+        pace: the median time between its last onsets; None before the second of a phrase.
+    """
+
+    key: str | None
+    pace: Seconds | None
 
 
 class Desk:
@@ -126,6 +152,36 @@ class Desk:
                 self._follow(lambda: loaded, source)
             case _:
                 assert_never(request)
+
+    @property
+    def turn(self) -> Part | None:
+        """Whose turn it is: it answers, the player is in the middle of a phrase, or neither."""
+        if self._improviser.is_answering:
+            return "it"
+        return "you" if self._improviser.player_is_active(clock()) else None
+
+    def hear(self, event: Touch) -> None:
+        """Let the player play by way of a door: what a MIDI keyboard would send, at this moment."""
+        self._pacer.receive(event, clock())
+
+    def upcoming(self) -> list[PlayNote | ReleaseNote]:
+        """Return what is planned to sound and may yet be taken back."""
+        return self._improviser.upcoming()
+
+    def expectation(self) -> Expectation | None:
+        """Return which pitch is expected next of the player, None where that is not known.
+
+        It takes the loop about as long as a note of an answer does.
+        """
+        return self._improviser.expectation()
+
+    def impression(self) -> Impression:
+        """Return what the player's music is taken for."""
+        return Impression(self._improviser.key_heard, self._improviser.pace)
+
+    def lateness(self) -> Histogram:
+        """Return how late the onsets and releases of all answers were."""
+        return self._punctuality.sent
 
     def beat(self, every: Seconds, beat: Callable[[], None]) -> None:
         """Call back every so often, as long as what plays the notes is alive; see :meth:`Pacer.beat`."""

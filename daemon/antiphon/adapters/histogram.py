@@ -89,6 +89,14 @@ class Histogram:
             if count:
                 yield _upper_end(number), count
 
+    def octaves(self) -> Iterator[tuple[Seconds, int]]:
+        """Yield the upper end of each octave that is not empty, upwards, and how many are in it."""
+        for first in range(0, _BUCKETS, BUCKETS_PER_OCTAVE):
+            if count := sum(self._counts[first : first + BUCKETS_PER_OCTAVE]):
+                yield _upper_end(first + BUCKETS_PER_OCTAVE - 1), count
+        if self._counts[_BUCKETS]:
+            yield inf, self._counts[_BUCKETS]
+
     def summary(self) -> Summary:
         """Return what is worth telling of it."""
         durations = (*self._percentiles(50, 99, 99.9), self.largest)

@@ -5,15 +5,15 @@ come.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from antiphon.core.engine import MusicEvent
-from antiphon.core.events import SUSTAIN_PEDAL, ControlMoved, KeyPressed, KeyReleased, Triggered
+from antiphon.core.events import Triggered
+from antiphon.core.guidance import guide_after
 from antiphon.core.guide import Guide, Impression
-from antiphon.core.hands import Change, Hands
-from antiphon.core.performance import TimedEvent
-from antiphon.core.settings import GuideSettings
+from antiphon.core.performance import TimedEvent, changes_in
+from antiphon.core.settings import Settings
 from antiphon.core.units import Seconds
 
 BREATH: Seconds = 0.5
@@ -51,38 +51,22 @@ class Cue:
     def brings_a_phrase(self) -> bool:
         return bool(self._phrase)
 
-    def question(self, wanted: GuideSettings) -> Question:
+    def question(self, settings: Settings) -> Question:
         """Return what its phrase amounts to, and the guide that follows from it and from the settings."""
-        return question_in(self._phrase, wanted)
+        return question_in(self._phrase, settings)
 
 
 def phrase_of(performance: Iterable[TimedEvent]) -> tuple[MusicEvent, ...]:
     """Return what an engine hears of a performance: the pedal is folded in, and every onset is released."""
     heard: list[MusicEvent] = []
     last: Seconds | None = None
-    for now, (velocity, pitch) in _changes(performance):
+    for now, (velocity, pitch) in changes_in(performance):
         heard.append(MusicEvent(0.0 if last is None else now - last, velocity, pitch))
         last = now
     return tuple(heard)
 
 
-def _changes(performance: Iterable[TimedEvent]) -> Iterator[tuple[Seconds, Change]]:
-    hands = Hands()
-    at: Seconds = 0.0
-    for timed in performance:
-        at, changes = timed.at, list[Change]()
-        match timed.event:
-            case KeyPressed(pitch, velocity):
-                changes = hands.press(pitch, velocity, at)
-            case KeyReleased(pitch):
-                changes = hands.release(pitch)
-            case ControlMoved(controller, value) if controller == SUSTAIN_PEDAL:
-                changes = hands.pedal(value)
-        yield from ((at, change) for change in changes)
-    yield from ((at, change) for change in hands.leave())
-
-
-def question_in(phrase: tuple[MusicEvent, ...], wanted: GuideSettings) -> Question:
+def question_in(phrase: tuple[MusicEvent, ...], settings: Settings) -> Question:
     impression = Impression()
     impression.begin_phrase()
     now, onsets = 0.0, 0
@@ -91,4 +75,4 @@ def question_in(phrase: tuple[MusicEvent, ...], wanted: GuideSettings) -> Questi
         if event.velocity:
             onsets += 1
             impression.hear(event.pitch, event.velocity, now)
-    return Question(onsets, now, impression.guide(wanted))
+    return Question(onsets, now, guide_after(impression, settings))

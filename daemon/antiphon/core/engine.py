@@ -7,7 +7,8 @@ An engine need not have its answer at once. One that takes its time says so, and
 """
 
 import math
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Mapping
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from msgspec import Struct
 
@@ -76,6 +77,22 @@ class Engine(Protocol):
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to what had been heard when the snapshot was taken."""
+        ...
+
+
+Expectation: TypeAlias = Mapping[Pitch, float]
+"""How likely it is for each pitch that the next note to begin is that one."""
+
+
+@runtime_checkable
+class ExpectantEngine(Engine, Protocol):
+    """An engine that can say what it expects."""
+
+    def expectation(self) -> Expectation | None:
+        """Return which pitch is expected next; nothing is heard by asking.
+
+        None where nothing can be said, or not yet: it is not told when it can be.
+        """
         ...
 
 

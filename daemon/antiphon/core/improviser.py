@@ -19,15 +19,17 @@ from antiphon.core.commands import (
     CueDropped,
     Occurrence,
     OnsetsDropped,
+    PlayNote,
     Publish,
     Reason,
+    ReleaseNote,
     SendControl,
     TurnGivenBack,
     TurnTaken,
     place_in_order,
 )
 from antiphon.core.cue import BREATH, Cue, Question
-from antiphon.core.engine import Engine
+from antiphon.core.engine import Engine, Expectation
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
     ControlMoved,
@@ -85,6 +87,31 @@ class Improviser:
         """What sounds of an answer, before transposition."""
         return self._voice.sounding
 
+    @property
+    def pace(self) -> Seconds | None:
+        """The player's median time between onsets, None before the second of a phrase."""
+        return self._player.pace
+
+    @property
+    def key_heard(self) -> str | None:
+        """The key that the player's music is in, such as ``A minor``, None while too little was heard."""
+        return self._player.key
+
+    def upcoming(self) -> list[PlayNote | ReleaseNote]:
+        """Return what is planned, as it would be sent; nobody has heard it, and it may be taken back."""
+        answer = self._answer or self._prepared
+        transpose = self._settings.play.transpose
+        return [] if answer is None else [_as_sent(event, transpose) for event in answer.planned]
+
+    def expectation(self) -> Expectation | None:
+        """Return which pitch the engine expects next of the player, None where it does not know.
+
+        It costs a step of the engine.
+        """
+        if self._answer is not None or self._prepared is not None:
+            return None  # what the engine remembers is ahead of what was heard
+        return self._memory.expectation()
+
     def player_is_active(self, now: Seconds) -> bool:
         """Whether a key or the pedal is down, or the pause since then is too short to end a turn."""
         return self._player.is_active(now, self._settings.turn)
@@ -130,6 +157,8 @@ class Improviser:
     def advance(self, now: Seconds) -> None:
         """Do what is due by ``now``, or where nothing is, take one step of the engine ahead of that."""
         self._now = max(now, self._now)
+        if self._memory.is_behind:
+            self._catch_up()
         if self._answer is None:
             for noticed in self._watch.notice(self._now, self._absence(), self._withheld_from()):
                 self._publish(noticed)
@@ -146,6 +175,8 @@ class Improviser:
 
     def wake_at(self) -> Seconds | None:
         """Return when to advance next, None when only an event can change anything."""
+        if self._memory.is_behind:
+            return self._now
         plays_at = self._plays_at()
         if self._answer is not None:
             return plays_at
@@ -253,7 +284,7 @@ class Improviser:
 
     def _question(self) -> Question:
         source = self._cue if self._cue is not None and self._cue.brings_a_phrase else self._player
-        return source.question(self._settings.guide)
+        return source.question(self._settings)
 
     def _take_cue(self, trigger: Triggered) -> None:
         """Begin an answer that was asked for, or make ready for it."""
@@ -314,6 +345,11 @@ class Improviser:
         self._thru.forget()
         self._interrupt("output lost")
 
+    def _catch_up(self) -> None:
+        self._memory.catch_up()
+        if not self._memory.is_behind and (answer := self._answer or self._prepared) is not None:
+            answer.ask_again()
+
     def _go_on_with(self, engine: Engine) -> None:
         """Have what has not sounded yet imagined by another engine; what sounds goes on."""
         self._drop_prepared()
@@ -329,7 +365,7 @@ class Improviser:
         if before.transpose != settings.play.transpose:
             self._end_notes()
         if self._answer is not None:
-            self._answer.follow(settings, self._player.guide(settings.guide))
+            self._answer.follow(settings, self._player.guide(settings))
         if before.mode != settings.play.mode:
             self._change_mode()
 
@@ -363,3 +399,8 @@ class Improviser:
         if occurrence is None:
             return
         self._commands.append(Publish(self._now if at is None else at, occurrence))
+
+
+def _as_sent(event: Planned, transpose: int) -> PlayNote | ReleaseNote:
+    pitch = Pitch(event.pitch + transpose)
+    return PlayNote(event.due, pitch, event.velocity) if event.velocity else ReleaseNote(event.due, pitch)

@@ -11,7 +11,8 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from antiphon.core.commands import Command, PlayNote, ReleaseNote
-from antiphon.core.events import Event, KeyPressed, KeyReleased
+from antiphon.core.events import SUSTAIN_PEDAL, ControlMoved, Event, KeyPressed, KeyReleased
+from antiphon.core.hands import Change, Hands
 from antiphon.core.units import PITCH_CLASSES, Pitch, Seconds, Velocity
 
 
@@ -36,6 +37,28 @@ class Note:
 def notes_heard(performance: Iterable[TimedEvent]) -> list[Note]:
     """Return the notes of a performance, by onset; a key that stays down ends with the last event."""
     return _paired(_keys_of(performance))
+
+
+def notes_sounding(performance: Iterable[TimedEvent]) -> list[Note]:
+    """Return the notes of a performance as long as they sound, the pedal folded in, by onset."""
+    return _paired((at, pitch, velocity) for at, (velocity, pitch) in changes_in(performance))
+
+
+def changes_in(performance: Iterable[TimedEvent]) -> Iterator[tuple[Seconds, Change]]:
+    """Yield what begins and ceases to sound in a performance, and when; at its end everything ceases."""
+    hands = Hands()
+    at: Seconds = 0.0
+    for timed in performance:
+        at, changes = timed.at, list[Change]()
+        match timed.event:
+            case KeyPressed(pitch, velocity):
+                changes = hands.press(pitch, velocity, at)
+            case KeyReleased(pitch):
+                changes = hands.release(pitch)
+            case ControlMoved(controller, value) if controller == SUSTAIN_PEDAL:
+                changes = hands.pedal(value)
+        yield from ((at, change) for change in changes)
+    yield from ((at, change) for change in hands.leave())
 
 
 def notes_played(commands: Iterable[Command]) -> list[Note]:

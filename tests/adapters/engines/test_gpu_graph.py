@@ -187,6 +187,9 @@ class DrawingBeyondTheEnd:
     def step(self, event: Played, sounding: Floats, state: State, question: Question) -> tuple[State, Bins]:
         return state, (vocab.DT_BINS, vocab.VELOCITY_CLASSES, vocab.PITCHES - 1)
 
+    def pitch_logits(self) -> Floats:
+        return np.zeros(vocab.PITCHES, np.float32)
+
 
 def test_an_accelerator_that_draws_what_is_not_allowed_is_found_out() -> None:
     with pytest.raises(ValueError, match=r"\(62, 33, 127\), which was not allowed"):

@@ -57,7 +57,13 @@ def _osc() -> Serve:
     return serve
 
 
-DOORS = (Door("mqtt.host", "mqtt", _mqtt), Door("osc.port", "osc", _osc))
+def _web() -> Serve:
+    from antiphon.adapters.doors.web.door import serve
+
+    return serve
+
+
+DOORS = (Door("mqtt.host", "mqtt", _mqtt), Door("osc.port", "osc", _osc), Door("web.port", "web", _web))
 
 
 class Doors:

@@ -13,7 +13,14 @@ from typing import Protocol, TypeVar
 
 from msgspec.structs import replace
 
-from antiphon.core.engine import Constraints, MusicEvent, PromptEngine, Snapshot
+from antiphon.core.engine import (
+    Constraints,
+    ExpectantEngine,
+    Expectation,
+    MusicEvent,
+    PromptEngine,
+    Snapshot,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +81,8 @@ class DeferredEngine:
         self._heard = Heard(known=self._silence)
         self._asked: Constraints | None = None
         self._drawn: MusicEvent | None = None
+        self._wonders = False
+        self._expected: tuple[Heard, Expectation | None] | None = None
 
     def prime(self, event: MusicEvent) -> None:
         """Hear an event. The inner engine hears it as soon as it can."""
@@ -92,6 +101,17 @@ class DeferredEngine:
         self._asked = self._drawn = None
         # Time has passed since it was asked for.
         return replace(drawn, dt=min(max(drawn.dt, constraints.shortest_dt), constraints.longest_dt))
+
+    def expectation(self) -> Expectation | None:
+        """Return what is expected after all that was heard, None while that is not known.
+
+        It is worked out when there is nothing else to do.
+        """
+        if self._expected is None or self._expected[0] is not self._heard:
+            self._wonders = True
+            self._go_on()
+            return None
+        return self._expected[1]
 
     def snapshot(self) -> Snapshot:
         return self._heard
@@ -127,6 +147,10 @@ class DeferredEngine:
             self._is_at_work = True
             asking = self._heard, self._asked
             self._worker.do(partial(self._draw, *asking), partial(self._drew, *asking))
+        elif self._wonders:
+            self._is_at_work, self._wonders = True, False
+            heard = self._heard
+            self._worker.do(partial(self._expect, heard), partial(self._expected_after, heard))
 
     def _take_in(self, heard: Heard) -> Snapshot:
         assert heard.before is not None
@@ -151,6 +175,17 @@ class DeferredEngine:
         if heard is self._heard and asked is self._asked:
             self._drawn = drawn
             self._ready()
+        self._go_on()
+
+    def _expect(self, heard: Heard) -> tuple[Expectation | None, Snapshot]:
+        self._inner.restore(heard.known)
+        expected = self._inner.expectation() if isinstance(self._inner, ExpectantEngine) else None
+        return expected, self._inner.snapshot()
+
+    def _expected_after(self, heard: Heard, outcome: tuple[Expectation | None, Snapshot]) -> None:
+        expected, heard.known = outcome
+        self._expected = heard, expected
+        self._is_at_work = False
         self._go_on()
 
 

@@ -30,6 +30,7 @@ from antiphon.adapters.engines.step_graph import (
     silent_state,
 )
 from antiphon.errors import AntiphonError, ConfigurationError, ModelError, in_one_line
+from antiphon_models import vocab
 from antiphon_models.spec import SIGNATURE
 
 logger = logging.getLogger(__name__)
@@ -113,6 +114,10 @@ class GpuGraph:
         units = self._spec.units
         after = (self._outputs[f"{name}_after"].read(units, np.float32) for name in names)
         return tuple(part.tobytes() for part in after), (dt, class_, pitch)
+
+    def pitch_logits(self) -> Floats:
+        logits: Floats = self._outputs["pitch_logits"].read(vocab.PITCHES, np.float32)
+        return logits
 
     def _put(self, name: str, value: npt.NDArray[Any]) -> None:
         self._inputs[name].write(value)

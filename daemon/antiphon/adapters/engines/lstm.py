@@ -17,11 +17,14 @@ from antiphon.adapters.engines.question import (
     Floats,
     Noise,
     Question,
+    allowed_classes,
+    allowed_dt,
     ask,
     gumbel_noise,
 )
 from antiphon.adapters.engines.step_graph import SILENCE, Network, Played, State
-from antiphon.core.engine import Constraints, MusicEvent, Snapshot
+from antiphon.core.engine import Constraints, Expectation, MusicEvent, Snapshot
+from antiphon.core.hands import CHORD
 from antiphon.core.units import Pitch, Velocity
 from antiphon_models import vocab
 from antiphon_models.spec import FADE, HELD_LONG
@@ -29,7 +32,16 @@ from antiphon_models.spec import FADE, HELD_LONG
 VELOCITIES = tuple(Velocity(vocab.velocity_of(class_)) for class_ in range(vocab.VELOCITY_CLASSES))
 
 MIDDLE = 60
-"""Where it begins when it has heard nothing yet."""
+"""Where it begins when it has heard nothing yet, and no register is asked for."""
+
+
+LEAST_TOLD = 0.005
+"""Pitches that are less likely than this are no part of an expectation."""
+
+NEXT_ONSET = msgspec.structs.replace(
+    OPEN, allow_dt=allowed_dt(CHORD, math.inf), allow_class=allowed_classes(onsets=True, releases=False)
+)
+"""Asks for the next onset that is not of the same chord."""
 
 
 class Heard(msgspec.Struct, frozen=True, eq=False, gc=False):
@@ -91,6 +103,18 @@ class LstmEngine:
             seconds = min(max(seconds, constraints.shortest_dt), constraints.longest_dt)
         return MusicEvent(seconds, VELOCITIES[class_], Pitch(pitch), constraints.asked)
 
+    def expectation(self) -> Expectation | None:
+        """Return how likely each pitch is to be struck next, after the chord that sounds now.
+
+        The network takes in the newest event for it, which it then need not do when the next is heard.
+        """
+        heard = self._heard
+        if heard.newest is None:
+            return None
+        after, _ = self._network.step(heard.newest, sounding(heard), heard.before, NEXT_ONSET)
+        self._heard = Heard(heard.before, heard.newest, after, heard.struck, heard.clock)
+        return likelihood(self._network.pitch_logits())
+
     def snapshot(self) -> Snapshot:
         return self._heard
 
@@ -111,13 +135,24 @@ class LstmEngine:
         return ask(constraints, heard.struck.keys(), noise)
 
     def _first(self, constraints: Constraints) -> MusicEvent:
-        """Begin out of nothing: a note near the middle, for the network has no word before the first."""
+        """Begin out of nothing: a note near the register that is asked for, or near the middle.
+
+        The network has no word before the first.
+        """
         possible = constraints.onsets - constraints.taken
         if not possible:
             return MusicEvent(constraints.shortest_dt, Velocity(0), min(constraints.releases))
-        pitches = sorted(possible, key=lambda pitch: (abs(pitch - MIDDLE), pitch))[:12]
+        middle = MIDDLE if constraints.guide.register is None else constraints.guide.register
+        pitches = sorted(possible, key=lambda pitch: (abs(pitch - middle), pitch))[:12]
         chosen = int(self._random.integers(len(pitches))) if constraints.temperature > 0 else 0
         return MusicEvent(constraints.shortest_dt, Velocity(64), pitches[chosen])
+
+
+def likelihood(logits: Floats) -> Expectation:
+    """Return how likely each pitch is by its logit, (128,), those left out that hardly are."""
+    weights = np.exp(logits - logits.max())
+    shares = weights / weights.sum()
+    return {Pitch(pitch): float(shares[pitch]) for pitch in np.flatnonzero(shares >= LEAST_TOLD).tolist()}
 
 
 def sounding(heard: Heard) -> Floats:

@@ -1,6 +1,14 @@
 """An engine with an understudy: a quicker one that hears the same, and stands in where it comes too late."""
 
-from antiphon.core.engine import Constraints, Engine, MusicEvent, PromptEngine, Snapshot
+from antiphon.core.engine import (
+    Constraints,
+    Engine,
+    ExpectantEngine,
+    Expectation,
+    MusicEvent,
+    PromptEngine,
+    Snapshot,
+)
 
 
 class UnderstudiedEngine:
@@ -26,6 +34,13 @@ class UnderstudiedEngine:
         if event is None and constraints.within <= 0.0:
             return self._understudy.sample(constraints)
         return event
+
+    def expectation(self) -> Expectation | None:
+        """Return what the principal expects, or where it has not said yet, the understudy."""
+        for engine in (self._principal, self._understudy):
+            if isinstance(engine, ExpectantEngine) and (expected := engine.expectation()) is not None:
+                return expected
+        return None
 
     def snapshot(self) -> Snapshot:
         return self._principal.snapshot(), self._understudy.snapshot()

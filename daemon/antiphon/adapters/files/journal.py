@@ -9,9 +9,10 @@ import logging
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +46,10 @@ class Entry:
     at: Seconds
     part: Part
     data: bytes
+
+    @property
+    def is_onset(self) -> bool:
+        return self.data[0] & 0xF0 == 0x90 and self.data[2] > 0
 
 
 class Journal:
@@ -139,13 +144,10 @@ def finish(journal: Path) -> Path | None:
     """
     recording = journal.with_suffix(".mid")
     try:
-        if not any(_is_onset(entry.data) for entry in _entries(journal)):
+        if not any(entry.is_onset for entry in entries_in(journal)):
             journal.unlink()
             return None
-        parts: tuple[Part, ...] = ("you", "it")
-        write_performance(
-            recording, [NamedPart(TRACK_NAMES[part], _Messages(journal, part)) for part in parts]
-        )
+        write_performance(recording, both_parts(partial(entries_in, journal)))
         journal.unlink()
     except MidiFileError as error:
         _log.warning("%s; the session stays in %s until the next start", error, journal)
@@ -159,41 +161,47 @@ def finish(journal: Path) -> Path | None:
     return recording
 
 
+def both_parts(entries: Callable[[], Iterable[Entry]]) -> list[NamedPart]:
+    """Return what the entries say as the two tracks of a recording; what sounds at their end is released.
+
+    Args:
+        entries: returns them anew whenever it is called: a long session is not held in memory.
+    """
+    parts: tuple[Part, ...] = ("you", "it")
+    return [NamedPart(TRACK_NAMES[part], _Messages(entries, part)) for part in parts]
+
+
 @dataclass(frozen=True, slots=True)
 class _Messages:
-    """The messages of one part of a journal, read when asked for; what sounds at its end is released."""
+    """The messages of one part."""
 
-    journal: Path
+    entries: Callable[[], Iterable[Entry]]
     part: Part
 
     def __iter__(self) -> Iterator[TimedMessage]:
         last: Seconds = 0.0
         down: set[tuple[int, int]] = set()
-        for number, entry in enumerate(_entries(self.journal)):
+        for number, entry in enumerate(self.entries()):
             if number % _MESSAGES_IN_A_ROW == 0:
                 # The interpreter is given back to the music, which may be playing meanwhile.
                 time.sleep(_REST)
             last = max(last, entry.at)
             if entry.part == self.part:
-                _follow(entry.data, down)
+                _follow(entry, down)
                 yield TimedMessage(entry.at, entry.data)
         yield from (TimedMessage(last, bytes((0x80 | channel, pitch, 64))) for channel, pitch in sorted(down))
 
 
-def _is_onset(data: bytes) -> bool:
-    return data[0] & 0xF0 == 0x90 and data[2] > 0
-
-
-def _follow(data: bytes, down: set[tuple[int, int]]) -> None:
+def _follow(entry: Entry, down: set[tuple[int, int]]) -> None:
     """Keep track of which notes, as channel and pitch, are down after a message."""
-    kind, channel = data[0] & 0xF0, data[0] & 0x0F
-    if _is_onset(data):
-        down.add((channel, data[1]))
+    kind, channel = entry.data[0] & 0xF0, entry.data[0] & 0x0F
+    if entry.is_onset:
+        down.add((channel, entry.data[1]))
     elif kind in (0x80, 0x90):
-        down.discard((channel, data[1]))
+        down.discard((channel, entry.data[1]))
 
 
-def _entries(journal: Path) -> Iterator[Entry]:
+def entries_in(journal: Path) -> Iterator[Entry]:
     """Yield what the whole lines of a journal say; a power cut may have left half a line, or zeros."""
     with journal.open("rb") as lines:
         for line in lines:
@@ -217,6 +225,13 @@ def _names(folder: Path, now: datetime) -> Iterator[Path]:
     while True:
         yield folder / f"{stem}-{number}.journal"
         number += 1
+
+
+def began_by_name(path: Path) -> datetime:
+    """Return when a recording or a journal of ours began, by the local time in its name."""
+    matched = _OURS.fullmatch(path.name)
+    assert matched is not None, f"{path.name} is none of ours"
+    return datetime.strptime(matched[1], "%Y-%m-%d-%H%M%S")
 
 
 def files_of_ours(folder: Path, suffix: str) -> list[Path]:

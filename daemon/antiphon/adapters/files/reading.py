@@ -11,7 +11,7 @@ import logging
 import stat
 from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -51,16 +51,34 @@ def read_performance(path: Path) -> list[TimedEvent]:
         _gather(track, keys, pedal)
     if not keys:
         raise MidiFileError(f"{path} has no notes (percussion does not count); choose another file")
-    last = max(max(key.release, key.onset + 1) for key in keys)
-    if (lasts := seconds_at(last)) > LONGEST:
+    if (lasts := seconds_at(_last_tick(keys))) > LONGEST:
         raise MidiFileError(
             f"{path} lasts {lasts / 3600:.1f} hours, and {LONGEST / 3600:.0f} is the most; cut it up"
         )
-    if unended := [key for key in keys if not key.release]:
-        _log.warning("%s: notes without an end (%d) are released with the last one", path, len(unended))
-        for key in unended:
-            key.release = last
+    if unended := _end_with_the_last(keys):
+        _log.warning("%s: notes without an end (%d) are released with the last one", path, unended)
     return _performance(_on_one_keyboard(keys), pedal, seconds_at)
+
+
+def read_tracks(content: bytes, name: str) -> Mapping[str, list[TimedEvent]]:
+    """Return what each track of a ``.mid`` file plays, by its name; tracks of one name count as one.
+
+    Args:
+        content: of the file, as :func:`read_performance` reads it.
+        name: what sentences are to call the file.
+
+    Raises:
+        MidiFileError: it is damaged, or of type 2.
+    """
+    tracks, seconds_at = _parsed(name, content)
+    keys: defaultdict[str, list[_Key]] = defaultdict(list)
+    pedal: defaultdict[str, list[_PedalMoved]] = defaultdict(list)
+    for track in tracks:
+        track_name = next((message.name for message in track if message.type == "track_name"), "")
+        _gather(track, keys[track_name], pedal[track_name])
+    for each in keys.values():
+        _end_with_the_last(each)
+    return {each: _performance(_on_one_keyboard(keys[each]), pedal[each], seconds_at) for each in keys}
 
 
 @dataclass(slots=True)
@@ -84,6 +102,19 @@ _PedalMoved: TypeAlias = tuple[int, ControlMoved]
 """At which tick, and how."""
 
 
+def _last_tick(keys: Iterable[_Key]) -> int:
+    return max(max(key.release, key.onset + 1) for key in keys)
+
+
+def _end_with_the_last(keys: Sequence[_Key]) -> int:
+    """Release the notes without an end with the last one; return how many these were."""
+    unended = [key for key in keys if not key.release]
+    last = _last_tick(keys) if unended else 0
+    for key in unended:
+        key.release = last
+    return len(unended)
+
+
 def _content_of(path: Path) -> bytes:
     try:
         status = path.stat()
@@ -104,7 +135,7 @@ def _content_of(path: Path) -> bytes:
     return content
 
 
-def _parsed(path: Path, content: bytes) -> tuple[_Tracks, _SecondsAt]:
+def _parsed(path: Path | str, content: bytes) -> tuple[_Tracks, _SecondsAt]:
     from mido import MidiFile
 
     if not content.startswith(b"MThd"):
@@ -120,7 +151,7 @@ def _parsed(path: Path, content: bytes) -> tuple[_Tracks, _SecondsAt]:
     return score.tracks, _seconds_of_ticks(path, score.ticks_per_beat, score.tracks)
 
 
-def _seconds_of_ticks(path: Path, division: int, tracks: _Tracks) -> _SecondsAt:
+def _seconds_of_ticks(path: Path | str, division: int, tracks: _Tracks) -> _SecondsAt:
     """Return what turns ticks into seconds: the tempo map, or the frame rate where there is one."""
     if division == 0:
         raise MidiFileError(f"{path} is damaged (it counts no ticks per beat); copy or download it again")

@@ -24,7 +24,7 @@ from antiphon.adapters.files.journal import BETWEEN_SYNCS, Entry, Journal, files
 from antiphon.adapters.files.writing import QUESTION_CHANNEL, bytes_heard, bytes_played
 from antiphon.adapters.footing import step_down
 from antiphon.core.events import InputLost
-from antiphon.core.units import Part, Seconds
+from antiphon.core.units import Seconds
 from antiphon.errors import reason_of
 
 QUIET_ENDS_A_SESSION: Seconds = 600.0
@@ -60,17 +60,9 @@ class Recorder:
         self._thread.start()
 
     def keep(self, news: News) -> None:
-        """Keep what the player did, and what was sent as an answer; never waits.
-
-        What is only passed through from the player has been heard already and is left out.
-        """
-        match news:
-            case Heard(InputLost(), at):
-                self._put(at, "you", _ALL_NOTES_OFF)
-            case Heard(event, at):
-                self._put(at, "you", bytes_heard(event))
-            case Sent(command, at):
-                self._put(at, "it", bytes_played(command))
+        """Keep what the player did, and what was sent as an answer; never waits."""
+        if (entry := entry_of(news)) is not None:
+            self._put(entry)
 
     def close(self) -> Path | None:
         """End the session and return its file, or None where nothing was played or could be written.
@@ -88,15 +80,28 @@ class Recorder:
             return None
         return self._writer.finished
 
-    def _put(self, at: Seconds, part: Part, data: bytes | None) -> None:
-        if data is None:
-            return
+    def _put(self, entry: Entry) -> None:
         try:
-            self._queue.put_nowait(Entry(at, part, data))
+            self._queue.put_nowait(entry)
         except Full:
             if not self._overflowed:
                 self._overflowed = True
                 _log.warning("the disk is too slow for the recording, which has gaps from here on")
+
+
+def entry_of(news: News) -> Entry | None:
+    """Return what a journal keeps of something that happened, None where it keeps nothing.
+
+    What is only passed through from the player has been heard already and is left out.
+    """
+    match news:
+        case Heard(InputLost(), at):
+            return Entry(at, "you", _ALL_NOTES_OFF)
+        case Heard(event, at) if (heard := bytes_heard(event)) is not None:
+            return Entry(at, "you", heard)
+        case Sent(command, at) if (played := bytes_played(command)) is not None:
+            return Entry(at, "it", played)
+    return None
 
 
 class _Writer:

@@ -4,6 +4,7 @@ A tick is a fixed fraction of a second, so that no tempo map is needed. Which of
 to is said by its channel.
 """
 
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,6 +58,23 @@ def write_performance(path: Path, parts: Sequence[NamedPart]) -> None:
     """
     with _troubles_told(path), whole_file(path) as file:
         _write_tracks(file, parts)
+
+
+def as_file(parts: Sequence[NamedPart]) -> bytes:
+    """Return what :func:`write_performance` would write."""
+    file = io.BytesIO()
+    _write_tracks(file, parts)
+    return file.getvalue()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write music that is text, such as ABC; the file appears whole or not at all.
+
+    Raises:
+        MidiFileError: as :func:`write_performance`.
+    """
+    with _troubles_told(path), whole_file(path) as file:
+        file.write(text.encode())
 
 
 def check_that_it_can_be_written(path: Path) -> None:

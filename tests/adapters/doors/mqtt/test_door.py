@@ -189,7 +189,8 @@ BAD = [
     ("set/play/temperature", b"9", "play.temperature from MQTT is 9, but must be from 0 to 2"),
     ("set", b'{"play.temperature": 0.5, "play.sped": 1}', "play.sped from MQTT is not a setting"),
     ("engine", b"organ", "engine.kind from MQTT"),
-    ("mood", b"hopeful", "play.mood from MQTT is not a setting"),
+    ("mood", b"hopful", "is an unknown mood, nearest: hopeful"),
+    ("mood", b"", "play.mood from MQTT"),
     ("dance", b"", "there is no request 'dance'"),
 ]
 
