@@ -23,9 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from antiphon_models import vocab
-from antiphon_models.card import Card
 from antiphon_models.markov.contexts import DEPTHS, INTERVAL, RANK, UNISON, WIDTHS, Keys
-from antiphon_models.spec import Losses
 
 FORM = 1
 """Of the file; another number is of another version."""
@@ -51,28 +49,6 @@ Made = tuple[Floats, Floats]
 
 Known = TypeVar("Known")
 Kept = TypeVar("Kept")
-
-
-class TableCard(Card, frozen=True, kw_only=True, omit_defaults=True, tag="markov"):
-    """The card of a table.
-
-    Attributes:
-        vocabulary: of its events.
-        held_out: its loss on music that it never saw, while it learns nothing.
-        bits_per_event: the sum of ``held_out``.
-    """
-
-    vocabulary: str
-    held_out: Losses
-    bits_per_event: float
-
-    @property
-    def fits(self) -> bool:
-        return self.vocabulary == vocab.fingerprint()
-
-    @property
-    def figure(self) -> str:
-        return f"{self.bits_per_event:.2f} bits per event"
 
 
 class TableError(ValueError):

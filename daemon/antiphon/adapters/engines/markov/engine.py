@@ -85,6 +85,11 @@ class MarkovEngine:
         self._random = Random(seed)
         self._heard = Heard()
 
+    @property
+    def heard(self) -> Heard:
+        """All that has been heard."""
+        return self._heard
+
     def kept(self) -> AbstractContextManager[object]:
         """Keep what is learnt for as long as the context lasts."""
         return self._keep(self.learner)
@@ -121,7 +126,7 @@ class MarkovEngine:
             pitch = self._style.draw_release(heard.past, bin_, random, constraints.releases)
             return MusicEvent(seconds, Velocity(0), Pitch(pitch), constraints.asked)
         if self._line.ends_at_home and seconds > constraints.left:
-            seconds, onsets = self._last(constraints, onsets)
+            seconds, onsets = self._last(constraints, onsets, seconds)
         pitch = self._pitch(constraints, onsets, bin_, random)
         return MusicEvent(seconds, VELOCITIES[class_], Pitch(pitch), constraints.asked)
 
@@ -169,13 +174,13 @@ class MarkovEngine:
         return onsets
 
     def _last(
-        self, constraints: Constraints, onsets: frozenset[Pitch]
+        self, constraints: Constraints, onsets: frozenset[Pitch], seconds: Seconds
     ) -> tuple[Seconds, frozenset[Pitch]]:
         """Return when the last note comes instead, and which it may be, where the next would come too late."""
         home = home_of(constraints.guide.pitch_classes)
         last = self._heard.last_own
         if not home or last is None or last % 12 in home:
-            return constraints.longest_dt, onsets
+            return seconds, onsets
         soonest = min(max(constraints.shortest_dt, 0.5 * constraints.left), constraints.longest_dt)
         return soonest, _with_classes(onsets, home, constraints.taken)
 

@@ -4,10 +4,12 @@ The music never waits for the disk: every other second what is new is appended a
 that fails is told once; what could not be written is tried again with what comes next.
 """
 
+import errno
 import fcntl
 import logging
 import os
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 from antiphon.adapters.engines.markov import learnt_file
@@ -36,68 +38,71 @@ class Keeper:
         self._path = path
         self._learner = learner
         self._every = every
+        self._keep_last = keep_last
         self._unwritten = b""
         self._has_failed = False
         self._ends = threading.Event()
         self._thread = threading.Thread(target=self._run, name="learnt", daemon=True)
-        self._file = self._opened(keep_last)
-        if self._file is not None:
-            self._thread.start()
+        self._thread.start()
 
     def close(self) -> None:
         """Write what is new, and end."""
-        if self._file is None:
-            return
         self._ends.set()
         self._thread.join(LONGEST_CLOSE)
         if self._thread.is_alive():
             logger.warning("what was learnt last is not kept, because the disk does not answer")
 
-    def _opened(self, keep_last: int) -> int | None:
-        """Return the file, ready to be appended to; None where nothing can be kept."""
-        try:
-            make_whole(self._path, learnt_file.read(self._path), keep_last)
-            file = os.open(self._path, os.O_WRONLY | os.O_APPEND)
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BaseException:
-                os.close(file)
-                raise
-        except BlockingIOError:
-            logger.warning("what is learnt now is not kept, for another daemon keeps its own in %s", self._path)
-        except OSError as error:
-            self._tell(error)
-        else:
-            return file
-        return None
-
     def _run(self) -> None:
-        assert self._file is not None
-        while not self._ends.wait(self._every):
-            self._write(self._file)
-        self._write(self._file)
-        os.close(self._file)
+        with ExitStack() as opened:
+            file, is_over = None, False
+            while True:
+                try:
+                    file = self._opened(opened) if file is None else file
+                    self._write(file)
+                except OSError as error:
+                    self._tell(error)
+                if is_over:
+                    return
+                is_over = self._ends.wait(self._every)
+
+    def _opened(self, opened: ExitStack) -> int:
+        """Return the file, whole, ready to be appended to, and nobody else's until all is closed."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as stack:
+            lock = os.open(self._path.with_name(f".{self._path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o644)
+            stack.callback(os.close, lock)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            make_whole(self._path, learnt_file.read(self._path), self._keep_last)
+            file = os.open(self._path, os.O_WRONLY | os.O_APPEND)
+            stack.callback(os.close, file)
+            opened.enter_context(stack.pop_all())
+        return file
 
     def _write(self, file: int) -> None:
+        """Append what is new, or leave the file as it was.
+
+        Raises:
+            OSError: it cannot be written.
+        """
         self._unwritten += learnt_file.records(self._learner.take_fresh())
         if not self._unwritten:
             return
         end = os.fstat(file).st_size
         try:
-            done = os.write(file, self._unwritten)
-            if done < len(self._unwritten):
-                raise OSError(28, "no space left on device")
+            if os.write(file, self._unwritten) < len(self._unwritten):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(file)
-        except OSError as error:
+        except OSError:
             # A part of a record would make what comes after it unreadable.
             os.ftruncate(file, end)
-            self._tell(error)
-        else:
-            self._unwritten, self._has_failed = b"", False
+            raise
+        self._unwritten, self._has_failed = b"", False
 
     def _tell(self, error: OSError) -> None:
         if not self._has_failed:
-            logger.warning("what is learnt now is not kept: %s: %s", self._path, reason_of(error))
+            another = isinstance(error, BlockingIOError)
+            reason = "another daemon keeps its own there" if another else reason_of(error)
+            logger.warning("what is learnt now is not kept in %s for the moment: %s", self._path, reason)
         self._has_failed = True
 
 
