@@ -85,8 +85,8 @@ class Engine(Struct, frozen=True, forbid_unknown_fields=True):
     kind: Annotated[
         EngineKind,
         Meta(
-            description="what invents the notes: lstm is the trained network, markov learns from you while you "
-            "play, blend is both at once"
+            description="what invents the notes: lstm is the trained network, markov learns from you while "
+            "you play, blend is both at once"
         ),
     ]
     accelerator: Annotated[
@@ -115,7 +115,10 @@ class Markov(Struct, frozen=True, forbid_unknown_fields=True):
     learn: Annotated[bool, Meta(description="keep what is learnt for the next start")]
     file: Annotated[
         str,
-        Meta(description="where that is kept; empty is ~/.local/share/antiphon/learnt.markov, or a service's own"),
+        Meta(
+            description="where that is kept; empty is ~/.local/share/antiphon/learnt.markov, for a service "
+            "its own"
+        ),
     ]
     keep_last: Annotated[
         int, quantity(1, 100_000, "phrases", "how many of your phrases are remembered, the last ones")

@@ -41,6 +41,7 @@ class Family(StrEnum):
 
     EVENTS = "events"
     CHAR = "char"
+    MARKOV = "markov"
 
 
 def _char(wanted: Wanted) -> None:
@@ -51,7 +52,13 @@ def _char(wanted: Wanted) -> None:
     train(wanted)
 
 
-FAMILIES: Mapping[Family, Callable[[Wanted], None]] = {Family.CHAR: _char}
+def _markov(wanted: Wanted) -> None:
+    with training_installed():
+        from antiphon_models.markov.command import train
+    train(wanted)
+
+
+FAMILIES: Mapping[Family, Callable[[Wanted], None]] = {Family.CHAR: _char, Family.MARKOV: _markov}
 """What trains each of the families, but that of events; each refuses the numbers that it has no use for."""
 
 

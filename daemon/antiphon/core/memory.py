@@ -74,7 +74,7 @@ class Memory:
         self._to_hear = self._latest
 
     def catch_up(self) -> None:
-        """Tell the engine the first event that it has not been told yet; it may have learnt from it before."""
+        """Tell the engine the first event that it has not been told; it may have learnt from it before."""
         self._engine.prime(replace(self._to_hear[0], is_players=False))
         self._to_hear = self._to_hear[1:]
 

@@ -56,7 +56,10 @@ class Play(Struct, frozen=True, forbid_unknown_fields=True):
     blend: Annotated[
         float,
         quantity(
-            0.0, 1.0, "", "share of what you taught it in the engine blend; 0 is the network alone, 1 without it"
+            0.0,
+            1.0,
+            "",
+            "share in the engine blend of what you taught it; 0 is the network alone, 1 without",
         ),
     ]
     mood: Annotated[

@@ -1,9 +1,9 @@
 """In which contexts each field of an event is counted, from coarse to fine.
 
-An event is predicted in four fields: when (a dt bin), how loud (a velocity class; 0 is a release), of an onset
-by how many semitones it differs from the one before, and of a release how many notes that sound began before
-the one that ends. Each context is a number. Those of a table are the same everywhere and nested, each in
-the one before it; those of a player's style go further, up to eight events, and need only hold in one process.
+An event is predicted in three of four fields: when (a dt bin), how loud (a velocity class; 0 is a release),
+and of an onset by how many semitones it differs from the one before, of a release how many notes that sound
+began before the one that ends. Each context is a number. Those of a table are the same everywhere and nested, each
+in the one before it; those of a player's style go further, up to eight events, and hold in one process only.
 
 Which ones there are was chosen by what they gained on pieces that were learnt from.
 """
@@ -28,7 +28,7 @@ DEPTHS = 6, 6, 5, 4
 PACES = 9
 _STARTS = (1, 3, 6, 11, 16, 24, 34)
 
-PACE = tuple(sum(bin_ >= start for start in _STARTS) for bin_ in range(vocab.DT_BINS)) + (PACES - 1,)
+PACE = (*(sum(bin_ >= start for start in _STARTS) for bin_ in range(vocab.DT_BINS)), PACES - 1)
 """The class of each dt bin and of nothing: at once, 20, 50, 100 or 150 ms, 0.27 s, 0.54 s, longer."""
 
 _BINS = vocab.DT_BINS + 1
@@ -86,11 +86,11 @@ def of_loudness(past: Past, dt: int) -> Contexts:
     first, second = events[0], events[1]
     notes, loudness = len(past.sounding), past.loudness
     kinds = KIND[first[1]] * 3 + KIND[second[1]]
-    pace = PACE[dt]
+    few, pace = min(notes, ALIKE - 1), PACE[dt]
     coarse = min(notes, 2) * PACES + pace
     after = coarse * _CLASSES + loudness[0]
-    paced = ((min(notes, ALIKE - 1) * PACES + pace) * 9 + kinds) * _CLASSES + loudness[0]
-    timed = (((min(notes, ALIKE - 1) * _BINS + dt) * PACES + PACE[first[0]]) * 9 + kinds) * _CLASSES + loudness[0]
+    paced = ((few * PACES + pace) * 9 + kinds) * _CLASSES + loudness[0]
+    timed = (((few * _BINS + dt) * PACES + PACE[first[0]]) * 9 + kinds) * _CLASSES + loudness[0]
     two = timed * _CLASSES + loudness[1]
     since = vocab.dt_bin(past.clock - past.onset_at)
     return Contexts(

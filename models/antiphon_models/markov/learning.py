@@ -103,7 +103,7 @@ def _beginning(piece: Piece) -> list[list[int]]:
 def _count(
     pieces: Sequence[Piece], report: Callable[[float], None]
 ) -> tuple[dict[int, tuple[Outcomes, Outcomes]], npt.NDArray[np.int64]]:
-    """Return, for each depth, the outcomes that there were and how often; and how often each pitch was struck."""
+    """Return the outcomes of each depth and how many there were of each, and of each pitch."""
     counted: dict[int, tuple[Outcomes, Outcomes]] = {}
     struck = np.zeros(vocab.PITCHES, np.int64)
     fresh, waiting = _columns(), 0
@@ -150,7 +150,9 @@ def _summed(before: tuple[Outcomes, Outcomes] | None, fresh: Outcomes) -> tuple[
     return joined, summed
 
 
-def _kept(counted: dict[int, tuple[Outcomes, Outcomes]], struck: npt.NDArray[np.int64], fewest: int) -> Counts:
+def _kept(
+    counted: dict[int, tuple[Outcomes, Outcomes]], struck: npt.NDArray[np.int64], fewest: int
+) -> Counts:
     """Return what was counted of contexts that were seen often enough."""
     depths, keys, kinds, values, logs = [], [], [], [], []
     for depth, (outcomes, counts) in sorted(counted.items()):
@@ -164,6 +166,12 @@ def _kept(counted: dict[int, tuple[Outcomes, Outcomes]], struck: npt.NDArray[np.
         values.append((outcomes & 255).astype(np.uint8))
         logs.append(in_eighths(counts))
     usual = ((struck + 1.0) / (struck + 1.0).sum()).astype(np.float32)
-    joined = (np.concatenate(columns) for columns in (depths, keys, kinds, values, logs))
-    return Counts(*joined, usual, first_gates())
-
+    return Counts(
+        np.concatenate(depths),
+        np.concatenate(keys),
+        np.concatenate(kinds),
+        np.concatenate(values),
+        np.concatenate(logs),
+        usual,
+        first_gates(),
+    )

@@ -36,7 +36,7 @@ LEVELS = 7, 6, 8, 3
 """How many contexts a style has for each field."""
 
 GATES = 14
-"""Gates of a context: how often it was seen, in powers of two, and whether it was always followed by the same."""
+"""Gates of a context: by powers of two of how often it was seen, and whether always the same followed."""
 
 TRIES = 8
 """Draws until one is allowed; then all chances are looked at, which takes longer."""
@@ -308,7 +308,7 @@ class Style:
         smooth.total = float(smooth.weights.sum())
 
     def _drawn(self, field: int, keys: Keys, table_keys: Keys, random: Random) -> int:
-        """Draw a value: each gate in turn, from the finest, lets it come from there or from a coarser context."""
+        """Draw a value: each gate, from the finest, lets it come from there or from a coarser context."""
         gates, coarse = self._gates[field], SMOOTH[field]
         for level in range(len(keys) - 1, coarse - 1, -1):
             seen = self._seen[field][level].get(keys[level])
@@ -399,7 +399,7 @@ ONE: Sequence[bytes] = tuple(bytes([value]) for value in range(256))
 
 
 def _with_chances(mixed: Floats, chances: dict[int, float]) -> Floats:
-    """Add the chances of single values; what lies beyond the last pitch is left out, and the rest made whole."""
+    """Add the chances of single values; what is beyond the last pitch is left out, the rest made whole."""
     lost = 0.0
     for value, chance in chances.items():
         if 0 <= value < len(mixed):
@@ -410,7 +410,7 @@ def _with_chances(mixed: Floats, chances: dict[int, float]) -> Floats:
 
 
 def _opened(gates: npt.NDArray[np.float32]) -> list[list[list[list[float]]]]:
-    """Return gates as they are learnt: how often right, of how many; those of a table count for a few events."""
+    """Return gates as they are learnt: how often right, of how many. A table's count for a few events."""
     opened, start = [], 0
     for many in LEVELS:
         levels = gates[start : start + many].astype(np.float64)

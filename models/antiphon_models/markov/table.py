@@ -108,9 +108,7 @@ def read_counts(path: Path) -> Counts:
     keys = np.cumsum(counts.keys)
     if len({len(keys), len(counts.depth), len(counts.kinds)}) > 1 or counts.kinds.sum() != len(counts.values):
         raise TableError("its parts do not fit together")
-    return Counts(
-        counts.depth, keys, counts.kinds, counts.values, counts.logs, counts.usual, counts.gates
-    )
+    return Counts(counts.depth, keys, counts.kinds, counts.values, counts.logs, counts.usual, counts.gates)
 
 
 class Table:
@@ -206,7 +204,7 @@ def _kept(kept: dict[Known, Kept], known: Known, value: Kept, most: int) -> Kept
 
 def in_eighths(counts: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
     """Return counts of at least 1 as eighths of their binary logarithms."""
-    return np.minimum(np.rint(EIGHTHS * np.log2(counts)), 255).astype(np.uint8)
+    return np.asarray(np.minimum(np.rint(EIGHTHS * np.log2(counts)), 255), np.uint8)
 
 
 def bits(chance: float) -> float:

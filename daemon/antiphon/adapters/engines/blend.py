@@ -10,6 +10,7 @@ velocity and of a pitch are those at the two likeliest times, one with the event
 each as much as the style expects that. Times are exact. At 1 the style is asked alone.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -22,6 +23,7 @@ from antiphon.adapters.engines.step_graph import Network
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
 from antiphon_models.markov.past import SILENCE, Past
 from antiphon_models.markov.style import Style
+from antiphon_models.markov.table import Floats as Chances
 
 TOGETHER = 2
 """Dt bins, the first, in which an event belongs to the one before it."""
@@ -86,9 +88,9 @@ def blended(question: Question, style: Style, past: Past, share: float) -> Quest
     weight = share / (1.0 - share)
     times = style.times(past)
     likeliest = _likeliest_times(times)
-    loudness = sum(part * style.loudnesses(past, dt) for dt, part in likeliest)
-    onsets = sum(part * style.onsets(past, dt) for dt, part in likeliest)
-    releases = sum(part * style.releases(past, dt) for dt, part in likeliest)
+    loudness = _expected([(part, style.loudnesses(past, dt)) for dt, part in likeliest])
+    onsets = _expected([(part, style.onsets(past, dt)) for dt, part in likeliest])
+    releases = _expected([(part, style.releases(past, dt)) for dt, part in likeliest])
     return replace(
         question,
         manner=bolder(question.manner, share),
@@ -99,16 +101,24 @@ def blended(question: Question, style: Style, past: Past, share: float) -> Quest
     )
 
 
-def _likeliest_times(times: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> list[tuple[int, float]]:
+def _likeliest_times(times: Chances) -> list[tuple[int, float]]:
     """Return the likeliest time together with the event before and after it, each with its share."""
     together = float(times[:TOGETHER].sum())
-    there = [(int(times[:TOGETHER].argmax()), together), (TOGETHER + int(times[TOGETHER:].argmax()), 1 - together)]
-    kept = [(dt, part) for dt, part in there if part > HARDLY_ANY]
+    at_once, later = int(times[:TOGETHER].argmax()), TOGETHER + int(times[TOGETHER:].argmax())
+    kept = [(dt, part) for dt, part in ((at_once, together), (later, 1 - together)) if part > HARDLY_ANY]
     whole = sum(part for _, part in kept)
     return [(dt, part / whole) for dt, part in kept]
 
 
-def weighed(chances: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]", weight: float) -> Floats:
+def _expected(parts: Sequence[tuple[float, Chances]]) -> Chances:
+    (share, chances), *more = parts
+    expected = share * chances
+    for share, chances in more:
+        expected += share * chances
+    return expected
+
+
+def weighed(chances: Chances, weight: float) -> Floats:
     """Return what is added to logits for some chances, (1, values)."""
     return (weight * np.log(np.maximum(chances, UNHEARD_OF)))[None].astype(np.float32)
 

@@ -84,9 +84,7 @@ class Cast:
     kept: Callable[[], AbstractContextManager[object]] = nullcontext
 
 
-def open_cast(
-    config: Config, seed: int, clock: Callable[[], Seconds], may_stand_in: bool = False
-) -> Cast:
+def open_cast(config: Config, seed: int, clock: Callable[[], Seconds], may_stand_in: bool = False) -> Cast:
     """Open and time the engine that the configuration names; on any thread, for it takes a while.
 
     Where it takes longer for an event than ``engine.longest_step``, a warning in the log says so. Should it

@@ -1,7 +1,7 @@
 """An engine that may break while it plays, and another that relieves it then for good, between two events.
 
-The other is opened only when it is needed, and told the latest of what was heard. What is planned lasts longer
-than that takes.
+The other is opened only when it is needed, and told the latest of what was heard. What is planned lasts
+longer than that takes.
 """
 
 import logging

@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from antiphon.adapters.engines.markov.learner import Learner
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
-from antiphon.core.guide import Guide, home_of
+from antiphon.core.guide import Guide
+from antiphon.core.keys import key_of
 from antiphon.core.units import Pitch, Seconds, Velocity
 from antiphon_models import vocab
 from antiphon_models.markov.past import MIDDLE, SILENCE, Past
@@ -24,7 +25,7 @@ from antiphon_models.markov.style import drawn_of
 VELOCITIES = tuple(Velocity(vocab.velocity_of(class_)) for class_ in range(vocab.VELOCITY_CLASSES))
 
 IN_KEY = 0.5
-"""Power of how often a pitch class occurs in the key that is asked for, by which its pitches are weighed."""
+"""Power of how often a pitch class occurs in the key that is asked for, by which pitches weigh."""
 
 RAREST = 0.02
 """Share of the onsets that a pitch class counts as having at least: none is forbidden by a wish."""
@@ -170,14 +171,14 @@ class MarkovEngine:
         if line.avoids:
             onsets = _with_classes(onsets, ALL - line.avoids, constraints.taken)
         if line.starts_at_home and self._heard.last_own is None:
-            onsets = _with_classes(onsets, home_of(constraints.guide.pitch_classes), constraints.taken)
+            onsets = _with_classes(onsets, home_of(constraints.guide), constraints.taken)
         return onsets
 
     def _last(
         self, constraints: Constraints, onsets: frozenset[Pitch], seconds: Seconds
     ) -> tuple[Seconds, frozenset[Pitch]]:
-        """Return when the last note comes instead, and which it may be, where the next would come too late."""
-        home = home_of(constraints.guide.pitch_classes)
+        """Return when the last note comes, and which it may be, where the next would come too late."""
+        home = home_of(constraints.guide)
         last = self._heard.last_own
         if not home or last is None or last % 12 in home:
             return seconds, onsets
@@ -195,6 +196,12 @@ class MarkovEngine:
 
 
 ALL = frozenset(range(12))
+
+
+def home_of(guide: Guide) -> frozenset[int]:
+    """Return the chord on the tonic of the key that is asked for; empty where nothing is known of it."""
+    key = key_of(guide.pitch_classes)
+    return frozenset() if key is None else key.triad
 
 
 def _with_classes(

@@ -1,7 +1,7 @@
 """Learns a player's style phrase by phrase, from their own music alone, and forgets what was long ago.
 
-It follows what the player played and nothing else: what sounded between two phrases is no part of their style.
-So what it has learnt depends on the phrases only, and can be learnt again from them. It knows no files.
+It follows what the player played and nothing else: what sounded between two phrases is not their style. So
+what it has learnt depends on the phrases only, and can be learnt again from them. It knows no files.
 """
 
 from collections import deque
@@ -32,7 +32,7 @@ class Learner:
         phrases: what was played before, three bytes for each event.
     """
 
-    def __init__(self, style: Style, keep_last: int, phrases: Iterable[bytes] = ()) -> None:
+    def __init__(self, style: Style, keep_last: int, phrases: Iterable[bytes | bytearray] = ()) -> None:
         self.style = style
         self._keep_last = keep_last
         self._phrases = deque(map(bytearray, phrases))
@@ -75,7 +75,7 @@ class Learner:
         self._forget_a_little()
 
     def take_fresh(self) -> list[tuple[bool, Event]]:
-        """Return what was learnt since this was last asked, each with whether it began a phrase; any thread."""
+        """Return what was learnt since this was last asked, and whether it began a phrase; any thread."""
         fresh = []
         while self._fresh:
             fresh.append(self._fresh.popleft())

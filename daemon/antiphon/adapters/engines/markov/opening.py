@@ -53,7 +53,9 @@ def table_of(model: ModelFile[TableCard]) -> Table:
     except OSError as error:
         raise ModelError(f"the model {model.path} cannot be read: {reason_of(error)}") from error
     except TableError as error:
-        raise ModelError(f"{model.path} is no table that this antiphon can play: {error}; learn it anew") from error
+        raise ModelError(
+            f"{model.path} is no table that this antiphon can play: {error}; learn it anew"
+        ) from error
 
 
 def place_of(settings: Markov) -> Path:
