@@ -99,7 +99,8 @@ def read_counts(path: Path) -> Counts:
         OSError: it cannot be read.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Where a file is damaged, numpy leaves it open that it has opened itself.
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             if int(file["form"]) != FORM:
                 raise TableError("it is of another version")
             counts = Counts(*(file[name] for name in Counts.__slots__))
