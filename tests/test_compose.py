@@ -2,13 +2,17 @@
 
 import math
 import shutil
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from statistics import correlation, fmean
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from antiphon.adapters.engines.kinds import Maker, maker_of
 from antiphon.adapters.files.reading import read_performance
 from antiphon.adapters.files.sound import FOLDERS
 from antiphon.compose import (
@@ -19,12 +23,13 @@ from antiphon.compose import (
     commands_of,
     compose,
     improvised,
+    in_key,
     joined,
     key_asked,
     key_drawn,
     renumbered,
 )
-from antiphon.core.keys import Key, key_named, scale_in
+from antiphon.core.keys import MAJOR, MINOR, Key, key_named, scale_in
 from antiphon.core.performance import Note, notes_heard, notes_played
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ConfigurationError, MidiFileError
@@ -34,6 +39,9 @@ from missing import PLOTTING
 from uniform_engine import UniformEngine
 
 SHORT = "play.seconds=3"
+
+VALENCE, AROUSAL = 0, 1
+CORNERS = ((-1, -1), (-1, 1), (1, -1), (1, 1))
 
 
 def written(tmp_path: Path, *sets: str, **order: Any) -> list[Path]:
@@ -88,6 +96,37 @@ def test_a_mood_is_heard(tmp_path: Path) -> None:
     )
     assert len(furious) > len(calm)
     assert max(note.velocity for note in calm) < max(note.velocity for note in furious)
+
+
+def test_density_and_loudness_tell_arousal_and_major_and_minor_valence() -> None:
+    """As benchmarks/moods.py does with far more, and with questions."""
+    maker = maker_of(loaded().config)
+    pieces: dict[tuple[int, int], list[list[Note]]] = {
+        corner: [in_mood(maker, corner, seed) for seed in range(5)] for corner in CORNERS
+    }
+
+    def ranked(measure: Callable[[list[Note]], float], side: int) -> float:
+        more, less = (
+            [measure(piece) for corner in CORNERS if corner[side] == sign for piece in pieces[corner]]
+            for sign in (1, -1)
+        )
+        return fmean(high > low for high in more for low in less)
+
+    assert ranked(lambda notes: len(notes) / max(note.release for note in notes), AROUSAL) >= 0.9
+    assert ranked(lambda notes: fmean(note.velocity for note in notes), AROUSAL) >= 0.9
+    assert ranked(lambda notes: likeness_to(notes, MAJOR) - likeness_to(notes, MINOR), VALENCE) >= 0.75
+
+
+def in_mood(maker: Maker, corner: tuple[int, int], seed: int) -> list[Note]:
+    wanted = settings(play={"mood": f"{corner[0]},{corner[1]}", "seconds": 5.0})
+    return notes_played(improvised(maker.make(seed), in_key(wanted, key_drawn(wanted, seed))))
+
+
+def likeness_to(notes: list[Note], profile: Sequence[float]) -> float:
+    """Return the highest correlation of the pitch classes with a profile on any tonic."""
+    counts = Counter(note.pitch % 12 for note in notes)
+    shares = [float(counts[pitch_class]) for pitch_class in range(12)]
+    return max(correlation(shares, [*profile[-tonic:], *profile[:-tonic]]) for tonic in range(12))
 
 
 @pytest.mark.parametrize("seed", range(3))

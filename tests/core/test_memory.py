@@ -19,6 +19,15 @@ def test_the_engine_hears_the_time_between_moments() -> None:
     assert memory.last_event_at == 1002.0
 
 
+def test_in_another_tempo_the_engine_hears_its_own_time() -> None:
+    engine = UniformEngine()
+    memory = Memory(engine, 0.0)
+    memory.hear(1.0, LOUD, C, tempo=1.5)
+    memory.hear(2.0, RELEASED, C, tempo=0.5)
+    assert [event.dt for event in engine.heard] == [1.5, 0.5]
+    assert memory.last_event_at == 2.0
+
+
 def test_what_seems_to_lie_in_the_past_counts_as_now() -> None:
     engine = UniformEngine()
     memory = Memory(engine, 0.0)

@@ -243,6 +243,18 @@ def test_what_comes_twice_or_too_late_or_was_kept_by_the_broker_begins_nothing(b
 
 
 @requires_mosquitto
+def test_a_mood_comes_in_words_or_as_a_point(broker: Broker) -> None:
+    async def session() -> None:
+        async with visited(broker) as (visitor, scene):
+            for mood in ("wonder and a little sad", "0.5,-0.3", "none"):
+                await visitor.send(HALL.command("mood"), mood)
+                assert await visitor.outcome(OUTCOME) == {"command": "mood", "ok": True}
+                assert scene.desk.loaded.config.play.mood == mood
+
+    asyncio.run(session())
+
+
+@requires_mosquitto
 def test_a_broker_of_3_1_1_does_no_less(broker: Broker) -> None:
     async def session() -> None:
         async with visiting(broker.port) as visitor:
