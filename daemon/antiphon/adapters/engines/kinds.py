@@ -8,10 +8,11 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from antiphon.adapters.engines.models import engine_of, find_network
+from antiphon.adapters.engines.models import engine_of, find_model, find_network
 from antiphon.core.engine import PromptEngine
 from antiphon.core.performance import Note
 from antiphon.schema import Config, EngineKind
+from antiphon_models.markov.card import TableCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,31 @@ def lstm(config: Config) -> Maker:
     return Maker(model.card.name, lambda seed: LstmEngine(network, seed))
 
 
-KINDS: Mapping[EngineKind, Callable[[Config], Maker]] = {"lstm": lstm}
+def markov(config: Config) -> Maker:
+    """Return what makes engines that learn from the player, on top of a table."""
+    from antiphon.adapters.engines.markov.opening import markov_engines
 
-OWN_MODELS: Mapping[EngineKind, str] = {"lstm": "default"}
+    model = find_model(model_of(config), TableCard)
+    return Maker(model.card.name, markov_engines(model, config.markov))
+
+
+def blend(config: Config) -> Maker:
+    """Return what makes engines of a trained network and of what learns from the player, both at once."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from antiphon.adapters.engines.accelerators import open_network
+    from antiphon.adapters.engines.blend import BlendedEngine
+    from antiphon.adapters.engines.markov.opening import markov_engines
+
+    model = find_network(model_of(config))
+    network = open_network(model, config.engine.accelerator)
+    table = find_model(OWN_MODELS["markov"], TableCard)
+    learns = markov_engines(table, config.markov)
+    return Maker(
+        f"{model.card.name} with {table.card.name}", lambda seed: BlendedEngine(network, learns(seed), seed)
+    )
+
+
+KINDS: Mapping[EngineKind, Callable[[Config], Maker]] = {"lstm": lstm, "markov": markov, "blend": blend}
+
+OWN_MODELS: Mapping[EngineKind, str] = {"lstm": "default", "markov": "markov", "blend": "default"}
 """The shipped model that each kind plays where none is named; empty for one that has none."""
