@@ -8,10 +8,11 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from antiphon.adapters.engines.models import engine_of, find_network
+from antiphon.adapters.engines.models import engine_of, find_model, find_network
 from antiphon.core.engine import PromptEngine
 from antiphon.core.performance import Note
 from antiphon.schema import Config, EngineKind
+from antiphon_models.rbm.spec import RbmCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,18 @@ def lstm(config: Config) -> Maker:
     return Maker(model.card.name, lambda seed: LstmEngine(network, seed))
 
 
-KINDS: Mapping[EngineKind, Callable[[Config], Maker]] = {"lstm": lstm}
+def rbm(config: Config) -> Maker:
+    """Return what makes engines of a restricted Boltzmann machine, which computes on the CPU."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from antiphon.adapters.engines.rbm.engine import RbmEngine
+    from antiphon.adapters.engines.rbm.gibbs import GibbsGraph
 
-OWN_MODELS: Mapping[EngineKind, str] = {"lstm": "default"}
+    model = find_model(model_of(config), RbmCard)
+    machine = GibbsGraph(model)
+    return Maker(model.card.name, lambda seed: RbmEngine(machine, seed))
+
+
+KINDS: Mapping[EngineKind, Callable[[Config], Maker]] = {"lstm": lstm, "rbm": rbm}
+
+OWN_MODELS: Mapping[EngineKind, str] = {"lstm": "default", "rbm": "rbm"}
 """The shipped model that each kind plays where none is named; empty for one that has none."""
