@@ -6,23 +6,26 @@ foreseen until something else is heard: it goes on with a melody, and puts chord
 played. Then the bar moves on.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from msgspec.structs import replace
 
 from antiphon.adapters.engines.foreseen import Foreseen, foreseen
-from antiphon.adapters.engines.question import Floats
 from antiphon.adapters.engines.rbm.bar import Grid, grid_at, notes_to_come
 from antiphon.adapters.engines.rbm.gibbs import Gibbs
 from antiphon.adapters.engines.rbm.heard import Heard
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
-from antiphon.core.units import Pitch, Velocity
+from antiphon.core.units import Velocity
 from antiphon_models.rbm.frames import Frames
-from antiphon_models.rbm.spec import STRUCK
+from antiphon_models.rbm.spec import STRUCK, SWEEPS
 
 USUAL_VELOCITY = 72
 """Where nothing says how loud."""
+
+MOST_WISHED = 3.0
+"""Logits by which notes are made more or less likely, at most."""
 
 MIDDLE = 60
 """Where it begins when it has heard nothing yet."""
@@ -36,13 +39,15 @@ class Manner:
         given: steps of it that are clamped to what was heard.
         sweeps: how often either layer is drawn given the other.
         beta: inverse temperature at a temperature of 1.
+        eagerness: by how much a lack of notes, or too many, moves the wish for them.
         coldest: temperature that is drawn at where none at all is asked for.
     """
 
     given: int = 11
     sweeps: int = 24
-    beta: float = 1.0
-    coldest: float = 0.5
+    beta: float = 1.3
+    eagerness: float = 0.5
+    coldest: float = 0.8
 
 
 class RbmEngine:
@@ -84,15 +89,7 @@ class RbmEngine:
         wait = max(constraints.shortest_dt, heard.foreseen.lasts)
         grid = grid_at(heard, heard.clock + wait, manner.given, machine.spec)
         frames, clamp = clamped(heard, grid, constraints)
-        temperature = constraints.temperature or manner.coldest
-        drawn = machine.paint(
-            frames,
-            clamp,
-            self._bias(grid, constraints),
-            manner.sweeps,
-            manner.beta / temperature,
-            self._dice(constraints),
-        )
+        drawn = self._drawn(frames, clamp, grid, constraints)
         sounding = {grid.key_of(note.pitch): note.pitch for note in heard.sounding}
         ours = {key: pitch for key, pitch in sounding.items() if pitch in constraints.releases}
         struck = set(np.flatnonzero(clamp[grid.given, STRUCK] & frames[grid.given, STRUCK]).tolist())
@@ -100,8 +97,21 @@ class RbmEngine:
         lasts = grid.time_of(machine.spec.steps - grid.given) - heard.clock
         return foreseen(notes, lasts)
 
-    def _bias(self, grid: Grid, constraints: Constraints) -> Floats:
-        return np.zeros((grid.spec.steps, 2, grid.spec.keys), np.float32)
+    def _drawn(self, frames: Frames, clamp: Frames, grid: Grid, constraints: Constraints) -> Frames:
+        """Draw what is not clamped, and wish for more notes or fewer as long as they are not as many as asked."""
+        manner, dice = self._manner, self._dice(constraints)
+        beta = manner.beta / (constraints.temperature or manner.coldest)
+        density = constraints.guide.density
+        to_come = np.zeros(frames.shape, np.bool_)
+        to_come[grid.given :, STRUCK] = True
+        bias = np.zeros(frames.shape, np.float32)
+        for _ in range(0, manner.sweeps, SWEEPS):
+            frames = self._machine.paint(frames, clamp, bias, SWEEPS, beta, dice)
+            if density is not None:
+                wanted = density * grid.step * (len(frames) - grid.given)
+                lacking = math.log((wanted + 1.0) / (float(frames[to_come].sum()) + 1.0))
+                bias[to_come] = np.clip(bias[to_come] + manner.eagerness * lacking, -MOST_WISHED, MOST_WISHED)
+        return frames
 
     def _velocity(self, constraints: Constraints) -> Velocity:
         """Return how loud to play: as asked, or as what was heard."""
