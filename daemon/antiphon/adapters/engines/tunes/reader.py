@@ -208,7 +208,7 @@ class Reader(msgspec.Struct, frozen=True, gc=False):
             reader = msgspec.structs.replace(reader, column=self.column)
             return reader, sounds + more
         if token[0] in "|:" or token == "[|":
-            return reader._bar(), []
+            return reader._bar()
         if token == "[":
             return self._chord_opens(reader), []
         if token.startswith("[") and token[1:2].isalpha():
@@ -260,8 +260,13 @@ class Reader(msgspec.Struct, frozen=True, gc=False):
         beat = Fraction(int(found[1]), int(found[2])) if found[1] else Fraction(1, 4)
         return msgspec.structs.replace(self, quavers_a_minute=int(found[3]) * beat / QUAVER)
 
-    def _bar(self) -> "Reader":
-        return msgspec.structs.replace(self, accidentals=(), in_bar=Fraction(0))
+    def _bar(self) -> "tuple[Reader, list[Sound]]":
+        """End a bar: what is not tied is certain now, and its chord is struck anew in the next."""
+        reader, certain = self._settled()
+        certain += self._symbol_sounds(self.at)
+        return msgspec.structs.replace(
+            reader, accidentals=(), in_bar=Fraction(0), symbol_since=self.at
+        ), certain
 
     def _chord_opens(self, reader: "Reader") -> "Reader":
         if self.group is not None:
