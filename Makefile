@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test test-vm deb home-assistant check docs model bench clean
+.PHONY: help jam test test-vm test-arm64 check-wheels deb home-assistant check docs model bench clean
 
 PYTHON =
 DATA =
@@ -25,6 +25,8 @@ help:
 	@echo 'make jam     install what the daemon needs into $(PLAYING), then play'
 	@echo 'make test    install what the tests need, system packages included, then run them all'
 	@echo 'make test-vm install it in a virtual machine and switch that off in mid-recording; wants root and qemu'
+	@echo 'make test-arm64     unit tests of what computes, as programs for a Raspberry Pi; wants root and qemu'
+	@echo 'make check-wheels   whether all that a Raspberry Pi needs can be had as wheels'
 	@echo 'make deb     build a package for this release of Debian into build'
 	@echo 'make home-assistant   install Home Assistant, 600 MB, and hold what it is told against it'
 	@echo 'make check   formatting, lint, types and the direction of imports'
@@ -36,6 +38,7 @@ help:
 jam:
 	@sh scripts/install-daemon.sh $(PLAYING)
 	@sh scripts/install-midi.sh $(PLAYING)
+	@sh scripts/install-extras.sh --optional 'there is no page to play on' $(PLAYING) web
 	@$(PLAYING)/bin/antiphon demo
 
 test:
@@ -46,7 +49,7 @@ test:
 	@command -v openssl >/dev/null || sh scripts/install-system-packages.sh 'the tests with certificates are skipped' openssl || true
 	@command -v abc2midi >/dev/null || sh scripts/install-system-packages.sh 'the tests of ABC tunes are skipped' abcmidi || true
 	@[ -e /usr/lib/chromium/vk_swiftshader_icd.json ] || sh scripts/install-system-packages.sh 'the tests of the GPU path are skipped' chromium-common libvulkan1 || true
-	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc,serial
+	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc,web,serial
 	@sh scripts/install-extras.sh --optional 'the tests of training and export are skipped' $(TRAINING) train
 	@sh scripts/install-old-runtime.sh .venv-tflite
 	@$(TRAINING)/bin/python -m pytest -rs $(PYTEST_OPTIONS)
@@ -54,6 +57,14 @@ test:
 test-vm:
 	@sh scripts/install-daemon.sh $(TRAINING)
 	@PYTHON=$(TRAINING)/bin/python sh scripts/test-vm.sh
+
+test-arm64:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@PYTHON=$(TRAINING)/bin/python sh scripts/test-arm64.sh
+
+check-wheels:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@PYTHON=$(TRAINING)/bin/python sh scripts/check-wheels.sh
 
 deb:
 	@sh scripts/make-deb.sh
@@ -64,7 +75,7 @@ home-assistant:
 
 check:
 	@sh scripts/install-daemon.sh $(PLAYING)
-	@sh scripts/install-extras.sh $(PLAYING) dev,plot,mqtt,osc,serial
+	@sh scripts/install-extras.sh $(PLAYING) dev,plot,mqtt,osc,web,serial
 	$(PLAYING)/bin/ruff check
 	$(PLAYING)/bin/ruff format --check
 	$(PLAYING)/bin/mypy

@@ -1,4 +1,4 @@
-"""How late notes are while a broker is well, stands still, floods the daemon, or is gone.
+"""How late notes are while a broker is well, stands still, floods the daemon, is gone, or changes the engine.
 
 Two daemons play by turns over real JACK ports, of which one knows no broker. What the recorder hears is held
 against the moments at which the notes were due; all processes read the same clock. The conditions take turns,
@@ -12,9 +12,11 @@ import json
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 from brokers import NO_BROKER, Broker, running_broker
@@ -86,6 +88,7 @@ def by_condition(folder: Path, broker: Broker) -> dict[str, list[Onset]]:
         "it stands still": lambda: standing_still(broker),
         "it floods": lambda: flooding(broker),
         "it is gone": lambda: gone(broker),
+        "it changes the engine": lambda: changing_engines(broker),
     }
     spans: dict[str, list[tuple[float, float]]] = {condition: [] for condition in conditions}
     with (
@@ -159,6 +162,28 @@ def flooding(broker: Broker) -> Iterator[None]:
             yield
         finally:
             flood.kill()
+
+
+@contextmanager
+def changing_engines(broker: Broker) -> Iterator[None]:
+    """Have one network take the place of the other twice a second."""
+    from paho.mqtt import publish  # where it is missing there is no broker either
+
+    over = threading.Event()
+
+    def change() -> None:
+        for model in cycle(("small", "default")):
+            if over.wait(0.5):
+                return
+            publish.single("antiphon/hall/cmd/set", json.dumps({"model.name": model}), port=broker.port)
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 if __name__ == "__main__":

@@ -130,6 +130,8 @@ install_midi() {
         has_midi && return
     fi
     say 'there is no wheel of python-rtmidi that works here; looking for the system'"'"'s own'
+    # What else the extra "midi" holds was not installed either, for pip installs all of it or nothing.
+    pip_install "$source[jack]" || say 'JACK-Client cannot be had, so there is MIDI by ALSA, and none by JACK'
     sed -i 's/^\(include-system-site-packages\) = false/\1 = true/' "$new/pyvenv.cfg"
     has_midi && return
     fetch_packages python3-rtmidi && has_midi && return
@@ -147,7 +149,7 @@ make_version() {
     [ -n "$dry" ] || trap 'rm -rf "$new"' EXIT
     trap 'exit 1' INT TERM HUP
     run "$python" -m venv "$new"
-    pip_install "$source[mqtt,osc]" || fail 'pip could not install what the daemon needs; nothing has changed'
+    pip_install "$source[mqtt,osc,web,serial]" || fail 'pip could not install what the daemon needs; nothing has changed'
     install_midi || fail 'python-rtmidi cannot be had, so there would be no MIDI; nothing has changed'
     run mkdir -p "$new/systemd"
     for file in antiphon.service antiphon@.service antiphon.sysusers antiphon.tmpfiles antiphon.rules install.sh; do
@@ -176,14 +178,16 @@ write_configuration() {
     [ ! -e "$configuration" ] || return 0
     run mkdir -p "$(dirname "$configuration")"
     if [ -n "$dry" ]; then
-        echo "antiphon config --defaults, every line a comment, > $configuration"
+        echo "antiphon config --defaults, every line a comment but midi.wait, > $configuration"
         return
     fi
     {
         echo '# What the service plays with. To change a setting, take the # off its line and off the [section] above it,'
         echo '# then: systemctl reload antiphon (or restart, where `antiphon config` says so).'
         echo
-        "$new/bin/antiphon" config --defaults | sed 's/^\([^#]\)/# \1/'
+        # A service goes on without its keyboard, so that this may be switched on an hour later.
+        "$new/bin/antiphon" config --defaults |
+            sed -e 's/^\([^#]\)/# \1/' -e 's/^# \(\[midi\]\)$/\1/' -e 's/^# wait = false$/wait = true/'
     } >"$configuration.new"
     mv "$configuration.new" "$configuration"
 }

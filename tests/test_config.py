@@ -198,6 +198,15 @@ def test_a_file_that_is_read_twice_is_blamed_once(places: Places) -> None:
             'midi.api in FILE is "JACKD", but must be one of auto, alsa, jack, none; did you mean "jack"?',
         ),
         ("[engine]\nkind = 'gan'", 'engine.kind in FILE is "gan", but must be lstm'),
+        ("[play]\nmood = ''", 'play.mood in FILE, "", is empty; say a mood such as hopeful, or "none"'),
+        (
+            "[play]\nmood = 'hapy'",
+            'play.mood in FILE, "hapy", is an unknown mood, nearest: happy, hazy, happily',
+        ),
+        (
+            "[play]\nmood = '2, 0'",
+            'play.mood in FILE, "2, 0", is no point of the plane; valence and arousal are from -1 to 1',
+        ),
         (
             "[record]\nmegabytes = 2000000",
             "record.megabytes in FILE is 2000000, but must be from 1 to 1000000",

@@ -109,3 +109,25 @@ def test_a_broker_that_stands_still_at_the_end_does_not_hold_it_up(tmp_path: Pat
         broker.thaw()
         session.until_quiet()
         assert session.sounding() == set()
+
+
+def test_engines_change_in_mid_answer_and_every_note_ends(tmp_path: Path, broker: Broker) -> None:
+    """Each takes over where the one before it was, and none of them leaves a note behind."""
+    with jam(tmp_path, *settings(broker)) as session:
+        asked(broker, "trigger", {"seconds": 30, "seed": 3})
+        for model in ("small", "default", "small"):
+            session.next_onset()
+            asked(broker, "set", {"model.name": model})
+            session.daemon.wait_for("settings changed by MQTT: model.name")
+            session.next_onset()
+        taken_leave(session, broker)
+
+
+def test_an_engine_that_cannot_play_leaves_the_music_as_it_is(tmp_path: Path, broker: Broker) -> None:
+    with jam(tmp_path, *settings(broker)) as session:
+        asked(broker, "trigger", {"seconds": 30, "seed": 3})
+        session.next_onset()
+        asked(broker, "set", {"engine.understudy": "nobody"})
+        session.daemon.wait_for("what MQTT asked for cannot be: engine.understudy is")
+        session.next_onset()
+        taken_leave(session, broker)

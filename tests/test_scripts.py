@@ -25,7 +25,7 @@ def outcome(script: str, *arguments: str, **environment: str) -> subprocess.Comp
 @pytest.fixture
 def tools_without_apt(tmp_path: Path) -> str:
     """A search path with what every Unix has, and no apt-get."""
-    for tool in ("sh", "id", "sed", "tr", "cat"):
+    for tool in ("sh", "id", "uname", "sed", "tr", "cat"):
         found = shutil.which(tool)
         assert found is not None
         (tmp_path / tool).symlink_to(found)
@@ -93,3 +93,17 @@ def test_the_old_runtime_is_asked_for_as_on_a_32_bit_machine() -> None:
     )
     assert not any(requirement.startswith("ai-edge-litert") for requirement in wanted)
     assert any(requirement.startswith("numpy<2") for requirement in wanted)
+
+
+def test_without_an_emulator_one_line_says_that_the_service_is_not_tried(tools_without_apt: str) -> None:
+    told = outcome("test-vm.sh", PATH=tools_without_apt)
+    assert (told.returncode, told.stdout) == (0, "")
+    assert len(told.stderr.splitlines()) == 1
+    assert "the service is not tried in a virtual machine" in told.stderr or "skipped" in told.stderr
+
+
+def test_a_machine_that_cannot_be_made_is_refused_by_its_name() -> None:
+    told = outcome("test-vm.sh", SUITE="sid")
+    assert (told.returncode, told.stderr) == (1, "test-vm: SUITE is bookworm or trixie, not sid\n")
+    told = outcome("test-vm.sh", ARCH="armhf")
+    assert (told.returncode, told.stderr) == (1, "test-vm: ARCH is amd64 or arm64, not armhf\n")

@@ -27,7 +27,7 @@ PROGRAM = """\
 import sys
 def main():
     if "--defaults" in sys.argv:
-        print("# What it plays with.\\n\\n[play]\\n# how bold it is\\ntemperature = 1.0")
+        print("[midi]\\n# start without it\\nwait = false\\n\\n[play]\\n# how bold it is\\ntemperature = 1.0")
     return {exit_code}
 """
 
@@ -92,7 +92,7 @@ def wheel(
 def wheels(folder: Path, version: str, exit_code: int = 0) -> Path:
     """Return a folder with a stand-in for Antiphon and for python-rtmidi, so that no network is needed."""
     folder.mkdir()
-    extras = "Provides-Extra: midi\nProvides-Extra: mqtt\nProvides-Extra: osc\n"
+    extras = "".join(f"Provides-Extra: {name}\n" for name in ("midi", "jack", "mqtt", "osc", "serial"))
     metadata = f"{extras}Requires-Dist: python-rtmidi ; extra == 'midi'\n"
     program = {"stand_in.py": PROGRAM.format(exit_code=exit_code)}
     wheel(folder, "antiphon", version, program, metadata, "[console_scripts]\nantiphon = stand_in:main\n")
@@ -127,7 +127,7 @@ def test_the_installer_keeps_what_was_written_and_a_version_that_works_and_leave
     assert installed.returncode == 0, installed.stderr
     lines = configuration.read_text(encoding="utf-8").splitlines()
     assert "# temperature = 1.0" in lines
-    assert all(not line or line.startswith("#") for line in lines)
+    assert [line for line in lines if line and not line.startswith("#")] == ["[midi]", "wait = true"]
     first = current.resolve()
 
     configuration.write_text("# mine\n", encoding="utf-8")

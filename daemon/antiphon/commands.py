@@ -22,6 +22,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
     "engine.kind",
     "model",
     "play.mode",
+    "play.mood",
     "play.temperature",
     "play.seed",
     "record.enabled",
@@ -43,10 +44,11 @@ def run(load: Load) -> None:
 
 @with_settings("midi.in", "midi.out", "engine.kind", "model")
 def demo(load: Load) -> None:
-    """Play with what is here: your keyboard, or a demonstration.
+    """Play with what is here: your keyboard, a page, or a demonstration.
 
     It takes your keyboard and instrument where there are any. Otherwise it opens ports of its own for other
-    programs to connect to; and where there is no MIDI at all, it plays a short demonstration, writes the
+    programs to connect to. Where there is no MIDI at all, it opens a page in your browser to play on; without
+    a terminal, or without what serves the page (the extra `web`), it plays a short demonstration, writes the
     answer to a .mid file and draws it here.
 
     \b
@@ -58,7 +60,7 @@ def demo(load: Load) -> None:
     app.jam(load())
 
 
-@with_settings("engine.kind", "model", "play.seconds", "play.temperature", "play.seed")
+@with_settings("engine.kind", "model", "play.mood", "play.seconds", "play.temperature", "play.seed")
 def respond(
     load: Load,
     question: Annotated[
@@ -93,6 +95,55 @@ def respond(
     from antiphon.respond import respond as respond_to
 
     for path in respond_to(load().config, question, answer, outputs, plot, with_input):
+        print(path)
+
+
+@with_settings("engine.kind", "model", "play.mood", "play.seconds", "play.temperature", "play.seed")
+def compose(
+    load: Load,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="OUT", show_default=False, help="The piece, a .mid or an .abc file."
+        ),
+    ],
+    outputs: Annotated[
+        int,
+        typer.Option("--outputs", min=1, metavar="N", help="Write N pieces: OUT-1.mid, OUT-2.mid and so on."),
+    ] = 1,
+    join: Annotated[bool, typer.Option("--join", help="Write all into one file, one after another.")] = False,
+    key: Annotated[
+        str, typer.Option("--key", metavar="KEY", show_default=False, help="Such as D, F#m or Bb major.")
+    ] = "",
+    meter: Annotated[
+        str,
+        typer.Option("--meter", metavar="METER", show_default=False, help="Of an .abc tune, such as 6/8."),
+    ] = "",
+    midi: Annotated[
+        Path | None, typer.Option("--midi", metavar="FILE", help="Write an .abc tune as a .mid file too.")
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE", help="Draw the first file to a .svg or .png.")
+    ] = None,
+    wav: Annotated[
+        bool, typer.Option("--wav", help="Make it sound too, OUT.wav, where FluidSynth is installed.")
+    ] = False,
+) -> None:
+    """Write a piece out of nothing, or out of a mood.
+
+    It plays as it would if it were asked to begin by itself; half a minute, unless --seconds says otherwise.
+    With the same seed it writes the same piece again; with --outputs, each further piece takes the next seed.
+
+    \b
+    Example:
+      antiphon compose --mood "wonder and a little sad" -o piece.mid
+      antiphon compose --mood 0.8,0.5 --key D --outputs 10 --join -o ten.mid
+    """
+    from antiphon.compose import Order
+    from antiphon.compose import compose as write_pieces
+
+    order = Order(output, outputs, join, key, meter, midi, plot, wav)
+    for path in write_pieces(load().config, order):
         print(path)
 
 
@@ -248,6 +299,7 @@ BUILT_IN: tuple[Callable[..., None], ...] = (
     run,
     demo,
     respond,
+    compose,
     ports,
     panic,
     config,

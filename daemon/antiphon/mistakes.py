@@ -51,6 +51,8 @@ def mistake_in(given: Given) -> str:
     except msgspec.ValidationError:
         demand = _demand(setting, given.value)
         return f"{given.setting} {given.origin} is {shown(given.value)}, but must be {demand}"
+    if objection := setting.objection(given.value):
+        return f"{given.setting} {given.origin}, {shown(given.value)}, {objection}"
     return ""
 
 

@@ -80,6 +80,8 @@ def _metavar(setting: Setting) -> str | None:
     """Return what stands for the value in ``--help``; None for a flag, which takes none."""
     if setting.kind is bool:
         return None
+    if setting.choices_in_words:
+        return setting.name.upper()
     if setting.choices:
         return "|".join(setting.choices)
     if setting.lowest is not None and setting.highest is not None:

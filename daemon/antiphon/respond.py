@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from antiphon.adapters import log_book
 from antiphon.adapters.drawing import check_that_it_can_be_drawn
 from antiphon.adapters.engines.kinds import maker_of
 from antiphon.adapters.engines.opening import seed_of, tell_seed
@@ -65,6 +66,7 @@ def respond(
             from antiphon.adapters.rolls.picture import plot as draw
 
             draw(plot, notes_heard(heard), notes_played(commands))
+    log_book.tell_mood(config.play.mood)
     tell_seed(config, first_seed)
     return paths
 

@@ -6,7 +6,7 @@ any setting does, nor where values come from.
 
 import functools
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -36,7 +36,7 @@ class Midi(Struct, frozen=True, forbid_unknown_fields=True):
         Literal["auto", "alsa", "jack", "none"],
         Meta(
             description="MIDI system; auto takes the first that works; "
-            "none opens no ports, so `run` wants another door, such as mqtt.host, and `demo` plays by itself"
+            "none opens no ports, so `run` wants another door, such as web.port, and `demo` brings its own"
         ),
     ]
     in_: Annotated[
@@ -294,6 +294,7 @@ class Setting(Struct, frozen=True):
     Attributes:
         choices: the values that it may have; empty where it may have any of a range.
         choices_in_words: what to say of them where they are too many to be listed.
+        objection: says what is wrong with a value of the right type, or nothing.
         lowest: the least that it may be, in its unit.
         highest: the most that it may be, in its unit.
     """
@@ -303,6 +304,7 @@ class Setting(Struct, frozen=True):
     kind: type
     choices: tuple[str, ...]
     choices_in_words: str
+    objection: Callable[[Any], str]
     lowest: float | None
     highest: float | None
     unit: str
@@ -354,6 +356,11 @@ def values_of(config: Config) -> Mapping[str, Any]:
     return {name: table[setting.section][setting.name] for name, setting in schema().items()}
 
 
+def no_objection(value: object) -> str:
+    """Say nothing, for there is no more to a value than its type and range."""
+    return ""
+
+
 def _settings_of(section: str, struct: type[Struct]) -> Iterable[Setting]:
     for field in msgspec.structs.fields(struct):
         base, meta = typing.get_args(field.type)
@@ -365,6 +372,7 @@ def _settings_of(section: str, struct: type[Struct]) -> Iterable[Setting]:
             kind=str if choices else base,
             choices=choices,
             choices_in_words=extra.get("choices", ""),
+            objection=extra.get("objection", no_objection),
             lowest=meta.ge,
             highest=meta.le,
             unit=extra.get("unit", ""),

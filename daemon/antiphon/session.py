@@ -85,6 +85,7 @@ def session(
         opened.callback(release_all, pacer, ports)
         opened.enter_context(garbage.set_aside())
         tell_seed(config, seed)
+        log_book.tell_mood(config.play.mood)
         tell_what_is_missing(footing)
         desk = Desk(loaded, load, broadcast, improviser, pacer, ports, stage, punctuality, phrases)
         yield Session(desk, ports, improviser)

@@ -190,7 +190,7 @@ def test_a_setting_that_is_changed_is_followed_and_everybody_is_told() -> None:
     ("settings", "told"),
     [
         ({"play.seconds": -1}, "play.seconds"),
-        ({"play.mood": "hopeful"}, "play.mood"),
+        ({"play.mood": "hopful"}, "unknown mood, nearest: hopeful"),
         ({"midi.out": "FLUID*"}, "midi.out"),
         ({"play.seconds": 3.0, "play.lowest": 60, "play.highest": 50}, "play.lowest"),
     ],

@@ -73,6 +73,17 @@ def test_settings_that_changed_are_named_and_those_that_wait_in_a_warning(
     ]
 
 
+def test_a_mood_that_is_asked_for_is_told_as_it_was_understood(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        log_book.write(SettingsFollowed({"play.mood": "sad as xanadu"}, (), "MQTT"))
+        log_book.write(SettingsFollowed({"play.mood": "none"}, (), "MQTT"))
+    assert lines_of(caplog) == [
+        "settings changed by MQTT: play.mood",
+        'the mood "sad as xanadu" is valence -0.65 and arousal -0.40; passed over: xanadu',
+        "settings changed by MQTT: play.mood",
+    ]
+
+
 def lines_of(caplog: pytest.LogCaptureFixture) -> list[str]:
     assert {record.levelno for record in caplog.records} <= {logging.INFO}
     return [record.getMessage() for record in caplog.records]

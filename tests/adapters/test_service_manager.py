@@ -143,12 +143,24 @@ def test_a_lost_port_is_its_status_until_it_is_back(manager: Manager, address: s
             ):
                 scene.broadcast.tell(news)
             assert manager.told() == [
-                'STATUS=the input "Keystation" has vanished; waiting for it to come back',
-                'STATUS=the input "Keystation" and the output "FLUID" have vanished; '
-                "waiting for them to come back",
-                'STATUS=the output "FLUID" has vanished; waiting for it to come back',
+                'STATUS=the input "Keystation" is missing; waiting for it',
+                'STATUS=the input "Keystation" and the output "FLUID" are missing; waiting for them',
+                'STATUS=the output "FLUID" is missing; waiting for it',
                 "STATUS=waiting for somebody to play",
             ]
+
+    on_a_desk(act)
+
+
+def test_a_port_that_is_missing_at_the_start_is_its_status_from_then_on(
+    manager: Manager, address: str
+) -> None:
+    async def act(scene: Scene) -> None:
+        scene.keyboard.lost = frozenset({"in"})
+        with ServiceManager.find({"NOTIFY_SOCKET": address}).kept_informed(scene.desk):
+            assert manager.told() == ['READY=1\nSTATUS=the input "Keystation" is missing; waiting for it']
+            scene.broadcast.tell(PortFound("in", "Keystation"))
+            assert manager.told() == ["STATUS=waiting for somebody to play"]
 
     on_a_desk(act)
 

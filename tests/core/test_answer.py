@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from antiphon.core.answer import CLOSING_NOTE, SHORTEST_NOTE, Answer
 from antiphon.core.engine import Constraints, Engine, MusicEvent
-from antiphon.core.guide import UNGUIDED, Guide, pitch_classes_of
+from antiphon.core.guide import UNGUIDED, Guide
+from antiphon.core.keys import Key, key_named
 from antiphon.core.memory import Memory
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
@@ -270,7 +271,7 @@ def test_the_last_note_is_held_no_longer_than_a_note_may_be() -> None:
 
 def test_even_notes_end_at_home_when_the_length_is_near() -> None:
     tune: Line = [event for pitch in (62, 60, 69) for event in even(pitch)] * 20
-    in_c = Guide(pitch_classes=pitch_classes_of("C major"))
+    in_c = Guide(pitch_classes=Key(0, is_minor=False).shares)
     answer = answer_of(ScriptedEngine(tune), length=8.2, guide=in_c, latency=WATCHED)
     notes = played(answer)
     assert notes[-1][2] == 60
@@ -303,14 +304,16 @@ def test_taken_back_after_its_close_it_goes_on() -> None:
     polyphony=st.integers(1, 8),
     look_ahead=st.sampled_from([0.0, 0.3, 2.0]),
     key=st.sampled_from(["free", "C major", "F# minor"]),
+    tempo=st.sampled_from([0.25, 1 / 1.4, 1.0, 4.0]),
 )
 def test_whatever_the_engine_says_an_answer_ends_in_time_and_releases_all(
-    seed: int, length: float, polyphony: int, look_ahead: float, key: str
+    seed: int, length: float, polyphony: int, look_ahead: float, key: str, tempo: float
 ) -> None:
+    named = key_named(key)
     answer = answer_of(
         UniformEngine(seed),
         length=length,
-        guide=Guide(pitch_classes=pitch_classes_of(key)),
+        guide=Guide(pitch_classes=None if named is None else named.shares, tempo=tempo),
         play={"polyphony": polyphony},
         latency={"look_ahead": look_ahead, "late_onset": 1.0},
     )
@@ -339,3 +342,69 @@ def test_with_one_voice_each_note_ends_before_the_next() -> None:
             sounding += 1 if event.is_onset else -1
             assert sounding in (0, 1)
         now += 0.1
+
+
+def test_in_another_tempo_everything_is_as_much_shorter() -> None:
+    answer = answer_of(ScriptedEngine(THREE_NOTES), guide=Guide(tempo=2.0), latency=WATCHED)
+    as_it_was = answer_of(ScriptedEngine(THREE_NOTES), latency=WATCHED)
+    fast, slow = played(answer)[:3], played(as_it_was)[:3]
+    assert [note[0] for note in fast] == pytest.approx([note[0] / 2 for note in slow])
+    assert fast[0][1] - fast[0][0] == pytest.approx((slow[0][1] - slow[0][0]) / 2)
+
+
+def test_the_engine_hears_its_own_music_in_its_own_tempo_and_loudness() -> None:
+    engine = ScriptedEngine(THREE_NOTES)
+    answer = answer_of(engine, guide=Guide(tempo=1.5, louder=-20), latency=WATCHED)
+    plan_all(answer)
+    told = [(event.dt, event.velocity, event.pitch) for event in engine.heard]
+    assert told[1:] == [pytest.approx(event) for event in THREE_NOTES[1 : len(told)]]
+    assert told[0][1:] == THREE_NOTES[0][1:]
+
+
+@given(louder=st.integers(-127, 127))
+def test_what_is_louder_or_softer_is_still_a_note_and_a_release_a_release(louder: int) -> None:
+    answer = answer_of(ScriptedEngine(THREE_NOTES), guide=Guide(louder=louder), latency=WATCHED)
+    plan_all(answer)
+    events = answer.take_due(10.0)
+    for event, (_, velocity, _) in zip(events, THREE_NOTES, strict=False):
+        assert event.velocity == (min(max(velocity + louder, 1), 127) if velocity else 0)
+
+
+C_MINOR = frozenset({0, 2, 3, 5, 7, 8, 10})
+
+
+def onsets_under_lock(lock: float, seed: int, scale: frozenset[int] = C_MINOR) -> list[int]:
+    guide = Guide(scale=scale, lock=lock)
+    answer = answer_of(UniformEngine(seed), length=10.0, guide=guide, latency=WATCHED)
+    return [pitch for _, _, pitch in played(answer)]
+
+
+@given(seed=st.integers(0, 1000), scale=st.frozensets(st.integers(0, 11), min_size=1))
+def test_a_full_lock_lets_no_note_out_of_the_scale(seed: int, scale: frozenset[int]) -> None:
+    assert {pitch % 12 for pitch in onsets_under_lock(1.0, seed, scale)} <= scale
+
+
+def test_half_a_lock_holds_every_other_note() -> None:
+    outside = [pitch % 12 not in C_MINOR for seed in range(20) for pitch in onsets_under_lock(0.5, seed)]
+    free = [pitch % 12 not in C_MINOR for seed in range(20) for pitch in onsets_under_lock(0.0, seed)]
+    assert 0.15 < sum(outside) / len(outside) < 0.26
+    assert 0.35 < sum(free) / len(free) < 0.48
+
+
+def test_a_range_without_a_note_of_the_scale_is_silent() -> None:
+    guide = Guide(scale=C_MINOR, lock=1.0)
+    answer = answer_of(UniformEngine(), guide=guide, play={"lowest": 61, "highest": 61})
+    assert plan_all(answer) == 1
+    assert answer.is_over
+
+
+def test_a_lock_that_comes_meanwhile_holds_from_the_next_note() -> None:
+    answer = answer_of(UniformEngine(), length=20.0, latency=WATCHED)
+    plan_all(answer)
+    before = len(answer.take_due(0.2))
+    answer.follow(settings(latency=WATCHED), Guide(scale=C_MINOR, lock=1.0))
+    plan_all(answer, 5.0)
+    later = [event for event in answer.take_due(6.0) if event.is_onset]
+    assert before
+    assert later
+    assert {event.pitch % 12 for event in later} <= C_MINOR

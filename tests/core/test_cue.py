@@ -38,7 +38,7 @@ def test_a_phrase_that_is_brought_is_heard_in_place_of_everything_before_and_ans
 
 
 def test_what_a_phrase_is_like_guides_its_answer() -> None:
-    question = question_in(PHRASE, settings().guide)
+    question = question_in(PHRASE, settings())
     assert (question.onsets, round(question.seconds, 6)) == (10, 3.0)
     assert question.guide.register == pytest.approx(76.5)
     assert question.guide.loudness == 90

@@ -1,5 +1,6 @@
 import pytest
 
+from antiphon.adapters.engines.budget import ANYTHING
 from antiphon.core.engine import MusicEvent
 from antiphon.core.memory import LATELY, Memory
 from antiphon.core.units import Pitch, Velocity
@@ -16,6 +17,15 @@ def test_the_engine_hears_the_time_between_moments() -> None:
     memory.hear(1002.0, RELEASED, C)
     assert engine.heard == (MusicEvent(0.5, LOUD, C), MusicEvent(1.5, RELEASED, C))
     assert memory.last_event_at == 1002.0
+
+
+def test_in_another_tempo_the_engine_hears_its_own_time() -> None:
+    engine = UniformEngine()
+    memory = Memory(engine, 0.0)
+    memory.hear(1.0, LOUD, C, tempo=1.5)
+    memory.hear(2.0, RELEASED, C, tempo=0.5)
+    assert [event.dt for event in engine.heard] == [1.5, 0.5]
+    assert memory.last_event_at == 2.0
 
 
 def test_what_seems_to_lie_in_the_past_counts_as_now() -> None:
@@ -48,6 +58,27 @@ def test_an_engine_that_takes_the_place_of_another_hears_the_latest_of_what_that
     memory.go_back(past)
     another = UniformEngine()
     memory.go_on_with(another)
+    assert memory.imagine(ANYTHING) is None
+    told = 0
+    while memory.is_behind:
+        memory.catch_up()
+        told += 1
+    assert told == LATELY
     assert another.heard == (MusicEvent(1.0, LOUD, C),) * LATELY
+    assert memory.imagine(ANYTHING) is not None
     memory.begin_anew(600.0)
     assert another.heard == ()
+
+
+def test_what_is_heard_while_a_newcomer_catches_up_comes_to_it_in_its_turn() -> None:
+    memory, another = Memory(UniformEngine(), 0.0), UniformEngine()
+    memory.hear(1.0, LOUD, C)
+    memory.go_on_with(another)
+    past = memory.past()
+    memory.hear(3.0, RELEASED, C)
+    memory.catch_up()
+    memory.go_back(past)
+    memory.hear(2.0, RELEASED, C)
+    while memory.is_behind:
+        memory.catch_up()
+    assert [event.dt for event in another.heard] == [1.0, 1.0]

@@ -63,4 +63,4 @@ def test_the_guide_is_what_was_heard_once_there_was_enough_of_it(onsets: int) ->
     player = Player()
     for number in range(onsets):
         player.press(C, LOUD, float(number))
-    assert player.guide(settings().guide).register == (60.0 if onsets else None)
+    assert player.guide(settings()).register == (60.0 if onsets else None)

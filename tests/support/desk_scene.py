@@ -30,6 +30,7 @@ class Scene:
         self, loaded: Loaded, load: Callable[[], Loaded] | None = None, engine: Engine | None = None
     ) -> None:
         self.told: list[News] = []
+        self.keyboard = Keyboard()
         self.broadcast = Broadcast()
         self.broadcast.listen(self.told.append)
         punctuality = Punctuality()
@@ -43,7 +44,7 @@ class Scene:
             self.broadcast,
             improviser,
             self.pacer,
-            Keyboard(),
+            self.keyboard,
             EnginesAtHand(),
             punctuality,
             PhraseBook({}),

@@ -18,6 +18,7 @@ from antiphon.core.commands import (
     TurnGivenBack,
     TurnTaken,
 )
+from antiphon.core.mood_phrases import NO_MOOD, in_words
 from antiphon.core.performance import note_name
 
 logger = logging.getLogger("antiphon")
@@ -39,10 +40,17 @@ def write(news: News) -> None:
             logger.debug("%.6f sent %s, %.0f us after it was due", at, command, 1e6 * (at - command.due))
         case SettingsFollowed(changes, waiting, source):
             logger.info("settings changed by %s: %s", source, ", ".join(changes) or "none")
+            tell_mood(str(changes.get("play.mood", NO_MOOD)))
             if waiting:
                 logger.warning("restart to follow the changes in: %s", ", ".join(waiting))
         case ChangeFailed(sentence, source):
             logger.error("what %s asked for cannot be: %s", source, sentence)
+
+
+def tell_mood(mood: str) -> None:
+    """Log where a mood lies, so that whoever asks for one sees what was understood."""
+    if told := in_words(mood):
+        logger.info("%s", told)
 
 
 def _write_occurrence(occurrence: Occurrence) -> None:

@@ -15,6 +15,7 @@ from antiphon.adapters.broadcast import News, PortFound, PortLost, Sent
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.pacer import clock
+from antiphon.adapters.state import State
 from antiphon.core.commands import (
     Occurrence,
     PedalHeld,
@@ -63,8 +64,9 @@ class ServiceManager:
         if self._address is None:
             yield
             return
-        desk.broadcast.listen(Reporter(self).take_down)
-        self.say("READY=1", f"STATUS={WAITING}")
+        reporter = Reporter(self, missing_ports(desk.state()))
+        desk.broadcast.listen(reporter.take_down)
+        self.say("READY=1", f"STATUS={reporter.status}")
         if self._watchdog is not None:
             desk.beat(self._watchdog / BEATS_PER_WATCHDOG, lambda: self.say("WATCHDOG=1"))
         try:
@@ -95,13 +97,22 @@ class ServiceManager:
 
 
 class Reporter:
-    """Tells a service manager in words what the daemon is doing, whenever that is something else."""
+    """Tells a service manager in words what the daemon is doing, whenever that is something else.
 
-    def __init__(self, manager: ServiceManager) -> None:
+    Args:
+        manager: who is told.
+        missing: the names of ports that are not there at the start.
+    """
+
+    def __init__(self, manager: ServiceManager, missing: Mapping[Direction, str]) -> None:
         self._manager = manager
         self._doing = WAITING
-        self._lost: dict[Direction, str] = {}
-        self._told = WAITING
+        self._missing = dict(missing)
+        self._told = self.status
+
+    @property
+    def status(self) -> str:
+        return in_words(self._missing) or self._doing
 
     def take_down(self, news: News) -> None:
         """Take in what happened; single notes say nothing new."""
@@ -109,15 +120,14 @@ class Reporter:
             case Sent(Publish(_, occurrence)):
                 self._doing = doing_after(occurrence) or self._doing
             case PortLost(direction, name):
-                self._lost[direction] = name
+                self._missing[direction] = name
             case PortFound(direction):
-                self._lost.pop(direction, None)
+                self._missing.pop(direction, None)
             case _:
                 return
-        status = in_words(self._lost) or self._doing
-        if status != self._told:
-            self._told = status
-            self._manager.say(f"STATUS={status}")
+        if self.status != self._told:
+            self._told = self.status
+            self._manager.say(f"STATUS={self._told}")
 
 
 def doing_after(occurrence: Occurrence) -> str | None:
@@ -135,10 +145,14 @@ def doing_after(occurrence: Occurrence) -> str | None:
             return None
 
 
-def in_words(lost: Mapping[Direction, str]) -> str | None:
-    """Return what is said of lost ports, None where there are none."""
-    if not lost:
+def missing_ports(state: State) -> dict[Direction, str]:
+    return {direction: state.input if direction == "in" else state.output for direction in state.lost}
+
+
+def in_words(missing: Mapping[Direction, str]) -> str | None:
+    """Return what is said of ports that are not there, None where all are."""
+    if not missing:
         return None
-    names = " and ".join(f'the {direction}put "{lost[direction]}"' for direction in sorted(lost))
-    one = len(lost) == 1
-    return f"{names} {'has' if one else 'have'} vanished; waiting for {'it' if one else 'them'} to come back"
+    names = " and ".join(f'the {direction}put "{missing[direction]}"' for direction in sorted(missing))
+    one = len(missing) == 1
+    return f"{names} {'is' if one else 'are'} missing; waiting for {'it' if one else 'them'}"

@@ -12,7 +12,7 @@ no time left; if it has nothing even so, the music rests until it has.
 
 import math
 from collections import deque
-from functools import cache
+from functools import cache, lru_cache
 from itertools import takewhile
 from typing import Literal
 
@@ -20,7 +20,8 @@ from msgspec import Struct
 
 from antiphon.core.closing import LATELY, Onset, held, is_closed
 from antiphon.core.engine import Constraints, MusicEvent
-from antiphon.core.guide import Guide, home_of
+from antiphon.core.guide import Guide
+from antiphon.core.keys import key_of
 from antiphon.core.memory import Memory, Past
 from antiphon.core.settings import Play, Settings
 from antiphon.core.units import Pitch, Seconds, Velocity
@@ -44,6 +45,9 @@ LONGEST_REST = 1.2
 """Seconds of silence within an answer, at most; a pause longer than this sounds like the end."""
 
 RELEASED = Velocity(0)
+
+SOFTEST, LOUDEST = 1, 127
+"""Velocities of a note."""
 
 NONE: frozenset[Pitch] = frozenset()
 
@@ -113,7 +117,9 @@ class Answer:
         self.settings = settings
         self.guide = guide
         self._range = range_of(settings.play)
-        self._home = home_of(guide.pitch_classes)
+        self._in_scale = self._range if guide.scale is None else within(self._range, guide.scale)
+        key = key_of(guide.pitch_classes)
+        self._home = frozenset() if key is None else key.triad
         self.take_back()
 
     @property
@@ -176,7 +182,7 @@ class Answer:
             if not event.is_onset and event.pitch in self._sounding:
                 self._note(self._sounding, event)
                 self._note(self._imagined, event)
-                self._memory.hear(event.due, RELEASED, event.pitch)
+                self._hear(event.due, RELEASED, event.pitch)
                 releases.append(event)
         return releases, Cut(sum(event.is_onset for event in overdue), late)
 
@@ -196,7 +202,7 @@ class Answer:
         """
         self.take_back()
         for pitch in sorted(self._sounding):
-            self._memory.hear(now, RELEASED, pitch)
+            self._hear(now, RELEASED, pitch)
         self._sounding.clear()
         self._imagined.clear()
 
@@ -237,7 +243,7 @@ class Answer:
             self._asks_again_at = min(moment for moment in changes if moment > now)
 
     def _time_of(self, event: MusicEvent) -> Seconds:
-        at = self._memory.last_event_at + event.dt
+        at = self._memory.last_event_at + event.dt / self.guide.tempo
         return at if event.velocity else self._release_of(event.pitch, at)
 
     def _release_of(self, pitch: Pitch, at: Seconds) -> Seconds:
@@ -248,7 +254,7 @@ class Answer:
         return at if self.ending is None else max(at, min(held(self._onsets(), at), self._end_of(pitch)))
 
     def _constraints(self, now: Seconds) -> Constraints:
-        play = self.settings.play
+        play, tempo = self.settings.play, self.guide.tempo
         last = self._memory.last_event_at
         at_soonest = max(now, self._runs_out_at)
         elapsed = at_soonest - last
@@ -256,10 +262,11 @@ class Answer:
         patience = play.longest_note if self._imagined else LONGEST_REST
         sounding = frozenset(self._imagined)
         taken = sounding | self.blocked if self.blocked else sounding
+        onsets = self._in_scale if self._is_held_to_the_scale() else self._range
         return Constraints(
-            shortest_dt=elapsed,
-            longest_dt=elapsed if is_first else max(elapsed, patience),
-            onsets=self._range if self._may_begin_a_note(at_soonest, taken) else NONE,
+            shortest_dt=elapsed * tempo,
+            longest_dt=(elapsed if is_first else max(elapsed, patience)) * tempo,
+            onsets=onsets if self._may_begin_a_note(at_soonest, onsets, taken) else NONE,
             taken=taken,
             releases=sounding,
             temperature=play.temperature,
@@ -269,9 +276,17 @@ class Answer:
             within=self._runs_out_at - now,
         )
 
-    def _may_begin_a_note(self, at: Seconds, taken: frozenset[Pitch]) -> bool:
+    def _may_begin_a_note(self, at: Seconds, onsets: frozenset[Pitch], taken: frozenset[Pitch]) -> bool:
         ends = self.ending is not None or at >= self._closing_at
-        return not ends and len(self._imagined) < self.settings.play.polyphony and not self._range <= taken
+        return not ends and len(self._imagined) < self.settings.play.polyphony and not onsets <= taken
+
+    def _is_held_to_the_scale(self) -> bool:
+        """Whether the next note is one of those that the lock holds to the scale, spread evenly over all."""
+        lock = self.guide.lock
+        if lock in (0.0, 1.0):
+            return lock == 1.0
+        before = self.onsets_played + sum(event.is_onset for event in self._plan)
+        return math.floor((before + 1) * lock) > math.floor(before * lock)
 
     def _ending_before(self, onset: Seconds) -> Ending | None:
         """Return how the answer ends before a note that is imagined next; None where it goes on with it."""
@@ -316,10 +331,18 @@ class Answer:
         self._add(max(at, self._memory.last_event_at), RELEASED, pitch)
 
     def _add(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
-        planned = Planned(at, velocity, pitch, before=self._memory.past())
-        self._memory.hear(at, velocity, pitch)
+        planned = Planned(at, self._loudness_of(velocity), pitch, before=self._memory.past())
+        self._hear(at, velocity, pitch)
         self._note(self._imagined, planned)
         self._plan.append(planned)
+
+    def _hear(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
+        """Let the engine hear what it has imagined, in its own tempo."""
+        self._memory.hear(at, velocity, pitch, self.guide.tempo)
+
+    def _loudness_of(self, velocity: Velocity) -> Velocity:
+        """Return the velocity at which a note is played that the engine has at another; 0 stays a release."""
+        return Velocity(min(max(velocity + self.guide.louder, SOFTEST), LOUDEST)) if velocity else velocity
 
     def _is_too_late(self, event: Planned, now: Seconds) -> bool:
         return now - event.due > self.settings.latency.late_onset and event.is_onset
@@ -338,3 +361,9 @@ def range_of(play: Play) -> frozenset[Pitch]:
     lowest = max(play.lowest, -play.transpose)
     highest = min(play.highest, 127 - play.transpose)
     return frozenset(map(Pitch, range(lowest, highest + 1)))
+
+
+@lru_cache(maxsize=64)
+def within(pitches: frozenset[Pitch], scale: frozenset[int]) -> frozenset[Pitch]:
+    """Return those of some pitches that belong to a scale."""
+    return frozenset(pitch for pitch in pitches if pitch % 12 in scale)

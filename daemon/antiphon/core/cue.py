@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from antiphon.core.engine import MusicEvent
 from antiphon.core.events import Triggered
+from antiphon.core.guidance import guide_after
 from antiphon.core.guide import Guide, Impression
 from antiphon.core.performance import TimedEvent, changes_in
-from antiphon.core.settings import GuideSettings
+from antiphon.core.settings import Settings
 from antiphon.core.units import Seconds
 
 BREATH: Seconds = 0.5
@@ -50,9 +51,9 @@ class Cue:
     def brings_a_phrase(self) -> bool:
         return bool(self._phrase)
 
-    def question(self, wanted: GuideSettings) -> Question:
+    def question(self, settings: Settings) -> Question:
         """Return what its phrase amounts to, and the guide that follows from it and from the settings."""
-        return question_in(self._phrase, wanted)
+        return question_in(self._phrase, settings)
 
 
 def phrase_of(performance: Iterable[TimedEvent]) -> tuple[MusicEvent, ...]:
@@ -65,7 +66,7 @@ def phrase_of(performance: Iterable[TimedEvent]) -> tuple[MusicEvent, ...]:
     return tuple(heard)
 
 
-def question_in(phrase: tuple[MusicEvent, ...], wanted: GuideSettings) -> Question:
+def question_in(phrase: tuple[MusicEvent, ...], settings: Settings) -> Question:
     impression = Impression()
     impression.begin_phrase()
     now, onsets = 0.0, 0
@@ -74,4 +75,4 @@ def question_in(phrase: tuple[MusicEvent, ...], wanted: GuideSettings) -> Questi
         if event.velocity:
             onsets += 1
             impression.hear(event.pitch, event.velocity, now)
-    return Question(onsets, now, impression.guide(wanted))
+    return Question(onsets, now, guide_after(impression, settings))

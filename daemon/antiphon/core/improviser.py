@@ -157,6 +157,8 @@ class Improviser:
     def advance(self, now: Seconds) -> None:
         """Do what is due by ``now``, or where nothing is, take one step of the engine ahead of that."""
         self._now = max(now, self._now)
+        if self._memory.is_behind:
+            self._catch_up()
         if self._answer is None:
             for noticed in self._watch.notice(self._now, self._absence(), self._withheld_from()):
                 self._publish(noticed)
@@ -173,6 +175,8 @@ class Improviser:
 
     def wake_at(self) -> Seconds | None:
         """Return when to advance next, None when only an event can change anything."""
+        if self._memory.is_behind:
+            return self._now
         plays_at = self._plays_at()
         if self._answer is not None:
             return plays_at
@@ -280,7 +284,7 @@ class Improviser:
 
     def _question(self) -> Question:
         source = self._cue if self._cue is not None and self._cue.brings_a_phrase else self._player
-        return source.question(self._settings.guide)
+        return source.question(self._settings)
 
     def _take_cue(self, trigger: Triggered) -> None:
         """Begin an answer that was asked for, or make ready for it."""
@@ -341,6 +345,11 @@ class Improviser:
         self._thru.forget()
         self._interrupt("output lost")
 
+    def _catch_up(self) -> None:
+        self._memory.catch_up()
+        if not self._memory.is_behind and (answer := self._answer or self._prepared) is not None:
+            answer.ask_again()
+
     def _go_on_with(self, engine: Engine) -> None:
         """Have what has not sounded yet imagined by another engine; what sounds goes on."""
         self._drop_prepared()
@@ -356,7 +365,7 @@ class Improviser:
         if before.transpose != settings.play.transpose:
             self._end_notes()
         if self._answer is not None:
-            self._answer.follow(settings, self._player.guide(settings.guide))
+            self._answer.follow(settings, self._player.guide(settings))
         if before.mode != settings.play.mode:
             self._change_mode()
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from antiphon.core.cue import Question
+from antiphon.core.guidance import guide_after
 from antiphon.core.guide import Guide, Impression
 from antiphon.core.hands import Change, Hands
-from antiphon.core.settings import GuideSettings, Turn
+from antiphon.core.settings import Settings, Turn
 from antiphon.core.turn import pause_that_ends_a_turn
 from antiphon.core.units import Pitch, Seconds, Velocity
 
@@ -50,7 +51,7 @@ class Player:
     @property
     def key(self) -> str | None:
         """Return the key that the music of late is in, None while too little was heard."""
-        return self._impression.key
+        return self._impression.key_name
 
     def press(self, pitch: Pitch, velocity: Velocity, now: Seconds) -> list[Change]:
         if not self.phrase.onsets:
@@ -89,13 +90,13 @@ class Player:
         """Whether a key or the pedal is down, or the pause since then is too short to end a turn."""
         return not self.is_still or (self.phrase.onsets > 0 and now < self.phrase_ends_at(turn))
 
-    def question(self, wanted: GuideSettings) -> Question:
+    def question(self, settings: Settings) -> Question:
         """Return what the phrase amounts to, and the guide that follows from it and from the settings."""
-        return Question(self.phrase.onsets, self.phrase.seconds, self.guide(wanted))
+        return Question(self.phrase.onsets, self.phrase.seconds, self.guide(settings))
 
-    def guide(self, wanted: GuideSettings) -> Guide:
+    def guide(self, settings: Settings) -> Guide:
         """Return what the settings ask for; where they follow the player, what has been heard."""
-        return self._impression.guide(wanted)
+        return guide_after(self._impression, settings)
 
     def _touched(self, changes: list[Change], now: Seconds) -> list[Change]:
         # A pedal at rest that reports its own noise is no touch.

@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from antiphon.core.keys import ScaleName
+from antiphon.core.mood_phrases import objection_to
+
 ModeName = Literal["answer", "listen"]
 
 
@@ -50,6 +53,18 @@ class Play(Struct, frozen=True, forbid_unknown_fields=True):
     longest_note: Annotated[float, quantity(0.1, 60.0, "s", "how long a note of an answer is held at most")]
     transpose: Annotated[int, quantity(-48, 48, "semitones", "added to every note that is sent")]
     thru: Annotated[bool, Meta(description="pass what you play to the output as well")]
+    mood: Annotated[
+        str,
+        Meta(
+            description="mood of the answers; it sets how dense, loud, high and fast they are, and whether "
+            "in major or minor, as far as no setting of [guide] does",
+            extra={
+                "choices": "a phrase such as wonder and a little sad; valence and arousal, such as 0.5,-0.3; "
+                "none",
+                "objection": objection_to,
+            },
+        ),
+    ]
 
 
 class Turn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -134,6 +149,16 @@ class GuideSettings(Struct, frozen=True, forbid_unknown_fields=True):
             description="in which key; heard is the one you play in, free is whatever comes",
             extra={"choices": "heard, free, or a key such as F# minor or Bb major"},
         ),
+    ]
+    scale: Annotated[
+        ScaleName,
+        Meta(description="scale on the tonic of that key that guide.lock keeps to; key is major, or minor"),
+    ]
+    lock: Annotated[
+        float, quantity(0.0, 1.0, "", "share of the notes that are held to that scale; 1 is all of them")
+    ]
+    tempo: Annotated[
+        float, quantity(0.25, 4.0, "", "how many times as fast it is played as it was thought of")
     ]
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from antiphon.adapters.engines.lstm import LstmEngine
 from antiphon.adapters.engines.opening import open_engine
 from antiphon.adapters.engines.step_graph import Network
+from antiphon.core import guidance
 from antiphon.core.answer import LONGEST_REST, range_of
 from antiphon.core.commands import PlayNote, ReleaseNote
 from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
@@ -113,7 +114,7 @@ def guide_after(events: Sequence[MusicEvent], settings: Settings) -> Guide:
         now += event.dt
         if event.velocity:
             impression.hear(event.pitch, event.velocity, now)
-    return impression.guide(settings.guide)
+    return guidance.guide_after(impression, settings)
 
 
 def performance_of(events: Sequence[MusicEvent], began: float = 0.0) -> list[TimedEvent]:

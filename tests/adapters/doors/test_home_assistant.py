@@ -84,9 +84,9 @@ def test_every_setting_that_can_change_has_a_control_of_its_kind() -> None:
     for setting in schema().values():
         if setting.live:
             platform = found[f"{setting.section}_{setting.name}"]["platform"]
-            assert platform == (
-                "select" if setting.choices else "switch" if setting.kind is bool else "number"
-            ), setting.dotted
+            others = {bool: "switch", str: "text"}
+            kind = "select" if setting.choices else others.get(setting.kind, "number")
+            assert platform == kind, setting.dotted
     assert "play_seed" not in found
 
 
@@ -115,6 +115,8 @@ def examples(component: dict[str, Any]) -> list[str]:
             return list(component["options"])
         case "switch":
             return [component["payload_on"], component["payload_off"]]
+        case "text":
+            return ["wonder and a little sad", "0.5,-0.3"]
     return [str(component["min"]), str(component["max"])]
 
 
@@ -181,7 +183,9 @@ def test_all_of_it_is_a_message_that_a_broker_takes() -> None:
 @requires_home_assistant
 def test_home_assistants_own_schema_takes_every_word_of_it() -> None:
     platforms = by_home_assistant("home_assistant_schema.py", message())
-    assert set(platforms.values()) == {"select", "number", "switch", "button", "sensor", "binary_sensor"}
+    assert set(platforms.values()) == {
+        *("select", "number", "switch", "text", "button", "sensor", "binary_sensor")
+    }
     assert platforms.keys() == components().keys()
 
 

@@ -218,6 +218,11 @@ def test_an_engine_that_has_heard_nothing_begins_near_the_middle(graph: StepGrap
     assert engine.sample(constraints(onsets=frozenset({Pitch(100)}))).pitch == 100
 
 
+def test_where_a_register_is_asked_for_it_begins_there(graph: StepGraph) -> None:
+    event = LstmEngine(graph, 1).sample(constraints(guide=Guide(register=90.0)))
+    assert 84 <= event.pitch <= 96
+
+
 @given(heard=st.lists(events, min_size=2, max_size=40))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_network_sees_at_the_keyboard_what_it_saw_in_training(

@@ -82,6 +82,21 @@ def test_another_takes_its_place_when_it_is_open() -> None:
     assert theatre.delivered == [EngineChanged(theatre.stage.engine)]
 
 
+def test_one_that_comes_back_need_not_be_opened_again_and_has_heard_nothing() -> None:
+    async def act(theatre: Theatre) -> None:
+        first = theatre.stage.engine
+        silence = first.snapshot()
+        first.prime(MusicEvent(0.0, Velocity(80), Pitch(60)))
+        assert await theatre.change("model.name=small") is None
+        told: list[AntiphonError | None] = []
+        theatre.stage.change(loaded().config, told.append)
+        assert told == [None]
+        assert theatre.stage.engine is first
+        assert first.snapshot() is silence
+
+    on_a_stage(act, [*QUICK, *BETWEEN, *QUICK, *BETWEEN, *BETWEEN])
+
+
 def test_a_slow_one_that_is_left_ends_its_thread() -> None:
     async def act(theatre: Theatre) -> None:
         theatre.stage.engine.prime(MusicEvent(0.0, Velocity(80), Pitch(60)))

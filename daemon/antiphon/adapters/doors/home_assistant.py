@@ -134,6 +134,8 @@ def _kind(setting: Setting) -> Entity:
             "payload_off": "false",
             "value_template": template,
         }
+    if setting.kind is str:
+        return {"platform": "text", "min": 1}
     lowest, highest = limits(setting)
     number: Entity = {
         "platform": "number",

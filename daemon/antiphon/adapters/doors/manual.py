@@ -48,7 +48,8 @@ ONE_SETTING = """\
 ## One setting
 
 A payload is the value, plain or as JSON. OSC takes `/antiphon/play/temperature` as well, and tells there what
-holds. All of them are followed while it plays.
+holds. All of them are followed while it plays. A mood may also come over OSC as two numbers, those of a pad:
+valence and arousal, each from -1 to 1.
 """
 
 TOLD = """\

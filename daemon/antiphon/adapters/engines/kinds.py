@@ -5,12 +5,34 @@ takes, and whoever only asks for ports does not pay for them.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from antiphon.adapters.engines.models import engine_of, find_network
 from antiphon.core.engine import PromptEngine
+from antiphon.core.performance import Note
 from antiphon.schema import Config, EngineKind
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a tune is to be like that is written as text; empty leaves it open.
+
+    Attributes:
+        key: such as ``D major`` or ``F# minor``.
+        meter: such as ``6/8``.
+    """
+
+    key: str = ""
+    meter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tune:
+    """A tune as text, in the notation ABC, and the notes that it amounts to, from second 0 on."""
+
+    text: str
+    notes: Sequence[Note]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +42,12 @@ class Maker:
     Attributes:
         name: what people call what it makes, such as the name of a model.
         make: returns an engine; its argument is the seed of everything that is drawn.
+        write: returns a tune of a form, likewise by a seed; None where the engine writes no text.
     """
 
     name: str
     make: Callable[[int], PromptEngine]
+    write: Callable[[int, Form], Tune] | None = None
 
 
 def maker_of(config: Config) -> Maker:

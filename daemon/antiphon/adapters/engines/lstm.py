@@ -32,7 +32,7 @@ from antiphon_models.spec import FADE, HELD_LONG
 VELOCITIES = tuple(Velocity(vocab.velocity_of(class_)) for class_ in range(vocab.VELOCITY_CLASSES))
 
 MIDDLE = 60
-"""Where it begins when it has heard nothing yet."""
+"""Where it begins when it has heard nothing yet, and no register is asked for."""
 
 
 LEAST_TOLD = 0.005
@@ -135,11 +135,15 @@ class LstmEngine:
         return ask(constraints, heard.struck.keys(), noise)
 
     def _first(self, constraints: Constraints) -> MusicEvent:
-        """Begin out of nothing: a note near the middle, for the network has no word before the first."""
+        """Begin out of nothing: a note near the register that is asked for, or near the middle.
+
+        The network has no word before the first.
+        """
         possible = constraints.onsets - constraints.taken
         if not possible:
             return MusicEvent(constraints.shortest_dt, Velocity(0), min(constraints.releases))
-        pitches = sorted(possible, key=lambda pitch: (abs(pitch - MIDDLE), pitch))[:12]
+        middle = MIDDLE if constraints.guide.register is None else constraints.guide.register
+        pitches = sorted(possible, key=lambda pitch: (abs(pitch - middle), pitch))[:12]
         chosen = int(self._random.integers(len(pitches))) if constraints.temperature > 0 else 0
         return MusicEvent(constraints.shortest_dt, Velocity(64), pitches[chosen])
 

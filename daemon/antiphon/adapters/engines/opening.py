@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from antiphon.adapters.engines.budget import Candidate, Casting, step_time
 from antiphon.adapters.engines.kinds import maker_of, model_of
-from antiphon.core.engine import PromptEngine
+from antiphon.core.engine import PromptEngine, Snapshot
 from antiphon.core.units import Seconds
 from antiphon.errors import ConfigurationError
 from antiphon.schema import Config
@@ -51,11 +51,13 @@ class Cast:
 
     Attributes:
         engine: the one that the configuration names; it has heard nothing.
+        silence: what it has heard before anything was played.
         understudy: None where it is quick enough, or nobody quicker is named.
         is_in_time: whether it may be asked between two notes.
     """
 
     engine: PromptEngine
+    silence: Snapshot
     understudy: PromptEngine | None
     is_in_time: bool
 
@@ -78,11 +80,12 @@ def open_cast(config: Config, seed: int, clock: Callable[[], Seconds]) -> Cast:
     stand_in = understudy_of(config)
     principal, engine = _timed(config, seed, clock)
     if principal.step <= config.engine.longest_step:
-        return Cast(engine, None, is_in_time=True)
+        return Cast(engine, engine.snapshot(), None, is_in_time=True)
     candidate, understudy = _timed(stand_in, seed, clock) if stand_in else (None, None)
     casting = Casting(principal, config.engine.longest_step, candidate)
     logger.warning("%s", casting)
-    return Cast(engine, understudy if casting.has_understudy else None, is_in_time=False)
+    stands_in = understudy if casting.has_understudy else None
+    return Cast(engine, engine.snapshot(), stands_in, is_in_time=False)
 
 
 def understudy_of(config: Config) -> Config | None:

@@ -15,17 +15,26 @@ from antiphon.core.engine import Engine
 from antiphon.core.events import EngineChanged, EngineReady, Event
 from antiphon.core.units import Seconds
 from antiphon.errors import AntiphonError
-from antiphon.schema import Config
+from antiphon.schema import Config, Model
+from antiphon.schema import Engine as EngineSettings
 
 Then: TypeAlias = Callable[[AntiphonError | None], None]
 """Is told on the loop that another engine plays from now on, or why it does not."""
+
+
+Wanted: TypeAlias = tuple[EngineSettings, Model]
+"""What of the configuration says which engine it is."""
+
+KEPT = 4
+"""Engines that are kept in memory, a few megabytes each."""
 
 
 class Stage:
     """Where one engine plays at a time, for the running loop.
 
     One that takes longer for an event than it may computes in a thread of its own, and its understudy stands
-    in. One that is to take the place of another is opened beside the loop, for that takes a while.
+    in. One that is to take the place of another is opened beside the loop, for that takes a while. Even so
+    the runtime holds Python's lock for some milliseconds, so those in time are kept until they come back.
 
     Args:
         config: the sections engine and model say who plays first.
@@ -54,7 +63,8 @@ class Stage:
         self._opens = ThreadPoolExecutor(1, "opening", initializer=step_down)
         self._opening: asyncio.Future[Cast] | None = None
         self._thread: InferenceThread | None = None
-        self.engine = self._enter(open_cast(config, seed, clock))
+        self._kept: dict[Wanted, Cast] = {}
+        self.engine = self._enter(config, open_cast(config, seed, clock))
 
     @property
     def is_changing(self) -> bool:
@@ -66,10 +76,14 @@ class Stage:
 
         It may not be changing already.
         """
+        if kept := self._kept.get(wanted_by(config)):
+            self._take_over(config, kept)
+            then(None)
+            return
         self._opening = self._loop.run_in_executor(
             self._opens, partial(open_cast, config, self._seed, self._clock)
         )
-        self._opening.add_done_callback(partial(self._opened, then))
+        self._opening.add_done_callback(partial(self._opened, config, then))
 
     def close(self) -> None:
         """End the threads, when what they are at is done; nobody is told any more what comes of it."""
@@ -79,7 +93,7 @@ class Stage:
         if self._thread is not None:
             self._thread.close()
 
-    def _opened(self, then: Then, opening: "asyncio.Future[Cast]") -> None:
+    def _opened(self, config: Config, then: Then, opening: "asyncio.Future[Cast]") -> None:
         if opening.cancelled():
             return
         self._opening = None
@@ -88,19 +102,35 @@ class Stage:
         except AntiphonError as error:
             then(error)
             return
-        if self._thread is not None:
-            self._thread.leave()
-        self.engine = self._enter(cast)
-        self._deliver(EngineChanged(self.engine), self._clock())
+        self._take_over(config, cast)
         then(None)
 
-    def _enter(self, cast: Cast) -> Engine:
+    def _take_over(self, config: Config, cast: Cast) -> None:
+        if self._thread is not None:
+            self._thread.leave()
+        self.engine = self._enter(config, cast)
+        self._deliver(EngineChanged(self.engine), self._clock())
+
+    def _enter(self, config: Config, cast: Cast) -> Engine:
         self._thread = None
         if cast.is_in_time:
+            self._keep(wanted_by(config), cast)
+            cast.engine.restore(cast.silence)
             return cast.engine
         self._thread = InferenceThread()
         deferred = DeferredEngine(cast.engine, self._thread, self._ready)
         return UnderstudiedEngine(deferred, cast.understudy) if cast.understudy else deferred
 
+    def _keep(self, wanted: Wanted, cast: Cast) -> None:
+        """Keep an engine, the latest last, and let go of the oldest where there are too many."""
+        self._kept.pop(wanted, None)
+        self._kept[wanted] = cast
+        while len(self._kept) > KEPT:
+            del self._kept[next(iter(self._kept))]
+
     def _ready(self) -> None:
         self._deliver(EngineReady(), self._clock())
+
+
+def wanted_by(config: Config) -> Wanted:
+    return config.engine, config.model

@@ -67,6 +67,16 @@ def as_file(parts: Sequence[NamedPart]) -> bytes:
     return file.getvalue()
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write music that is text, such as ABC; the file appears whole or not at all.
+
+    Raises:
+        MidiFileError: as :func:`write_performance`.
+    """
+    with _troubles_told(path), whole_file(path) as file:
+        file.write(text.encode())
+
+
 def check_that_it_can_be_written(path: Path) -> None:
     """Refuse a path before the work is done that is to be written there.
 

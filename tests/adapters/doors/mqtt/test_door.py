@@ -189,7 +189,8 @@ BAD = [
     ("set/play/temperature", b"9", "play.temperature from MQTT is 9, but must be from 0 to 2"),
     ("set", b'{"play.temperature": 0.5, "play.sped": 1}', "play.sped from MQTT is not a setting"),
     ("engine", b"organ", "engine.kind from MQTT"),
-    ("mood", b"hopeful", "play.mood from MQTT is not a setting"),
+    ("mood", b"hopful", "is an unknown mood, nearest: hopeful"),
+    ("mood", b"", "play.mood from MQTT"),
     ("dance", b"", "there is no request 'dance'"),
 ]
 
@@ -237,6 +238,18 @@ def test_what_comes_twice_or_too_late_or_was_kept_by_the_broker_begins_nothing(b
                 for id_ in (2, 2, 3):
                     await visitor.send(HALL.command("panic"), json.dumps({"id": id_}))
                 assert [(await visitor.outcome(OUTCOME))["id"] for _ in range(2)] == [2, 3]
+
+    asyncio.run(session())
+
+
+@requires_mosquitto
+def test_a_mood_comes_in_words_or_as_a_point(broker: Broker) -> None:
+    async def session() -> None:
+        async with visited(broker) as (visitor, scene):
+            for mood in ("wonder and a little sad", "0.5,-0.3", "none"):
+                await visitor.send(HALL.command("mood"), mood)
+                assert await visitor.outcome(OUTCOME) == {"command": "mood", "ok": True}
+                assert scene.desk.loaded.config.play.mood == mood
 
     asyncio.run(session())
 

@@ -186,6 +186,16 @@ def test_several_settings_are_changed_together() -> None:
     assert asked == Change({"play.lowest": 40, "play.highest": 60, "play.mood": "hopeful"})
 
 
+def test_a_mood_is_words_or_a_point_of_the_plane() -> None:
+    assert ask("mood", "wonder and a little sad") == Change({"play.mood": "wonder and a little sad"})
+    assert ask("mood", 0.5, -0.30000001192092896) == Change({"play.mood": "0.5,-0.3"})
+    assert ask("play/mood", 1, -1.0) == Change({"play.mood": "1,-1"})
+    with pytest.raises(RequestError, match="no point of the plane"):
+        ask("mood", 0.5, 3.0)
+    with pytest.raises(RequestError, match="nearest: hopeful"):
+        ask("mood", "hopful")
+
+
 def test_the_mode_has_an_address_of_one_word() -> None:
     assert ask("mode", "listen") == Change({"play.mode": "listen"})
 

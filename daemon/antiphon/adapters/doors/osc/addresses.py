@@ -48,6 +48,9 @@ NOTE_FIELDS = PhraseNote.__struct_fields__
 
 LONGEST_SENTENCE = 500
 
+POINT = 2
+"""Numbers that are a mood: valence and arousal."""
+
 
 class Subscribe(Struct, frozen=True):
     """Send everything to whoever asks, for a while; to this port of theirs, where they name one."""
@@ -143,6 +146,9 @@ def _subscribe(arguments: Arguments) -> Subscribe:
 
 
 def _change(setting: Setting, arguments: Arguments) -> Change:
+    if setting.dotted == SHORT_FOR["mood"] and len(arguments) == POINT:
+        # Two faders, or a pad that is one point of a plane.
+        arguments = (",".join(f"{each:.7g}" if isinstance(each, float) else f"{each}" for each in arguments),)
     if len(arguments) != 1:
         raise RequestError(f"{address_of(setting)} comes with {len(arguments)} values, but takes one")
     value = _value_for(setting, arguments[0])

@@ -1,0 +1,61 @@
+"""Where a guide comes from: what was heard, seen through the mood that was asked for, and the settings.
+
+What a setting names goes before the mood, and the mood before what was heard.
+"""
+
+from msgspec.structs import replace
+
+from antiphon.core.guide import USUAL_LOUDNESS, Guide, Impression
+from antiphon.core.keys import Key, Mode, key_named, scale_in
+from antiphon.core.mood import coloured, in_mode, is_modal
+from antiphon.core.mood_phrases import mood_of
+from antiphon.core.settings import Settings
+
+
+def guide_after(impression: Impression, settings: Settings) -> Guide:
+    """Return what an answer is to be like to music that made an impression."""
+    wanted, mood = settings.guide, mood_of(settings.play.mood)
+    guide = heard = impression.guide()
+    key = impression.key
+    if mood is not None:
+        guide = coloured(guide, mood)
+        if is_modal(mood):
+            key = in_mode(key, mood)
+            guide = in_key(guide, key)
+    if wanted.key != "heard":
+        key = key_named(wanted.key)
+        guide = in_key(guide, key)
+    loudness = _wanted(wanted.loudness, guide.loudness)
+    return replace(
+        guide,
+        density=_wanted(wanted.density, guide.density),
+        loudness=loudness,
+        register=_wanted(wanted.register, guide.register),
+        tempo=guide.tempo * wanted.tempo,
+        louder=louder(loudness, heard.loudness),
+        scale=None if key is None else scale_in(key, wanted.scale),
+        lock=max(wanted.lock, guide.lock),
+    )
+
+
+def mode_wanted(settings: Settings) -> Mode | None:
+    """Return the mode that the mood asks for; None where it asks for none, or a key is set."""
+    mood = mood_of(settings.play.mood)
+    if settings.guide.key != "heard" or mood is None or not is_modal(mood):
+        return None
+    return "minor" if mood.valence < 0 else "major"
+
+
+def _wanted(setting: float, otherwise: float | None) -> float | None:
+    """Return what a number of the settings asks for: 0 leaves it to others, -1 leaves the music free."""
+    return otherwise if setting == 0 else setting if setting > 0 else None
+
+
+def louder(wanted: float | None, heard: float | None) -> int:
+    """Return what to add to velocities: the network goes on as loud as it was, whatever it is asked for."""
+    return 0 if wanted is None else round(wanted - (USUAL_LOUDNESS if heard is None else heard))
+
+
+def in_key(guide: Guide, key: Key | None) -> Guide:
+    """Return a guide to music in a key; where there is none, it is left free."""
+    return replace(guide, pitch_classes=None if key is None else key.shares)
