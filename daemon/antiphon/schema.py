@@ -76,13 +76,16 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
-EngineKind = Literal["lstm"]
+EngineKind = Literal["lstm", "char-lstm"]
 
 
 class Engine(Struct, frozen=True, forbid_unknown_fields=True):
     """What invents the notes, and what computes it."""
 
-    kind: Annotated[EngineKind, Meta(description="what invents the notes; lstm is the trained network")]
+    kind: Annotated[
+        EngineKind,
+        Meta(description="what invents the notes; lstm is the trained network, char-lstm writes tunes"),
+    ]
     accelerator: Annotated[
         str,
         Meta(

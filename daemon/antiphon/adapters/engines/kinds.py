@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from antiphon.adapters.engines.models import engine_of, find_network
+from antiphon.adapters.engines.models import engine_of, find_model, find_network
 from antiphon.core.engine import PromptEngine
 from antiphon.core.performance import Note
 from antiphon.schema import Config, EngineKind
@@ -85,7 +85,22 @@ def lstm(config: Config) -> Maker:
     return Maker(model.card.name, lambda seed: LstmEngine(network, seed))
 
 
-KINDS: Mapping[EngineKind, Callable[[Config], Maker]] = {"lstm": lstm}
+def char_lstm(config: Config) -> Maker:
+    """Return what makes engines that write tunes."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from antiphon.adapters.engines.tunes.char_graph import CharGraph
+    from antiphon.adapters.engines.tunes.composing import writer
+    from antiphon.adapters.engines.tunes.engine import CharLstmEngine
+    from antiphon.adapters.engines.tunes.scribe import Manner
+    from antiphon_models.tunes.spec import CharCard
 
-OWN_MODELS: Mapping[EngineKind, str] = {"lstm": "default"}
+    model = find_model(model_of(config), CharCard)
+    network = CharGraph(model)
+    manner = Manner(config.play.temperature, config.play.min_p)
+    return Maker(model.card.name, lambda seed: CharLstmEngine(network, seed), writer(network, manner))
+
+
+KINDS: Mapping[EngineKind, Callable[[Config], Maker]] = {"lstm": lstm, "char-lstm": char_lstm}
+
+OWN_MODELS: Mapping[EngineKind, str] = {"lstm": "default", "char-lstm": "char-lstm"}
 """The shipped model that each kind plays where none is named; empty for one that has none."""

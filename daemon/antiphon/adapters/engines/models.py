@@ -15,10 +15,11 @@ from antiphon.errors import ModelError, reason_of
 from antiphon_models import shelf
 from antiphon_models.card import Card
 from antiphon_models.spec import EventCard
+from antiphon_models.tunes.spec import CharCard
 
 MODEL_FILE, CARD_FILE = shelf.MODEL_FILE, shelf.CARD_FILE
 
-AnyCard: TypeAlias = EventCard
+AnyCard: TypeAlias = EventCard | CharCard
 """The cards of all families of models, told apart by the engine that plays them."""
 
 C = TypeVar("C", bound=Card)

@@ -69,7 +69,9 @@ class CharGraph:
             for name in ("character", "temperature", "log_min_p", "noise", "allow")
         )
         self._before = [memory_of(self._interpreter, inputs[name]).data.cast("B") for name in names]
-        self._after = [memory_of(self._interpreter, outputs[f"{name}_after"]).data.cast("B") for name in names]
+        self._after = [
+            memory_of(self._interpreter, outputs[f"{name}_after"]).data.cast("B") for name in names
+        ]
         self._next = memory_of(self._interpreter, outputs["next"])
         self._check_that_it_draws()
 

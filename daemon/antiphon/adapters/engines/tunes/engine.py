@@ -125,7 +125,9 @@ class CharLstmEngine:
             if reader.at >= end and not reader.newest and not reader.tied:
                 break
         after = msgspec.structs.replace(tune, page=page, reader=reader, played_to=reader.at)
-        self._heard = Heard(heard.events, heard.count, after, _joined(coming, tune, sounds, reader.at, constraints))
+        self._heard = Heard(
+            heard.events, heard.count, after, _joined(coming, tune, sounds, reader.at, constraints)
+        )
 
     def _begun(self, events: tuple[MusicEvent, ...]) -> tuple[Tune, Seconds]:
         """Return a tune that begins with what was heard, and the seconds until its next bar."""

@@ -173,7 +173,9 @@ class Reader(msgspec.Struct, frozen=True, gc=False):
             return msgspec.structs.replace(self, token=token)
         if character == "\n":
             return self
-        reader = msgspec.structs.replace(self, token="", starts_line=False, column=self.column - len(self.token))
+        reader = msgspec.structs.replace(
+            self, token="", starts_line=False, column=self.column - len(self.token)
+        )
         for each in token:
             reader, _ = reader._character(each)
         return msgspec.structs.replace(reader, column=self.column)
@@ -193,7 +195,8 @@ class Reader(msgspec.Struct, frozen=True, gc=False):
     def _extends(self, character: str) -> bool:
         longer = self.token + character
         return bool(self.token) and any(
-            shape.fullmatch(longer) or (shape.match(longer) and CLOSED.fullmatch(longer)) for shape in EXTENDING
+            shape.fullmatch(longer) or (shape.match(longer) and CLOSED.fullmatch(longer))
+            for shape in EXTENDING
         )
 
     def _completed(self) -> "tuple[Reader, list[Sound]]":

@@ -11,7 +11,7 @@ from antiphon.adapters.engines.tunes.beat import TOGETHER, Beat, beat_of
 from antiphon.adapters.engines.tunes.notation import GRID, Written, abc_key, bars_of
 from antiphon.adapters.engines.tunes.scribe import header
 from antiphon.core.engine import MusicEvent
-from antiphon.core.guide import key_of
+from antiphon.core.keys import key_of
 from antiphon.core.performance import Note
 from antiphon.core.units import Pitch, Seconds, Velocity
 from antiphon_models.tunes.spelling import fifths_of
@@ -124,7 +124,7 @@ def key_written(notes: Sequence[Note]) -> tuple[str, int]:
     counts = Counter(note.pitch % 12 for note in notes)
     shares = tuple(counts[each] / len(notes) for each in range(12))
     for moved in (0, 1, -1, 2, -2):
-        key = abc_key(key_of(tuple(shares[(each - moved) % 12] for each in range(12))))
+        key = abc_key(key_of(tuple(shares[(each - moved) % 12] for each in range(12))).name)
         if abs(fifths_of(key)) <= MOST_SIGNS:
             return key, moved
     raise AssertionError("two of five neighbouring keys have few signs")

@@ -39,6 +39,10 @@ STARTS = "ABCDEFGabcdefg"
 STRUCTURAL = ("||", "|:", ":|", "::")
 
 
+LONGEST_ENDING = 3
+"""Bars after which the ending of a repeat has to be over with the next."""
+
+
 class Writing(msgspec.Struct, frozen=True, gc=False):
     """A tune up to a character.
 
@@ -52,6 +56,7 @@ class Writing(msgspec.Struct, frozen=True, gc=False):
             follows another that is repeated; :func:`mended` writes the sign.
         is_open: whether a repeat has been opened and not closed.
         ending: 0, or the number of the ending that is being written.
+        ending_since: bars before it.
         must_end_anew: whether a second ending has to begin here.
         may_stop: whether a tune can end here: behind a double bar or a repeat.
         newlines: at its end.
@@ -72,6 +77,7 @@ class Writing(msgspec.Struct, frozen=True, gc=False):
     may_repeat: bool = True
     is_open: bool = False
     ending: int = 0
+    ending_since: int = 0
     must_end_anew: bool = False
     may_stop: bool = False
     newlines: int = 0
@@ -84,12 +90,26 @@ class Writing(msgspec.Struct, frozen=True, gc=False):
     has_symbol: bool = False
     goes_on: bool = False
     shortest: int = 8
-    longest: int = 48
+    longest: int = 40
 
     @property
     def left(self) -> int:
         """Ticks that are left of this bar, or of the upbeat that stands in its place."""
-        return (self.upbeat if self.begins and self.upbeat else self.bar) - self.filled
+        upbeat = self.upbeat or 0
+        if self.begins and upbeat:
+            return upbeat - self.filled
+        return (self.bar - upbeat if self.is_in_a_hurry else self.bar) - self.filled
+
+    @property
+    def is_in_a_hurry(self) -> bool:
+        """Whether its section has to end with this bar."""
+        is_long = bool(self.ending) and self.bars - self.ending_since >= LONGEST_ENDING
+        return not self.begins and (is_long or self.is_tired)
+
+    @property
+    def is_tired(self) -> bool:
+        """Whether it has to end as soon as it can."""
+        return self.bars >= self.longest and not self.goes_on
 
     @property
     def is_over(self) -> bool:
@@ -149,7 +169,9 @@ def _closed(writing: Writing) -> Writing:
     if token == "-":
         return replace(writing, token="", tie=writing.newest)
     if token in ("[1", "[2"):
-        return replace(writing, token="", ending=int(token[1]), must_end_anew=False)
+        return replace(
+            writing, token="", ending=int(token[1]), must_end_anew=False, ending_since=writing.bars
+        )
     return writing
 
 
@@ -190,7 +212,8 @@ def _starts(writing: Writing) -> Iterator[str]:
 def _may_tie(writing: Writing) -> bool:
     is_note = writing.newest and writing.newest != "z" and not writing.has_symbol and not writing.triplet
     # What carries an accidental would lose it beyond the bar line.
-    return bool(is_note) and (writing.left > 0 or writing.newest not in writing.raised)
+    may_last = writing.newest not in writing.raised and not writing.is_in_a_hurry
+    return bool(is_note) and (writing.left > 0 or may_last)
 
 
 def _can_hold_a_note(writing: Writing) -> bool:
@@ -231,15 +254,16 @@ def _may_draw(writing: Writing, line: str) -> bool:
     if writing.begins and upbeat:
         return line == "|" and filled == upbeat
     if line == "|":
-        tired = writing.bars >= writing.longest and not writing.goes_on
-        return is_full and not (tired and any(_may_draw(writing, other) for other in STRUCTURAL))
+        return is_full and not (
+            writing.is_in_a_hurry and any(_may_draw(writing, other) for other in STRUCTURAL)
+        )
     return not writing.tie and filled == writing.bar - upbeat and _fits(writing, line)
 
 
 def _fits(writing: Writing, line: str) -> bool:
     """Tell whether a line goes with the repeats so far."""
     can_repeat = writing.is_open or (writing.may_repeat and not writing.ending)
-    tired = writing.bars >= writing.longest and not writing.goes_on
+    tired = writing.is_tired
     if writing.ending == 1:
         return line == ":|"
     if writing.ending == 2:
