@@ -206,9 +206,15 @@ instances() {
     systemctl list-units --plain --no-legend --full 'antiphon@*.service' 2>/dev/null | cut -d' ' -f1
 }
 
+# Starts everything anew, but for the one service where somebody has switched it off in favour of several.
 start() {
-    run systemctl enable --quiet antiphon.service
-    run systemctl restart antiphon.service $(instances)
+    one=
+    if [ -z "$former" ] || systemctl is-enabled --quiet antiphon.service; then
+        one=antiphon.service
+        run systemctl enable --quiet $one
+    fi
+    set -- $one $(instances)
+    [ $# = 0 ] || run systemctl restart "$@"
 }
 
 go_back() {
