@@ -122,11 +122,27 @@ def rbm(config: Config) -> Maker:
     return Maker(model.card.name, lambda seed: RbmEngine(machine, seed))
 
 
+def char_lstm(config: Config) -> Maker:
+    """Return what makes engines that write tunes."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from antiphon.adapters.engines.tunes.char_graph import CharGraph
+    from antiphon.adapters.engines.tunes.composing import writer
+    from antiphon.adapters.engines.tunes.engine import CharLstmEngine
+    from antiphon.adapters.engines.tunes.scribe import Manner
+    from antiphon_models.tunes.spec import CharCard
+
+    model = find_model(model_of(config), CharCard)
+    network = CharGraph(model)
+    manner = Manner(config.play.temperature, config.play.min_p)
+    return Maker(model.card.name, lambda seed: CharLstmEngine(network, seed), writer(network, manner))
+
+
 KINDS: Mapping[EngineKind, Callable[[Config], Maker]] = {
     "lstm": lstm,
     "markov": markov,
     "blend": blend,
     "rbm": rbm,
+    "char-lstm": char_lstm,
 }
 
 OWN_MODELS: Mapping[EngineKind, str] = {
@@ -134,5 +150,6 @@ OWN_MODELS: Mapping[EngineKind, str] = {
     "markov": "markov",
     "blend": "default",
     "rbm": "rbm",
+    "char-lstm": "char-lstm",
 }
 """The shipped model that each kind plays where none is named; empty for one that has none."""
