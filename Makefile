@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test test-vm test-arm64 check-wheels deb home-assistant check docs model bench clean
+.PHONY: help jam test test-vm test-arm64 check-wheels deb home-assistant page check docs model bench clean
 
 PYTHON =
 DATA =
@@ -29,6 +29,7 @@ help:
 	@echo 'make check-wheels   whether all that a Raspberry Pi needs can be had as wheels'
 	@echo 'make deb     build a package for this release of Debian into build'
 	@echo 'make home-assistant   install Home Assistant, 600 MB, and hold what it is told against it'
+	@echo 'make page    build the page that the daemon serves, from web into the package; wants Node'
 	@echo 'make check   formatting, lint, types and the direction of imports'
 	@echo 'make docs    write docs/settings.md and docs/topics.md from the code'
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
@@ -38,6 +39,7 @@ help:
 jam:
 	@sh scripts/install-daemon.sh $(PLAYING)
 	@sh scripts/install-midi.sh $(PLAYING)
+	@sh scripts/install-extras.sh --optional 'there is no page to play on' $(PLAYING) web
 	@$(PLAYING)/bin/antiphon demo
 
 test:
@@ -48,7 +50,9 @@ test:
 	@command -v openssl >/dev/null || sh scripts/install-system-packages.sh 'the tests with certificates are skipped' openssl || true
 	@command -v abc2midi >/dev/null || sh scripts/install-system-packages.sh 'the tests of ABC tunes are skipped' abcmidi || true
 	@[ -e /usr/lib/chromium/vk_swiftshader_icd.json ] || sh scripts/install-system-packages.sh 'the tests of the GPU path are skipped' chromium-common libvulkan1 || true
-	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc,serial
+	@command -v chromium >/dev/null || sh scripts/install-system-packages.sh 'the tests of the page are skipped' chromium || true
+	@sh scripts/install-page-tools.sh 'the page is not built anew and compared' || true
+	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc,web,serial
 	@sh scripts/install-extras.sh --optional 'the tests of training and export are skipped' $(TRAINING) train
 	@sh scripts/install-old-runtime.sh .venv-tflite
 	@$(TRAINING)/bin/python -m pytest -rs $(PYTEST_OPTIONS)
@@ -72,9 +76,13 @@ home-assistant:
 	@sh scripts/install-home-assistant.sh .venv-home-assistant
 	@$(MAKE) --no-print-directory test PYTEST_OPTIONS=tests/adapters/doors/test_home_assistant.py
 
+page:
+	@sh scripts/install-page-tools.sh 'the page cannot be built'
+	cd web && npm test --silent && npm run --silent build
+
 check:
 	@sh scripts/install-daemon.sh $(PLAYING)
-	@sh scripts/install-extras.sh $(PLAYING) dev,plot,mqtt,osc,serial
+	@sh scripts/install-extras.sh $(PLAYING) dev,plot,mqtt,osc,web,serial
 	$(PLAYING)/bin/ruff check
 	$(PLAYING)/bin/ruff format --check
 	$(PLAYING)/bin/mypy
@@ -107,5 +115,5 @@ bench:
 	$(TRAINING)/bin/python benchmarks/run.py --page docs/performance.md
 
 clean:
-	rm -rf .venv .venv-train .venv-tflite .venv-home-assistant build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-train .venv-tflite .venv-home-assistant web/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

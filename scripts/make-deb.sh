@@ -41,9 +41,15 @@ if [ "$1" = configure ]; then
     if [ -d /run/systemd/system ]; then
         systemctl daemon-reload
         udevadm control --reload || true
-        systemctl enable --quiet antiphon.service
-        instances=$(systemctl list-units --plain --no-legend --full 'antiphon@*.service' | cut -d' ' -f1)
-        systemctl restart antiphon.service $instances || echo 'antiphon does not play yet; see journalctl -u antiphon' >&2
+        one=
+        if [ -e /run/antiphon-is-off ]; then
+            rm /run/antiphon-is-off
+        else
+            one=antiphon.service
+            systemctl enable --quiet $one
+        fi
+        set -- $one $(systemctl list-units --plain --no-legend --full 'antiphon@*.service' | cut -d' ' -f1)
+        [ $# = 0 ] || systemctl restart "$@" || echo 'antiphon does not play yet; see journalctl -u antiphon' >&2
     fi
 fi
 POSTINST
@@ -53,6 +59,10 @@ set -e
 if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
     instances=$(systemctl list-units --plain --no-legend --full 'antiphon@*.service' | cut -d' ' -f1)
     systemctl disable --quiet --now antiphon.service $instances || true
+fi
+# Who has switched the one service off, in favour of several, keeps it off through an upgrade.
+if [ "$1" = upgrade ] && [ -d /run/systemd/system ] && ! systemctl is-enabled --quiet antiphon.service; then
+    touch /run/antiphon-is-off
 fi
 # What was compiled after it was unpacked is no part of the package.
 find /opt/antiphon -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

@@ -63,7 +63,7 @@ gather_wheels() {
     rm -f "$wheels"/antiphon-*.whl
     "$PYTHON" -m pip wheel --quiet --no-deps --wheel-dir "$wheels" .
     wheel=$(echo "$wheels"/antiphon-*.whl)
-    download "$wheel[mqtt,osc,serial,jack]"
+    download "$wheel[mqtt,osc,web,serial,jack]"
     # What has no wheel for this Python comes from Debian; see install.sh.
     download "$wheel[midi]" 2>/dev/null || true
 }

@@ -149,7 +149,7 @@ make_version() {
     [ -n "$dry" ] || trap 'rm -rf "$new"' EXIT
     trap 'exit 1' INT TERM HUP
     run "$python" -m venv "$new"
-    pip_install "$source[mqtt,osc,serial]" || fail 'pip could not install what the daemon needs; nothing has changed'
+    pip_install "$source[mqtt,osc,web,serial]" || fail 'pip could not install what the daemon needs; nothing has changed'
     install_midi || fail 'python-rtmidi cannot be had, so there would be no MIDI; nothing has changed'
     run mkdir -p "$new/systemd"
     for file in antiphon.service antiphon@.service antiphon.sysusers antiphon.tmpfiles antiphon.rules install.sh; do
@@ -206,9 +206,15 @@ instances() {
     systemctl list-units --plain --no-legend --full 'antiphon@*.service' 2>/dev/null | cut -d' ' -f1
 }
 
+# Starts everything anew, but for the one service where somebody has switched it off in favour of several.
 start() {
-    run systemctl enable --quiet antiphon.service
-    run systemctl restart antiphon.service $(instances)
+    one=
+    if [ -z "$former" ] || systemctl is-enabled --quiet antiphon.service; then
+        one=antiphon.service
+        run systemctl enable --quiet $one
+    fi
+    set -- $one $(instances)
+    [ $# = 0 ] || run systemctl restart "$@"
 }
 
 go_back() {

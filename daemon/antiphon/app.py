@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -41,15 +42,35 @@ def run(loaded: Loaded, load: Callable[[], Loaded]) -> None:
 
 
 def jam(loaded: Loaded) -> None:
-    """Play with whatever MIDI there is, and where there is none, play a demonstration."""
+    """Play with whatever MIDI there is; where there is none, on the page, or else play a demonstration."""
     try:
         needed_system(loaded.config.midi)
     except NoMidiSystem as reason:
-        from antiphon.demonstration import demonstrate  # whoever has MIDI need not wait for it
-
-        demonstrate(loaded.config, str(reason))
+        jam_without_midi(loaded, str(reason), is_watched=sys.stdout.isatty())
     else:
         run(loaded, lambda: loaded)
+
+
+def jam_without_midi(loaded: Loaded, reason: str, is_watched: bool) -> None:
+    """Play on the page, where it was asked for or somebody is there to play; else play a demonstration.
+
+    Args:
+        loaded: the configuration.
+        reason: why there is no MIDI.
+        is_watched: whether somebody sits at a terminal; a demonstration ends by itself, a page does not.
+    """
+    # Whoever has MIDI need not wait for any of this.
+    from antiphon.adapters.doors.web.showing import SHOWN, on_the_page, there_is_a_page
+
+    if loaded.config.web.port or (is_watched and there_is_a_page()):
+        logger.info("%s; so play on the page", reason)
+        loaded = on_the_page(loaded)
+        doors = [door for door in DOORS if door.setting != SHOWN.setting]
+        asyncio.run(play(loaded, lambda: loaded, Broadcast(), [*doors, SHOWN]))
+    else:
+        from antiphon.demonstration import demonstrate
+
+        demonstrate(loaded.config, reason)
 
 
 async def play(

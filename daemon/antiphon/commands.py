@@ -44,10 +44,11 @@ def run(load: Load) -> None:
 
 @with_settings("midi.in", "midi.out", "engine.kind", "model")
 def demo(load: Load) -> None:
-    """Play with what is here: your keyboard, or a demonstration.
+    """Play with what is here: your keyboard, a page, or a demonstration.
 
     It takes your keyboard and instrument where there are any. Otherwise it opens ports of its own for other
-    programs to connect to; and where there is no MIDI at all, it plays a short demonstration, writes the
+    programs to connect to. Where there is no MIDI at all, it opens a page in your browser to play on; without
+    a terminal, or without what serves the page (the extra `web`), it plays a short demonstration, writes the
     answer to a .mid file and draws it here.
 
     \b

@@ -36,7 +36,7 @@ class Midi(Struct, frozen=True, forbid_unknown_fields=True):
         Literal["auto", "alsa", "jack", "none"],
         Meta(
             description="MIDI system; auto takes the first that works; "
-            "none opens no ports, so `run` wants another door, such as mqtt.host, and `demo` plays by itself"
+            "none opens no ports, so `run` wants another door, such as web.port, and `demo` brings its own"
         ),
     ]
     in_: Annotated[

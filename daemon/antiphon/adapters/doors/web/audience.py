@@ -18,6 +18,7 @@ from antiphon.adapters.doors.web.messages import (
     Shown,
     Turn,
     Upcoming,
+    Whose,
     frame_of,
 )
 from antiphon.adapters.doors.web.reports import messages_of, settings_shown, without_paths
@@ -104,7 +105,7 @@ class Audience:
             input=without_paths(state.input),
             output=without_paths(state.output),
             lost=state.lost,
-            turn=self._desk.turn or "nobody",
+            turn=self._whose,
             pedal_withholds=state.pedal_withholds,
             sounding=state.sounding,
             notes_heard=state.notes_heard,
@@ -138,20 +139,30 @@ class Audience:
         async for news in self._news:
             for message in messages_of(news):
                 await self._send(message)
-            await self._tell_turn(news)
+            await self._tell_answer(news)
+            await self._tell_turn()
 
-    async def _tell_turn(self, news: News | None = None) -> None:
-        """Tell whose turn it is, where that has changed or something ended with it."""
-        turn = Turn(self._desk.turn or "nobody")
+    async def _tell_answer(self, news: News) -> None:
+        """Tell that an answer begins or has ended, with what there is to say of that."""
         if isinstance(news, Sent) and isinstance(news.command, Publish):
             match news.command.occurrence:
                 case TurnTaken(onsets, seconds):
-                    turn = Turn("it", "", onsets, seconds)
+                    await self._send_turn(Turn("it", "", onsets, seconds))
                 case TurnGivenBack(reason, onsets, seconds):
-                    turn = Turn(turn.whose, reason, onsets, seconds)
-        if turn.notes or turn.reason or turn.whose != self._turn.whose:
-            self._turn = turn
-            await self._send(turn)
+                    await self._send_turn(Turn(self._whose, reason, onsets, seconds))
+
+    async def _tell_turn(self) -> None:
+        """Tell whether the player is in the middle of a phrase, where that has changed and nobody answers."""
+        if self._whose != self._turn.whose and "it" not in (self._whose, self._turn.whose):
+            await self._send_turn(Turn(self._whose))
+
+    async def _send_turn(self, turn: Turn) -> None:
+        self._turn = turn
+        await self._send(turn)
+
+    @property
+    def _whose(self) -> Whose:
+        return self._desk.turn or "nobody"
 
     async def _tell_plans(self) -> None:
         while True:
@@ -168,10 +179,10 @@ class Audience:
 
     async def _tell_plan(self) -> None:
         plan = Upcoming(
-            [
+            tuple(
                 (note.due, note.pitch, note.velocity if isinstance(note, PlayNote) else 0)
                 for note in self._desk.upcoming()
-            ]
+            )
         )
         if plan != self._plan:
             self._plan = plan

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -15,12 +15,12 @@ from antiphon.adapters.doors.web.guard import Guard, is_loopback
 from antiphon.adapters.doors.web.invitation import invite, names_of_ours
 from antiphon.adapters.doors.web.live import Room
 from antiphon.adapters.doors.web.routes import application
-from antiphon.adapters.doors.web.secret import Secret, secret_of
+from antiphon.adapters.doors.web.secret import secret_of
 from antiphon.adapters.doors.web.sessions import Sessions
 from antiphon.adapters.files.place import place_for_recordings
 from antiphon.core.units import Seconds
 from antiphon.errors import DoorError, reason_of
-from antiphon.schema import Config
+from antiphon.schema import Config, Web
 
 BETWEEN_ATTEMPTS: Seconds = 5.0
 
@@ -39,8 +39,22 @@ http_logger.setLevel(logging.CRITICAL)
 """What comes that is no HTTP is nobody's business here; what our own routes do wrong, they tell."""
 
 
-async def serve(config: Config, desk: Desk) -> None:
-    """Serve the page until this is cancelled; return at once where it cannot be as the settings say."""
+def unshown(url: str) -> None:
+    """Leave it to people to open the page."""
+
+
+async def serve(
+    config: Config,
+    desk: Desk,
+    opened: Callable[[str], None] = unshown,
+    between_attempts: Seconds = BETWEEN_ATTEMPTS,
+) -> None:
+    """Serve the page until this is cancelled; return at once where it cannot be as the settings say.
+
+    Args:
+        opened: called with the address of the page as soon as it is there.
+        between_attempts: how long after it could not be opened it is tried again.
+    """
     loop = asyncio.get_running_loop()
     needs_token = not is_loopback(config.web.address)
     try:
@@ -57,22 +71,25 @@ async def serve(config: Config, desk: Desk) -> None:
     cookie = f"antiphon-{config.web.port}"  # cookies know hosts, but no ports
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(room.audience.tell())
-        await _stay_open(config, application(room, guard, cookie, assets), secret)
+        app = application(room, guard, cookie, assets)
+        await _stay_open(app, config.web, lambda: opened(invite(config.web, secret)), between_attempts)
 
 
-async def _stay_open(config: Config, app: web.Application, secret: Secret | None) -> None:
-    address, port, told = config.web.address, config.web.port, ""
+async def _stay_open(
+    app: web.Application, settings: Web, tell: Callable[[], None], between_attempts: Seconds
+) -> None:
+    address, port, told = settings.address, settings.port, ""
     while True:
         try:
             async with _opened(app, address, port) as server:
-                invite(address, port, secret)
+                tell()
                 await _close_what_is_too_much(server)
         except OSError as error:
             trouble = f"the page cannot be served at {address}, port {port}: {reason_of(error)}"
             if trouble != told:
                 logger.warning("%s; it is tried again and again", trouble)
             told = trouble
-        await asyncio.sleep(BETWEEN_ATTEMPTS)
+        await asyncio.sleep(between_attempts)
 
 
 @asynccontextmanager

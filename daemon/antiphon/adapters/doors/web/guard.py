@@ -95,6 +95,8 @@ def is_same(origin: str, host: str) -> bool:
 
 
 def _name_in(host: str) -> str:
+    if set(host) & set("@/\\?#"):
+        return ""  # a name and a port hold none of these
     try:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:

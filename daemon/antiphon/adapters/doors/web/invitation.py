@@ -9,6 +9,7 @@ from ipaddress import ip_address
 import segno
 
 from antiphon.adapters.doors.web.secret import Secret
+from antiphon.schema import Web
 
 ELSEWHERE = {4: "192.0.2.1", 6: "2001:db8::1"}
 """Addresses that nobody has (RFC 5737, RFC 3849)."""
@@ -18,12 +19,13 @@ QUIET_ZONE = 2
 logger = logging.getLogger(__name__)
 
 
-def invite(address: str, port: int, secret: Secret | None) -> None:
-    """Log where the page is, and how a browser gets in."""
-    url = f"http://{_bracketed(reachable_at(address))}:{port}/"
+def invite(web: Web, secret: Secret | None) -> str:
+    """Log where the page is and how a browser gets in; return the address."""
+    url = f"http://{_bracketed(reachable_at(web.address))}:{web.port}/"
     if secret is None:
         logger.info("the page is at %s", url)
-    elif secret.new:
+        return url
+    if secret.new:
         url = f"{url}?token={secret.new}"
         logger.info("the page is at %s", url)
         for line in qr_code(url):
@@ -32,13 +34,10 @@ def invite(address: str, port: int, secret: Secret | None) -> None:
     elif secret.kept_in is None:
         logger.info("the page is at %s, with ?token= and your token", url)
     else:
-        logger.info(
-            "the page is at %s, with the token that was told once; remove %s for a new one",
-            url,
-            secret.kept_in,
-        )
-    if secret is not None and secret.trouble:
-        logger.warning("the token is another one after the next start, for %s", secret.trouble)
+        logger.info("the page is at %s; its token was told once, remove %s for another", url, secret.kept_in)
+    if secret.trouble:
+        logger.warning("after the next start it is another token, for %s", secret.trouble)
+    return url
 
 
 def reachable_at(address: str) -> str:

@@ -113,6 +113,7 @@ class LivePage:
                 task.cancel()
 
     async def _refuse(self, code: WSCloseCode, why: bytes) -> None:
+        self._hands.leave()  # first, for the page may take its time to say goodbye
         await self._socket.close(code=code, message=why)
 
     async def _take(self, text: str) -> bool:

@@ -23,6 +23,7 @@ LARGEST_REQUEST = 65_536
 
 MidiByte: TypeAlias = Annotated[int, Meta(ge=0, le=127)]
 Id: TypeAlias = Annotated[int, Meta(ge=0, le=2**53)]
+Whose: TypeAlias = Part | Literal["nobody"]
 SessionId: TypeAlias = Annotated[str, Meta(max_length=32)]
 
 
@@ -146,7 +147,7 @@ class Upcoming(Struct, frozen=True, tag="upcoming"):
 class Turn(Struct, frozen=True, tag="turn", omit_defaults=True):
     """Whose turn it is; where a phrase or an answer has ended with that, its notes and seconds."""
 
-    whose: Part | Literal["nobody"]
+    whose: Whose
     reason: Reason | Literal[""] = ""
     notes: int = 0
     seconds: float = 0.0
@@ -208,7 +209,7 @@ class Shown(Struct, frozen=True, tag="state"):
     input: str
     output: str
     lost: tuple[Direction, ...]
-    turn: Part | Literal["nobody"]
+    turn: Whose
     pedal_withholds: bool
     sounding: tuple[int, ...]
     notes_heard: int

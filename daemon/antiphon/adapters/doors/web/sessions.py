@@ -116,9 +116,10 @@ def continuing(parts: Parts, at: Seconds) -> Trigger:
         (note for events in parts.values() for note in notes_sounding(events) if note.onset < at),
         key=lambda note: note.onset,
     )
-    lately = [note for note in notes[-LONGEST_PHRASE:] if note.onset >= at - FARTHEST_BACK]
-    if not lately:
+    if not notes:
         raise RequestError("there is no note before that moment; choose a later one")
+    farthest = notes[-1].onset - FARTHEST_BACK
+    lately = [note for note in notes[-LONGEST_PHRASE:] if note.onset >= farthest]
     begin = lately[0].onset
     return Trigger(phrase=tuple(_of_a_phrase(note, begin, at) for note in lately))
 

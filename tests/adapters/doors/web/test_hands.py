@@ -1,0 +1,46 @@
+"""A page that goes leaves nothing down."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from antiphon.adapters.desk import Touch
+from antiphon.adapters.doors.web.hands import PageHands
+from antiphon.core.events import ControlMoved, KeyPressed, KeyReleased
+from antiphon.core.hands import Hands
+from antiphon.core.units import Pitch, Velocity
+
+pitches = st.integers(0, 127).map(Pitch)
+touches = st.one_of(
+    st.builds(KeyPressed, pitches, st.integers(1, 127).map(Velocity)),
+    st.builds(KeyReleased, pitches),
+    st.builds(ControlMoved, st.just(64), st.integers(0, 127)),
+)
+
+
+@given(st.lists(touches))
+def test_whatever_was_done_nothing_is_down_in_the_end(done: list[Touch]) -> None:
+    player = Hands()
+
+    def play(touch: Touch) -> None:
+        match touch:
+            case KeyPressed(pitch, velocity):
+                player.press(pitch, velocity, 0.0)
+            case KeyReleased(pitch):
+                player.release(pitch)
+            case ControlMoved(_, value):
+                player.pedal(value)
+
+    hands = PageHands(play)
+    for touch in done:
+        hands.do(touch)
+    hands.leave()
+    assert player.are_still
+    assert player.sounding == frozenset()
+
+
+def test_a_key_that_somebody_else_holds_is_not_released() -> None:
+    played: list[Touch] = []
+    hands = PageHands(played.append)
+    hands.do(KeyReleased(Pitch(60)))
+    hands.leave()
+    assert played == []
