@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import mido
 import pytest
+
 from missing import AXE, CHROMIUM, PLAYWRIGHT, WEB
 
 pytest.importorskip("aiohttp", reason=WEB)

@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ended import end_in_good_order
 from playwright.sync_api import Browser, CDPSession, FloatRect, Page, sync_playwright
+
+from ended import end_in_good_order
 
 CHROMIUM = shutil.which("chromium") or ""
 
