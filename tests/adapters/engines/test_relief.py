@@ -105,10 +105,10 @@ def test_what_relieves_it_is_not_relieved_itself() -> None:
         RelievedEngine(principal, "default", lambda: ("other", broken)).sample(ASKED)
 
 
-def test_what_whoever_plays_expects_is_told() -> None:
-    expects = ExpectantEngine({Pitch(60): 1.0})
-    assert RelievedEngine(expects, "default", lambda: None).expectation() == {Pitch(60): 1.0}
-    assert Scene().engine.expectation() is None
+def test_it_expects_what_whoever_plays_expects() -> None:
+    expected = {Pitch(60): 0.5}
+    assert RelievedEngine(ExpectantEngine(expected), "default", lambda: None).expectation() == expected
+    assert RelievedEngine(UniformEngine(), "default", lambda: None).expectation() is None
 
 
 def test_one_that_breaks_when_it_is_asked_what_it_expects_is_relieved() -> None:

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from antiphon.core.engine import (
     Constraints,
-    Expectation,
     ExpectantEngine,
+    Expectation,
     MusicEvent,
     PromptEngine,
     Snapshot,
