@@ -48,7 +48,9 @@ def train(wanted: Wanted) -> None:
             counts = learn(learnt, valid, report=lambda share: progress.update(task, completed=share))
         losses = measure(Table(counts), valid)
         manifest = notes.manifest
-        _write(wanted.out, written(counts), len(counts.values), manifest.credits, manifest.is_shippable, losses)
+        _write(
+            wanted.out, written(counts), len(counts.values), manifest.credits, manifest.is_shippable, losses
+        )
     console.print(
         f"{wanted.out}: {counted(len(counts.keys), 'context')} of {counted(len(learnt), 'piece')}, "
         f"{losses.bits_per_event:.3f} bits per event of held-out music"
@@ -73,7 +75,10 @@ def _write(
         bits_per_event=round(losses.bits_per_event, 4),
     )
     try:
-        for name, each in ((TABLE_FILE, content), (CARD_FILE, msgspec.json.format(msgspec.json.encode(card)))):
+        for name, each in (
+            (TABLE_FILE, content),
+            (CARD_FILE, msgspec.json.format(msgspec.json.encode(card))),
+        ):
             with whole_file(out / name) as file:
                 file.write(each)
     except OSError as error:
