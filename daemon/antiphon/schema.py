@@ -76,7 +76,7 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
-EngineKind = Literal["lstm", "markov", "blend"]
+EngineKind = Literal["lstm", "markov", "blend", "rbm", "char-lstm"]
 
 
 class Engine(Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,7 +86,8 @@ class Engine(Struct, frozen=True, forbid_unknown_fields=True):
         EngineKind,
         Meta(
             description="what invents the notes: lstm is the trained network, markov learns from you while "
-            "you play, blend is both at once"
+            "you play, blend is both at once, rbm draws whole bars, char-lstm "
+            "writes tunes"
         ),
     ]
     accelerator: Annotated[

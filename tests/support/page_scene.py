@@ -141,13 +141,20 @@ class Visitor:
     @property
     def lit(self) -> set[int]:
         """The keys that are lit as the player's."""
-        keys = self.page.locator(".key.you").evaluate_all("keys => keys.map(key => Number(key.dataset.pitch))")
+        keys = self.page.locator(".key.you").evaluate_all(
+            "keys => keys.map(key => Number(key.dataset.pitch))"
+        )
         return set(keys)
 
     def comes(self, address: str) -> None:
         """Open the page, and wait until the daemon has said hello and every note can be heard."""
         self.page.goto(address, wait_until="networkidle")
         self.page.wait_for_selector(".control", state="attached")
+
+    def allows_sound(self) -> None:
+        """Touch the page beside everything, after which the browser lets it sound."""
+        self.page.locator("h1").click()
+        self.page.locator("#allow").wait_for(state="hidden")
 
     def key(self, pitch: int) -> FloatRect:
         """Return where a key is."""

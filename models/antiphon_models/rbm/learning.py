@@ -4,37 +4,12 @@ The gradient is that of the centred machine, which learns rarely used units as w
 and K.-R. Mueller 2012; J. Melchior, A. Fischer and L. Wiskott 2016); what is learnt is an ordinary one.
 """
 
-from typing import Literal
-
-import msgspec
 import numpy as np
 from scipy.sparse import csr_array
 
+from antiphon_models.rbm.lesson import Lesson
 from antiphon_models.rbm.machine import Machine, hidden_chances, log_odds, newborn, visible_logits
 from antiphon_models.rbm.visible import Floats, Layer, drawn
-
-Method = Literal["cd", "pcd"]
-
-
-class Lesson(msgspec.Struct, frozen=True):
-    """How a machine learns.
-
-    Attributes:
-        method: where the chains begin, at the data or where they were.
-        sweeps: Gibbs steps for each lesson.
-        batch: windows in a lesson, and chains.
-        rate: learning rate at the beginning; it falls to 0.
-        decay: share of the weights that is lost at full rate.
-        sliding: how quickly the centres follow.
-    """
-
-    method: Method = "pcd"
-    sweeps: int = 1
-    batch: int = 64
-    rate: float = 0.05
-    decay: float = 1e-5
-    sliding: float = 0.01
-
 
 FITTING_ROUNDS = 15
 FITTED_ON = 1000
@@ -60,13 +35,10 @@ class Learner:
         biases: (visible,) of a machine without weights of which that is true.
         hidden: how many hidden units.
         lesson: how it learns.
-        seed: of everything that is drawn.
     """
 
-    def __init__(
-        self, layer: Layer, means: Floats, biases: Floats, hidden: int, lesson: Lesson, seed: int
-    ) -> None:
-        self.random = np.random.default_rng(seed)
+    def __init__(self, layer: Layer, means: Floats, biases: Floats, hidden: int, lesson: Lesson) -> None:
+        self.random = np.random.default_rng(lesson.seed)
         self.machine = newborn(biases, hidden, self.random)
         self._layer = layer
         self._lesson = lesson

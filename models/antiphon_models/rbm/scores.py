@@ -70,6 +70,16 @@ def read_music(sources: Iterable[Source], spec: RbmSpec, progress: Progress = un
     return Music(splits, refused)
 
 
+def fingerprint(music: Music) -> str:
+    """Return the same for the same music in the same splits."""
+    hashed = hashlib.blake2b(digest_size=8)
+    for split, sections in music.splits.items():
+        hashed.update(split.encode())
+        for frames in sections.frames:
+            hashed.update(np.packbits(frames).tobytes())
+    return hashed.hexdigest()
+
+
 def _read(source: Source, spec: RbmSpec) -> tuple[Split, list[Frames]]:
     if source.refusal is not None:
         raise OffTheGridError(source.refusal)

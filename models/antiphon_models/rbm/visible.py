@@ -13,14 +13,9 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from antiphon_models.rbm.spec import HELD, STRUCK
+from antiphon_models.rbm.spec import HELD, LEAST_LOGIT, LEAST_SHARE, MOST_LOGIT, MOST_WORTH, STRUCK
 
 Floats = npt.NDArray[np.float32]
-
-MOST = 1e18
-"""How many times likelier a key that sounds may be than one that does not, for what follows."""
-
-LEAST = 1e-12
 
 
 class Cell(NamedTuple):
@@ -72,7 +67,7 @@ class Keys:
 
     def draw(self, logits: Floats, random: np.random.Generator) -> Floats:
         steps, _, keys = self._shape
-        shares = np.exp(np.clip(logits, -30.0, 15.0)).reshape(-1, *self._shape)
+        shares = np.exp(np.clip(logits, LEAST_LOGIT, MOST_LOGIT)).reshape(-1, *self._shape)
         noise = random.random((len(shares), steps, keys), np.float32)
         return drawn_keys(shares, np.ones_like(noise), noise).reshape(len(shares), -1)
 
@@ -126,7 +121,9 @@ def worth_of_sounding(struck: Floats, held: Floats, silent: Floats) -> list[Floa
     worth = [np.ones_like(silent[:, 0])]
     for step in range(struck.shape[1] - 1, 0, -1):
         if_silent = silent[:, step] + struck[:, step] * worth[0]
-        worth.insert(0, 1.0 + np.minimum(held[:, step] * worth[0] / np.maximum(if_silent, LEAST), MOST))
+        worth.insert(
+            0, 1.0 + np.minimum(held[:, step] * worth[0] / np.maximum(if_silent, LEAST_SHARE), MOST_WORTH)
+        )
     return worth
 
 

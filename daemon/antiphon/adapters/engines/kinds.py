@@ -13,6 +13,7 @@ from antiphon.core.engine import PromptEngine
 from antiphon.core.performance import Note
 from antiphon.schema import Config, EngineKind
 from antiphon_models.markov.card import TableCard
+from antiphon_models.rbm.spec import RbmCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,45 @@ def blend(config: Config) -> Maker:
     )
 
 
-KINDS: Mapping[EngineKind, Callable[[Config], Maker]] = {"lstm": lstm, "markov": markov, "blend": blend}
+def rbm(config: Config) -> Maker:
+    """Return what makes engines of a restricted Boltzmann machine, which computes on the CPU."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from antiphon.adapters.engines.rbm.engine import RbmEngine
+    from antiphon.adapters.engines.rbm.gibbs import GibbsGraph
 
-OWN_MODELS: Mapping[EngineKind, str] = {"lstm": "default", "markov": "markov", "blend": "default"}
+    model = find_model(model_of(config), RbmCard)
+    machine = GibbsGraph(model)
+    return Maker(model.card.name, lambda seed: RbmEngine(machine, seed))
+
+
+def char_lstm(config: Config) -> Maker:
+    """Return what makes engines that write tunes."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from antiphon.adapters.engines.tunes.char_graph import CharGraph
+    from antiphon.adapters.engines.tunes.composing import writer
+    from antiphon.adapters.engines.tunes.engine import CharLstmEngine
+    from antiphon.adapters.engines.tunes.scribe import Manner
+    from antiphon_models.tunes.spec import CharCard
+
+    model = find_model(model_of(config), CharCard)
+    network = CharGraph(model)
+    manner = Manner(config.play.temperature, config.play.min_p)
+    return Maker(model.card.name, lambda seed: CharLstmEngine(network, seed), writer(network, manner))
+
+
+KINDS: Mapping[EngineKind, Callable[[Config], Maker]] = {
+    "lstm": lstm,
+    "markov": markov,
+    "blend": blend,
+    "rbm": rbm,
+    "char-lstm": char_lstm,
+}
+
+OWN_MODELS: Mapping[EngineKind, str] = {
+    "lstm": "default",
+    "markov": "markov",
+    "blend": "default",
+    "rbm": "rbm",
+    "char-lstm": "char-lstm",
+}
 """The shipped model that each kind plays where none is named; empty for one that has none."""

@@ -15,11 +15,13 @@ from antiphon.errors import ModelError, reason_of
 from antiphon_models import shelf
 from antiphon_models.card import Card
 from antiphon_models.markov.card import TableCard
+from antiphon_models.rbm.spec import RbmCard
 from antiphon_models.spec import EventCard
+from antiphon_models.tunes.spec import CharCard
 
 MODEL_FILE, CARD_FILE = shelf.MODEL_FILE, shelf.CARD_FILE
 
-AnyCard: TypeAlias = EventCard | TableCard
+AnyCard: TypeAlias = EventCard | TableCard | RbmCard | CharCard
 """The cards of all families of models, told apart by the engine that plays them."""
 
 C = TypeVar("C", bound=Card)

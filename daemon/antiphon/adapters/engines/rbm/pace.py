@@ -37,11 +37,15 @@ LIKELIHOOD = np.exp(-0.5 * (np.log2(CANDIDATES / USUAL) / USUALNESS) ** 2)
 def pace_of(onsets: Sequence[Seconds]) -> Seconds:
     """Return the length of a step in music that began at these moments, in order of time."""
     moments = [
-        later for before, later in zip([-math.inf, *onsets], onsets, strict=False) if later - before > TOGETHER
+        later
+        for before, later in zip([-math.inf, *onsets], onsets, strict=False)
+        if later - before > TOGETHER
     ]
     if len(moments) < FEWEST:
         return USUAL
     since = moments[-1] - np.array(moments[:-1])
     weights = np.exp(-since / FADE)
-    agreement = np.abs(np.exp(2j * np.pi * since / CANDIDATES[:, None]) @ weights + 1.0) / (weights.sum() + 1.0)
+    agreement = np.abs(np.exp(2j * np.pi * since / CANDIDATES[:, None]) @ weights + 1.0) / (
+        weights.sum() + 1.0
+    )
     return float(CANDIDATES[int((agreement * LIKELIHOOD).argmax())])
