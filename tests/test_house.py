@@ -50,6 +50,7 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
 }
 
 WITHOUT_A_SOURCE_MODULE = {
+    "tests/adapters/engines/test_engines.py": "about every engine",
     "tests/core/test_memory_of_what_sounded.py": "about the whole core",
     "tests/core/test_when_time_is_short.py": "about the whole core",
     "tests/export/test_exported_files.py": "about the daemon with every kind of file, on both runtimes",
