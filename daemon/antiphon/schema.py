@@ -82,7 +82,10 @@ EngineKind = Literal["lstm", "rbm"]
 class Engine(Struct, frozen=True, forbid_unknown_fields=True):
     """What invents the notes, and what computes it."""
 
-    kind: Annotated[EngineKind, Meta(description="what invents the notes: lstm is the trained network, rbm draws bars")]
+    kind: Annotated[
+        EngineKind,
+        Meta(description="what invents the notes: lstm is the trained network, rbm draws a bar at a time"),
+    ]
     accelerator: Annotated[
         str,
         Meta(

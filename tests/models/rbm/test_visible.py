@@ -25,9 +25,7 @@ LOGITS: Floats = RANDOM.normal(0.0, 1.0, 2 * STEPS).astype(np.float32)
 
 
 @pytest.mark.parametrize(("layer", "states"), LAYERS)
-def test_units_are_drawn_as_often_as_they_are_likely(
-    layer: Layer, states: list[tuple[float, ...]]
-) -> None:
+def test_units_are_drawn_as_often_as_they_are_likely(layer: Layer, states: list[tuple[float, ...]]) -> None:
     draws = 40_000
     found = layer.draw(np.repeat(LOGITS[None], draws, axis=0), RANDOM)
     weights = np.exp(np.array(states) @ LOGITS)
