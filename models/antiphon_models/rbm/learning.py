@@ -1,14 +1,15 @@
 """Contrastive divergence, from the data (G. E. Hinton 2002) or from chains that go on (T. Tieleman 2008).
 
-The gradient is that of the centred machine, which learns rarely used units as well as common ones (G. Montavon
-and K.-R. Mueller 2012; J. Melchior, A. Fischer and L. Wiskott 2016); what is learnt is an ordinary one.
+The gradient is that of the centred machine, which learns rarely used units as well as common ones (G.
+Montavon and K.-R. Mueller 2012; J. Melchior, A. Fischer and L. Wiskott 2016); what is learnt is an ordinary
+one.
 """
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from antiphon_models.rbm.lesson import Lesson
-from antiphon_models.rbm.machine import Machine, hidden_chances, log_odds, newborn, visible_logits
+from antiphon_models.rbm.machine import hidden_chances, log_odds, newborn, visible_logits
 from antiphon_models.rbm.visible import Floats, Layer, drawn
 
 FITTING_ROUNDS = 15
