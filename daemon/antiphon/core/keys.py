@@ -77,6 +77,11 @@ class Key(Struct, frozen=True, gc=False):
         return above(self.tonic, MINOR_TRIAD if self.is_minor else MAJOR_TRIAD)
 
     @property
+    def relative(self) -> "Key":
+        """The key of the other mode that shares its notes."""
+        return Key((self.tonic + (3 if self.is_minor else 9)) % 12, not self.is_minor)
+
+    @property
     def name(self) -> str:
         """The name, such as ``A minor``."""
         return f"{PITCH_CLASSES[self.tonic]} {'minor' if self.is_minor else 'major'}"
