@@ -31,7 +31,7 @@ help:
 	@echo 'make home-assistant   install Home Assistant, 600 MB, and hold what it is told against it'
 	@echo 'make page    build the page that the daemon serves, from web into the package; wants Node'
 	@echo 'make check   formatting, lint, types and the direction of imports'
-	@echo 'make docs    write docs/settings.md and docs/topics.md from the code'
+	@echo 'make docs    write docs/settings.md, docs/topics.md and docs/page-messages.md from the code'
 	@echo 'make pictures   draw what each engine answers to one question, into docs/engines'
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
 	@echo 'make bench   punctuality, time per event, start-up, memory; writes docs/performance.md'
@@ -94,6 +94,8 @@ docs:
 	@sh scripts/install-daemon.sh $(PLAYING)
 	$(PLAYING)/bin/python -c 'from antiphon import config, listing; print(listing.settings_as_page(config.defaults()))' > docs/settings.md
 	$(PLAYING)/bin/python -c 'from antiphon.adapters.doors import manual; print(manual.page())' > docs/topics.md
+	@sh scripts/install-extras.sh $(PLAYING) web
+	$(PLAYING)/bin/python -c 'from antiphon.adapters.doors.web import manual; print(manual.page())' > docs/page-messages.md
 
 # In a home of its own, so that nobody's settings or playing are in them.
 pictures:

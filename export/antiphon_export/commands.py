@@ -5,12 +5,12 @@ Nothing heavy is imported before a command runs, as all commands are looked at w
 
 import json
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from antiphon_export.evaluation.evaluating import Found, Wanted
     from antiphon_export.evaluation.report_picture import Curve
     from antiphon_export.exporting import Exported
+    from antiphon_export.request import Request
+    from antiphon_models.stages import Stage
+
+    Exporter: TypeAlias = Callable[[Request, Stage], Iterator[Exported]]
 
 
 class Kind(StrEnum):
@@ -224,10 +228,38 @@ def export(
         from antiphon_export.request import Request
 
         request = Request(run, notes, out, kinds, name, description, licence, events)
-        # What is wrong is said before anything that takes long is imported.
-        request.check()
-        from antiphon_export.exporting import exported
+        from antiphon_models.training.runs import family_of
+
+        exported = EXPORTERS[family_of(run)](request)
     _show_exported(exported(request, on_the_terminal()))
+
+
+def _events(request: "Request") -> "Exporter":
+    # What is wrong is said before anything that takes long is imported.
+    request.check()
+    from antiphon_export.exporting import exported
+
+    return exported
+
+
+def _char(request: "Request") -> "Exporter":
+    if request.events:
+        raise OptionsError("leave out --events: a network of characters is measured on all that is held out")
+    from antiphon_export.tunes.exporting import exported
+
+    return exported
+
+
+def _rbm(request: "Request") -> "Exporter":
+    if request.events:
+        raise OptionsError("leave out --events: a machine is measured on all that is held out")
+    from antiphon_export.rbm.exporting import exported
+
+    return exported
+
+
+EXPORTERS: "Mapping[str, Callable[[Request], Exporter]]" = {"events": _events, "char": _char, "rbm": _rbm}
+"""What exports each of the families of models, by what their runs say they are; each checks its request."""
 
 
 def _show_exported(files: "Iterable[Exported]") -> None:
@@ -236,7 +268,7 @@ def _show_exported(files: "Iterable[Exported]") -> None:
 
     console = Console(highlight=False, markup=False, soft_wrap=True)
     table = Table("quantisation", box=None, pad_edge=False)
-    for title in ("size", "bits per event", "lost", "step"):
+    for title in ("size", "held out", "lost", "step"):
         table.add_column(title, justify="right")
     written: list[Path] = []
     measured_on = ""
@@ -246,7 +278,7 @@ def _show_exported(files: "Iterable[Exported]") -> None:
         table.add_row(
             each.card.quantisation,
             f"{each.size / 1e6:.2f} MB",
-            f"{each.card.bits_per_event:.3f}",
+            each.card.figure,
             f"{each.lost:+.4f}",
             f"{each.microseconds:.0f} us",
         )

@@ -11,8 +11,8 @@ from antiphon_export.measure import beginnings
 from antiphon_export.request import Request
 from antiphon_export.step_time import microseconds_per_step
 from antiphon_export.trained_run import TrainedRun, open_run
+from antiphon_models.card import Card
 from antiphon_models.notes.dataset import Dataset
-from antiphon_models.spec import EventCard
 from antiphon_models.stages import Stage
 from antiphon_models.training.evaluate import evaluate
 
@@ -31,12 +31,12 @@ class Exported:
         path: of the file.
         card: beside it.
         size: bytes of the file.
-        lost: bits per event that the file loses against the network as it was trained, on the same music.
+        lost: bits per event, or per whatever the model predicts, that the file loses against the network as it was trained, on the same music.
         microseconds: that a step takes on one core of this machine.
     """
 
     path: Path
-    card: EventCard
+    card: Card
     size: int
     lost: float
     microseconds: float

@@ -24,8 +24,9 @@ and outputs are floating point numbers as in the others. Two things stay as they
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import tensorflow as tf
 
@@ -38,6 +39,13 @@ from antiphon_export.step import Step
 from antiphon_models.network import EventNetwork
 from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import SIGNATURE
+
+
+class Savable(Protocol):
+    """One step of a network, as a graph."""
+
+    def save(self, folder: str) -> None:
+        """Write it as a SavedModel of one signature."""
 
 
 def convert(network: EventNetwork, quantisation: Quantisation, rehearsed: Sequence[Piece] = ()) -> bytes:
@@ -53,12 +61,30 @@ def convert(network: EventNetwork, quantisation: Quantisation, rehearsed: Sequen
     """
     if quantisation == "int8-full" and not rehearsed:
         raise ExportError("int8-full needs music to learn its ranges from, and the train split holds none")
+    with _saved(Step(network)) as folder:
+        if quantisation == "int8-full":
+            return _in_integers(network, Path(folder), rehearsed)
+        return bytes(_converter(folder, quantisation).convert())
+
+
+def convert_step(step: Savable, quantisation: Quantisation) -> bytes:
+    """Return the model file of a step of another family, its weights stored as ``quantisation`` says.
+
+    Raises:
+        ExportError: nothing but its weights can be made integers, or there is no room for the files in between.
+    """
+    if quantisation == "int8-full":
+        raise ExportError("int8-full is for networks of events; choose another --quantisation")
+    with _saved(step) as folder:
+        return bytes(_converter(folder, quantisation).convert())
+
+
+@contextmanager
+def _saved(step: Savable) -> Iterator[str]:
     try:
         with converting_quietly(), tempfile.TemporaryDirectory() as folder:
-            Step(network).save(folder)
-            if quantisation == "int8-full":
-                return _in_integers(network, Path(folder), rehearsed)
-            return bytes(_converter(folder, quantisation).convert())
+            step.save(folder)
+            yield folder
     except (OSError, tf.errors.ResourceExhaustedError) as error:  # the latter for a disk that is full
         raise ExportError(
             f"{tempfile.gettempdir()} cannot hold the files in between; make room there"

@@ -4,7 +4,8 @@ Nothing heavy is imported before a command runs, as all commands are looked at w
 """
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -14,12 +15,13 @@ import typer
 from antiphon_models.counted import counted
 from antiphon_models.counted import minutes as in_minutes
 from antiphon_models.errors import OptionsError
-from antiphon_models.extra import choose_backend, training_installed
+from antiphon_models.extra import choose_backend, choose_tensorflow, training_installed
 from antiphon_models.interrupts import interruptible
 from antiphon_models.options import refuse, within
 from antiphon_models.stages import on_the_terminal
 from antiphon_models.training.allocation import keep_freed_memory
 from antiphon_models.training.recipe import GENTLE, USUAL, Recipe, chosen, filled
+from antiphon_models.wanted import Wanted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,6 +34,43 @@ YOUR_OWN = "music of your own"
 
 WIDEST, DEEPEST = 4096, 16
 """More units or layers are taken for a slip; they would fill the memory before anybody is told."""
+
+
+class Family(StrEnum):
+    """What can be trained."""
+
+    EVENTS = "events"
+    CHAR = "char"
+    MARKOV = "markov"
+    RBM = "rbm"
+
+
+def _char(wanted: Wanted) -> None:
+    choose_tensorflow()
+    keep_freed_memory()
+    with training_installed():
+        from antiphon_models.tunes.command import train
+    train(wanted)
+
+
+def _markov(wanted: Wanted) -> None:
+    with training_installed():
+        from antiphon_models.markov.command import train
+    train(wanted)
+
+
+def _rbm(wanted: Wanted) -> None:
+    with training_installed():
+        from antiphon_models.rbm.command import train
+    train(wanted)
+
+
+FAMILIES: Mapping[Family, Callable[[Wanted], None]] = {
+    Family.CHAR: _char,
+    Family.MARKOV: _markov,
+    Family.RBM: _rbm,
+}
+"""What trains each of the families, but that of events; each refuses the numbers that it has no use for."""
 
 
 def _of_recipe(name: str, told: str, **more: Any) -> Any:
@@ -112,7 +151,11 @@ def train(
     ],
     notes: Annotated[
         Path | None,
-        typer.Argument(metavar="NOTES", show_default=False, help="What antiphon prepare made of your music."),
+        typer.Argument(
+            metavar="NOTES",
+            show_default=False,
+            help="What antiphon prepare made of your music; with --family, see there.",
+        ),
     ] = None,
     model: Annotated[
         str | None,
@@ -209,8 +252,15 @@ def train(
         Literal["tensorflow", "jax"] | None,
         typer.Option("--backend", show_default=False, help="What Keras runs on; else KERAS_BACKEND."),
     ] = None,
+    family: Annotated[
+        Family,
+        typer.Option("--family", help="What is trained: of events, or another that `antiphon models` lists."),
+    ] = Family.EVENTS,
 ) -> None:
     """Train a model on notes, or one that is there on recordings.
+
+    With --family char it learns from any folder of text instead, tunes in ABC notation or others; with
+    --family rbm from any folder of written .mid files, on the grid of their beats.
 
     With --on it starts from what a model knows and takes a few minutes. Its shape is that of the model.
 
@@ -221,7 +271,35 @@ def train(
     Example:
       antiphon train notes --out run --minutes 60
       antiphon train --from default --on ~/.local/share/antiphon/sessions --out mine
+      antiphon train --family char ~/tunes --out run
+      antiphon train --family rbm ~/scores --out run --units 256
     """
+    if family is not Family.EVENTS:
+        numbers: dict[str, float | None] = {
+            "minutes": minutes,
+            "steps": steps,
+            "units": units,
+            "layers": layers,
+            "lanes": lanes,
+            "window": window,
+            "learning_rate": learning_rate,
+            "dropout": dropout,
+            "patience": patience,
+            "seed": seed,
+        }
+        others = {
+            "--from": model,
+            "--on": recordings,
+            "--keep": keep,
+            "--distribute": distribute,
+            "--mixed-precision": mixed_precision,
+            "--backend": backend,
+        }
+        refuse(others, f"it is for a model of events, not with --family {family.value}")
+        if notes is None:
+            raise OptionsError("there is nothing to learn from; name a folder")
+        FAMILIES[family](Wanted(notes, out, credit or [YOUR_OWN], numbers))
+        return
     recipe = chosen(
         GENTLE if recordings else USUAL,
         minutes=minutes,

@@ -30,7 +30,16 @@ from antiphon_models.training.cluster import Cluster, ClusterError
 from antiphon_models.training.pupil import Pupil
 from antiphon_models.training.recipe import Recipe
 from antiphon_models.training.runs import Music, claim
-from antiphon_models.training.train import InterruptedRun, Progress, Report, Run, Watcher, check, lanes_of
+from antiphon_models.training.train import (
+    InterruptedRun,
+    Progress,
+    Report,
+    Run,
+    Watcher,
+    check,
+    exam_of,
+    lanes_of,
+)
 from antiphon_models.training.trainer import LearnerOf
 
 PATIENCE = 300.0
@@ -255,7 +264,8 @@ def train_on(
     leader = Leader(pupil, team)
     with leader.leading():
         leader.remember(leader.memory())
-        return Run(leader, held_out, folder, recipe).go_on(_TogetherWith(watcher, leader))
+        exam = exam_of(leader.network, held_out, recipe)
+        return Run(leader, exam, folder, recipe).go_on(_TogetherWith(watcher, leader))
 
 
 def _team(cluster: Cluster, lanes: int) -> tuple[Team, LearnerOf]:

@@ -142,7 +142,7 @@ def finetune(
     examiner = Examiner(pupil.network)
     exams = [sample(pieces, MEASURED, recipe.seed) for pieces in (notes.pieces("valid"), kept.held_out)]
     before = [examiner.losses(exam) for exam in exams]
-    progress = Run(pupil, [], out, recipe, leaves_weights=False).go_on(watcher)
+    progress = Run(pupil, None, out, recipe, leaves_weights=False).go_on(watcher)
     pupil.network.set_weights(_between(old, pupil.network.get_weights()))
     save_weights(pupil.network, out / WEIGHTS)
     own, knew = zip(before, [examiner.losses(exam) for exam in exams], strict=True)

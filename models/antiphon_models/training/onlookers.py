@@ -25,7 +25,11 @@ class Onlooker:
     """
 
     def __init__(
-        self, console: Console, is_heard: bool = False, clock: Callable[[], float] = time.monotonic
+        self,
+        console: Console,
+        is_heard: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+        of: str = "event",
     ) -> None:
         """Begin.
 
@@ -33,9 +37,11 @@ class Onlooker:
             console: to show it on.
             is_heard: whether a wish to stop is heard from the start, as one worker of several must be.
             clock: seconds, by which a line comes now and then.
+            of: what is learnt one by one.
         """
         self._console = console
         self._clock = clock
+        self._of = of
         self._untold: list[float] = []
         self._told_at: float | None = None
         self._stops = False
@@ -51,8 +57,8 @@ class Onlooker:
             self._tell_now_and_then(report)
             return
         told = (
-            f"step {report.step:,}  {report.bits_per_event:.2f} bits per event  "
-            f"rate {report.learning_rate:.1e}  {report.events_per_second:,.0f} events/s  "
+            f"step {report.step:,}  {report.bits_per_event:.2f} bits per {self._of}  "
+            f"rate {report.learning_rate:.1e}  {report.events_per_second:,.0f} {self._of}s/s  "
             f"{_duration(report.minutes_left)} left"
         )
         self._bar.update(self._task, completed=report.share, description=told)
@@ -82,8 +88,8 @@ class Onlooker:
         if self._told_at is not None and now - self._told_at < BETWEEN_LINES:
             return
         self._console.print(
-            f"step {report.step:,}: {fmean(self._untold):.3f} bits per event, "
-            f"{report.events_per_second:,.0f} events/s, {_duration(report.minutes_left)} left",
+            f"step {report.step:,}: {fmean(self._untold):.3f} bits per {self._of}, "
+            f"{report.events_per_second:,.0f} {self._of}s/s, {_duration(report.minutes_left)} left",
             highlight=False,
             soft_wrap=True,
         )

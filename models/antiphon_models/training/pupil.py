@@ -19,7 +19,7 @@ class Learning(Protocol):
     """What a run guides: one pupil, or several that learn as one."""
 
     @property
-    def network(self) -> EventNetwork:
+    def network(self) -> keras.Model:
         """Return what has been learnt so far."""
         ...
 

@@ -16,6 +16,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from antiphon_models import vocab
+from antiphon_models.rbm.lesson import Lesson
+from antiphon_models.rbm.spec import RbmSpec
+from antiphon_models.tunes.spec import CharSpec
 from antiphon_models.errors import TrainingError, reason
 from antiphon_models.folders import taken
 from antiphon_models.notes.dataset import Manifest
@@ -26,6 +29,9 @@ from antiphon_models.training.recipe import Recipe
 SPEC, RECIPE, MUSIC = "spec.json", "recipe.json", "music.json"
 WEIGHTS = "weights.npz"
 CHECKPOINT = "checkpoint.npz"
+
+EVENTS = "events"
+"""The family whose specs name none."""
 
 SIGNS = frozenset({SPEC, RECIPE, MUSIC})
 """Of a folder that is a run's."""
@@ -73,23 +79,45 @@ class Description:
     music: Music
 
 
+def family_of(folder: Path) -> str:
+    """Return what family of models a run is of: ``events``, ``char`` and so on, as its spec says.
+
+    Raises:
+        RunError: it is not the folder of a run.
+    """
+    return str(_decoded(folder, SPEC, dict[str, Any]).get("family", EVENTS))
+
+
 def describe(folder: Path) -> Description:
     """Return what the folder of a run says of it.
 
     Raises:
         RunError: it is not the folder of a run, has come to no weights yet, or is of another vocabulary.
     """
-    description = Description(
-        _decoded(folder, SPEC, Spec), _decoded(folder, RECIPE, Arguments), _decoded(folder, MUSIC, Music)
-    )
+    description = Description(_decoded(folder, SPEC, Spec), *told_of(folder))
     if description.spec.vocabulary != vocab.fingerprint():
         raise RunError(f"{folder} was trained on another vocabulary than this antiphon plays; train it anew")
-    if not (folder / WEIGHTS).is_file():
-        raise RunError(f"{folder} has come to no weights yet; repeat its command, so that it goes on")
+    check_weights(folder)
     return description
 
 
-def claim(folder: Path, spec: Spec, recipe: Recipe, music: Music) -> None:
+def spec_of(folder: Path, kind: type[T]) -> T:
+    """Return the shape that a run of another family says; raises RunError as :func:`describe`."""
+    return _decoded(folder, SPEC, kind)
+
+
+def told_of(folder: Path) -> tuple[Arguments, Music]:
+    """Return how a run was trained and on what; raises RunError as :func:`describe`."""
+    return _decoded(folder, RECIPE, Arguments), _decoded(folder, MUSIC, Music)
+
+
+def check_weights(folder: Path) -> None:
+    """Raise a RunError where a run has come to no weights yet."""
+    if not (folder / WEIGHTS).is_file():
+        raise RunError(f"{folder} has come to no weights yet; repeat its command, so that it goes on")
+
+
+def claim(folder: Path, spec: Spec | CharSpec | RbmSpec, recipe: Recipe | Lesson, music: Music) -> None:
     """Take a folder for a run, or make sure that it is of this very run.
 
     Raises:

@@ -18,6 +18,7 @@ from antiphon_models.errors import CorpusError, TrainingError
 from antiphon_models.lessons.augmentation import Augmentation, endless
 from antiphon_models.lessons.hints import Hints
 from antiphon_models.lessons.windows import Lane
+from antiphon_models.network import EventNetwork
 from antiphon_models.notes.dataset import Dataset
 from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import Spec
@@ -101,7 +102,8 @@ def train_on(notes: Path, spec: Spec, recipe: Recipe, folder: Path, watcher: Wat
     check(music, recipe)
     claim(folder, spec, recipe, Music.of(dataset.manifest))
     pupil = Pupil(spec, recipe, lanes_of(music, recipe))
-    return Run(pupil, dataset.pieces("valid"), folder, recipe).go_on(watcher)
+    exam = exam_of(pupil.network, dataset.pieces("valid"), recipe)
+    return Run(pupil, exam, folder, recipe).go_on(watcher)
 
 
 def check(music: Sequence[Piece], recipe: Recipe) -> None:
@@ -129,13 +131,38 @@ def lanes_of(music: Sequence[Piece], recipe: Recipe, share: range | None = None)
     ]
 
 
+class Exam(Protocol):
+    """What a run is examined on."""
+
+    def taken(self) -> dict[str, float]:
+        """Return how the network does now: ``held_out``, in bits, is what is to be lowered."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _ExamOnPieces:
+    examiner: Examiner
+    pieces: Sequence[Piece]
+
+    def taken(self) -> dict[str, float]:
+        losses = self.examiner.losses(self.pieces)
+        return {"held_out": losses.bits_per_event, **msgspec.structs.asdict(losses)}
+
+
+def exam_of(network: EventNetwork, held_out: Sequence[Piece], recipe: Recipe) -> Exam | None:
+    """Return the exam on a sample of held-out pieces, None where these have nothing to predict."""
+    drawn = sample(held_out, recipe.held_out_events, recipe.seed)
+    pieces = [piece for piece in drawn if len(piece) > 1]
+    return _ExamOnPieces(Examiner(network), pieces) if pieces else None
+
+
 class Run:
     """One run: who learns, and how far it is."""
 
     def __init__(
         self,
         pupil: Learning,
-        held_out: Sequence[Piece],
+        exam: Exam | None,
         folder: Path,
         recipe: Recipe,
         leaves_weights: bool = True,
@@ -144,7 +171,7 @@ class Run:
 
         Args:
             pupil: who learns.
-            held_out: what it is examined on; may be empty.
+            exam: on music that is held out, None where there is none.
             folder: that has been taken for the run.
             recipe: how it learns.
             leaves_weights: whether they are written; not where something else is made of them in the end.
@@ -154,10 +181,7 @@ class Run:
         self._folder = folder
         self._recipe = recipe
         self._leaves_weights = leaves_weights
-        self._examiner = Examiner(pupil.network)
-        self._exam = [
-            piece for piece in sample(held_out, recipe.held_out_events, recipe.seed) if len(piece) > 1
-        ]
+        self._exam = exam
         if (folder / CHECKPOINT).exists():
             self._take_up()
         self._began = time.monotonic() - 60 * self.progress.minutes
@@ -237,11 +261,12 @@ class Run:
         """Measure on held-out music; the best weights are kept."""
         progress = self.progress
         progress.examined_at, progress.examined = progress.minutes, progress.step
-        losses = self._examiner.losses(self._exam)
-        held_out = losses.bits_per_event
+        assert self._exam is not None
+        figures = self._exam.taken()
+        held_out = figures["held_out"]
         if not np.isfinite(held_out):
             raise self._diverged(f"the held-out loss became {held_out}")
-        curves.write({"step": progress.step, "held_out": held_out, **msgspec.structs.asdict(losses)})
+        curves.write({"step": progress.step, **figures})
         if progress.best is None or held_out < progress.best:
             progress.best, progress.exams_since_best = held_out, 0
             save_weights(self._pupil.network, self._folder / WEIGHTS)

@@ -8,10 +8,10 @@ import io
 import zipfile
 from pathlib import Path
 
+import keras
 import numpy as np
 
 from antiphon_models.errors import TrainingError
-from antiphon_models.network import EventNetwork
 from antiphon_models.training.checkpoints import write_arrays
 
 
@@ -19,7 +19,7 @@ class WeightsError(TrainingError):
     """A file does not hold the weights of a network."""
 
 
-def save_weights(network: EventNetwork, path: Path) -> None:
+def save_weights(network: keras.Model, path: Path) -> None:
     """Write the weights so that a crash leaves the old file or the new one.
 
     Raises:
@@ -28,7 +28,7 @@ def save_weights(network: EventNetwork, path: Path) -> None:
     write_arrays(path, {variable.path: np.asarray(variable) for variable in network.weights})
 
 
-def packed(network: EventNetwork) -> bytes:
+def packed(network: keras.Model) -> bytes:
     """Return the weights in half precision, as the contents of a file."""
     file = io.BytesIO()
     weights = {variable.path: np.asarray(variable).astype(np.float16) for variable in network.weights}
@@ -36,7 +36,7 @@ def packed(network: EventNetwork) -> bytes:
     return file.getvalue()
 
 
-def load_weights(network: EventNetwork, path: Path) -> None:
+def load_weights(network: keras.Model, path: Path) -> None:
     """Give a network the weights of a file, of either precision.
 
     Raises:

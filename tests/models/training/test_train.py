@@ -28,7 +28,15 @@ from antiphon_models.training.curves import read_curve
 from antiphon_models.training.pupil import Pupil
 from antiphon_models.training.recipe import Recipe
 from antiphon_models.training.runs import CHECKPOINT, WEIGHTS
-from antiphon_models.training.train import DivergedError, InterruptedRun, Report, Run, check, lanes_of
+from antiphon_models.training.train import (
+    DivergedError,
+    InterruptedRun,
+    Report,
+    Run,
+    check,
+    exam_of,
+    lanes_of,
+)
 from antiphon_models.training.weights import load_weights
 from random_pieces import random_piece
 
@@ -79,7 +87,7 @@ class FillsTheDisk(Onlooker):
 
 def train(spec: Spec, recipe: Recipe, held_out: Sequence[Piece], folder: Path, onlooker: Onlooker) -> None:
     pupil = Pupil(spec, recipe, lanes_of(MUSIC, recipe))
-    Run(pupil, held_out, folder, recipe).go_on(onlooker)
+    Run(pupil, exam_of(pupil.network, held_out, recipe), folder, recipe).go_on(onlooker)
 
 
 def begin(folder: Path, onlooker: Onlooker | None = None, **changes: Any) -> Onlooker:

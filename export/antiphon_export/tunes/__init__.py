@@ -1,0 +1,1 @@
+"""A network of characters made into a model file, and what it writes measured."""

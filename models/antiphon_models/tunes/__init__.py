@@ -1,0 +1,1 @@
+"""The character network of the source articles: any text, and tunes in ABC notation in a spelling of ours."""
