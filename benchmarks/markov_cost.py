@@ -76,6 +76,8 @@ def hearing(engine: MarkovEngine, seed: int) -> list[Seconds]:
 def drawing(engine: MarkovEngine) -> list[Seconds]:
     """Draw an answer as the daemon does, in a key and near a register, and hear it, which is not timed."""
     took, sounding = [], frozenset[Pitch]()
+    for pitch in [*engine.heard.past.sounding]:
+        engine.prime(MusicEvent(0.1, Velocity(0), Pitch(pitch), is_players=True))
     for _ in range(EVENTS_PER_ROUND):
         asked = Constraints(0.0, 4.0, KEYS, sounding, 1.0, 0.03, taken=sounding, guide=IN_C)
         began = time.perf_counter()
