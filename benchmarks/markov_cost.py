@@ -1,7 +1,7 @@
 """What the Markov engine takes for an event when it has learnt 100,000: one heard and learnt, one drawn.
 
 Beside it stands the bare ``invoke`` of the shipped network, in turns, so that all are slowed alike. What it
-learnt are walks in ever other scales and tempi, so that most of its contexts are met once, which is the worst.
+learnt are walks in ever other scales and tempi: most of its contexts are met once, which is the worst.
 """
 
 import argparse

@@ -4,9 +4,10 @@ import pytest
 from msgspec.structs import replace
 
 from antiphon.adapters.engines.relief import LATELY, RelievedEngine
-from antiphon.core.engine import Constraints, MusicEvent
+from antiphon.core.engine import Constraints, Expectation, MusicEvent
 from antiphon.core.units import Pitch, Velocity
 from exhausted_engine import ExhaustedEngine
+from expectant_engine import ExpectantEngine
 from uniform_engine import UniformEngine
 
 ASKED = Constraints(0.0, 1.0, frozenset(map(Pitch, range(40, 80))), frozenset(), 1.0, 0.0)
@@ -102,3 +103,22 @@ def test_what_relieves_it_is_not_relieved_itself() -> None:
     principal.breaks_down()
     with pytest.raises(RuntimeError):
         RelievedEngine(principal, "default", lambda: ("other", broken)).sample(ASKED)
+
+
+def test_it_expects_what_whoever_plays_expects() -> None:
+    expected = {Pitch(60): 0.5}
+    assert RelievedEngine(ExpectantEngine(expected), "default", lambda: None).expectation() == expected
+    assert RelievedEngine(UniformEngine(), "default", lambda: None).expectation() is None
+
+
+def test_one_that_breaks_when_it_is_asked_what_it_expects_is_relieved() -> None:
+    class Breaking(ExpectantEngine):
+        def expectation(self) -> Expectation:
+            raise RuntimeError("the engine has broken down")
+
+    other = UniformEngine()
+    engine = RelievedEngine(Breaking({}), "default", lambda: ("markov", other))
+    engine.prime(event(60))
+    assert engine.expectation() is None
+    engine.prime(event(62))
+    assert other.heard == (*heard_of([event(60)]), event(62))

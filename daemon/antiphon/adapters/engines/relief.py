@@ -10,7 +10,14 @@ from collections.abc import Callable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from antiphon.core.engine import Constraints, MusicEvent, PromptEngine, Snapshot
+from antiphon.core.engine import (
+    Constraints,
+    ExpectantEngine,
+    Expectation,
+    MusicEvent,
+    PromptEngine,
+    Snapshot,
+)
 from antiphon.errors import in_one_line
 
 LATELY = 64
@@ -66,6 +73,16 @@ class RelievedEngine:
         except Exception as error:  # noqa: BLE001 - as above
             self._be_relieved(error)
             return self._plays.sample(constraints)
+
+    def expectation(self) -> Expectation | None:
+        """Return which pitch whoever plays expects next, None where they do not say."""
+        if not isinstance(self._plays, ExpectantEngine):
+            return None
+        try:
+            return self._plays.expectation()
+        except Exception as error:  # noqa: BLE001 - as above
+            self._be_relieved(error)
+            return None
 
     def snapshot(self) -> Snapshot:
         return Heard(self._latest, self._plays.snapshot(), self._is_relieved)
