@@ -65,8 +65,9 @@ def test_the_bits_of_the_next_minute_fall_by_a_fifth_in_the_median(pytestconfig:
         if (found := drop(table, piece)) is not None:
             drops[folder].append(found)
     everything = [each for found in drops.values() for each in found]
-    for folder, found in (drops | {"all": everything}).items():
-        sys.stdout.write(f"{folder}: {len(found)} pieces; {spread(found, 0)}, frozen {spread(found, 1)}\n")
+    for folder, of_folder in (drops | {"all": everything}).items():
+        going_on, frozen = (spread(of_folder, which) for which in (0, 1))
+        sys.stdout.write(f"{folder}: {len(of_folder)} pieces; {going_on}, frozen {frozen}\n")
     assert np.median(everything, axis=0)[0] >= 0.2
 
 
