@@ -51,7 +51,8 @@ class Units:
         return drawn(sigmoid(logits.copy()), random)
 
     def log_sum(self, logits: Floats) -> npt.NDArray[np.float64]:
-        return np.logaddexp(0.0, logits.astype(np.float64)).sum(1)
+        sums: npt.NDArray[np.float64] = np.logaddexp(0.0, logits.astype(np.float64)).sum(1)
+        return sums
 
     def cells(self, visible: Floats) -> Iterator[Cell]:
         anything = np.ones((len(visible), 2), np.bool_)
@@ -80,12 +81,13 @@ class Keys:
             begun = np.logaddexp(silent, struck + sounding)
             silent, sounding = begun, np.logaddexp(begun, held + sounding)
         first = np.logaddexp(wide[:, 0, STRUCK], wide[:, 0, HELD]) + sounding
-        return np.logaddexp(silent, first).sum(1)
+        sums: npt.NDArray[np.float64] = np.logaddexp(silent, first).sum(1)
+        return sums
 
     def cells(self, visible: Floats) -> Iterator[Cell]:
         steps, _, keys = self._shape
         frames = visible.reshape(-1, *self._shape) > 0
-        sounds = frames.any(2)
+        sounds: npt.NDArray[np.bool_] = np.any(frames, axis=2)
         anything = np.ones(len(frames), np.bool_)
         for step in range(steps):
             for key in range(keys):
