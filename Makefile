@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test test-vm test-arm64 check-wheels deb home-assistant check docs model bench clean
+.PHONY: help jam test test-vm test-arm64 check-wheels deb home-assistant page check docs pictures model bench clean
 
 PYTHON =
 DATA =
@@ -29,8 +29,10 @@ help:
 	@echo 'make check-wheels   whether all that a Raspberry Pi needs can be had as wheels'
 	@echo 'make deb     build a package for this release of Debian into build'
 	@echo 'make home-assistant   install Home Assistant, 600 MB, and hold what it is told against it'
+	@echo 'make page    build the page that the daemon serves, from web into the package; wants Node'
 	@echo 'make check   formatting, lint, types and the direction of imports'
-	@echo 'make docs    write docs/settings.md and docs/topics.md from the code'
+	@echo 'make docs    write docs/settings.md, docs/topics.md and docs/page-messages.md from the code'
+	@echo 'make pictures   draw what each engine answers to one question, into docs/engines'
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
 	@echo 'make bench   punctuality, time per event, start-up, memory; writes docs/performance.md'
 	@echo 'make clean   remove everything that was built or installed here'
@@ -49,6 +51,8 @@ test:
 	@command -v openssl >/dev/null || sh scripts/install-system-packages.sh 'the tests with certificates are skipped' openssl || true
 	@command -v abc2midi >/dev/null || sh scripts/install-system-packages.sh 'the tests of ABC tunes are skipped' abcmidi || true
 	@[ -e /usr/lib/chromium/vk_swiftshader_icd.json ] || sh scripts/install-system-packages.sh 'the tests of the GPU path are skipped' chromium-common libvulkan1 || true
+	@command -v chromium >/dev/null || sh scripts/install-system-packages.sh 'the tests of the page are skipped' chromium || true
+	@sh scripts/install-page-tools.sh 'the page is not built anew and compared' || true
 	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc,web,serial
 	@sh scripts/install-extras.sh --optional 'the tests of training and export are skipped' $(TRAINING) train
 	@sh scripts/install-old-runtime.sh .venv-tflite
@@ -73,6 +77,10 @@ home-assistant:
 	@sh scripts/install-home-assistant.sh .venv-home-assistant
 	@$(MAKE) --no-print-directory test PYTEST_OPTIONS=tests/adapters/doors/test_home_assistant.py
 
+page:
+	@sh scripts/install-page-tools.sh 'the page cannot be built'
+	cd web && npm test --silent && npm run --silent build
+
 check:
 	@sh scripts/install-daemon.sh $(PLAYING)
 	@sh scripts/install-extras.sh $(PLAYING) dev,plot,mqtt,osc,web,serial
@@ -86,6 +94,18 @@ docs:
 	@sh scripts/install-daemon.sh $(PLAYING)
 	$(PLAYING)/bin/python -c 'from antiphon import config, listing; print(listing.settings_as_page(config.defaults()))' > docs/settings.md
 	$(PLAYING)/bin/python -c 'from antiphon.adapters.doors import manual; print(manual.page())' > docs/topics.md
+	@sh scripts/install-extras.sh $(PLAYING) web
+	$(PLAYING)/bin/python -c 'from antiphon.adapters.doors.web import manual; print(manual.page())' > docs/page-messages.md
+
+# In a home of its own, so that nobody's settings or playing are in them.
+pictures:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@sh scripts/install-extras.sh $(TRAINING) plot
+	@mkdir -p docs/engines build/nobody
+	@for engine in $$($(TRAINING)/bin/python -c 'import typing; from antiphon.schema import EngineKind; print(*typing.get_args(EngineKind))'); do \
+	    HOME=$$PWD/build/nobody $(TRAINING)/bin/antiphon respond daemon/antiphon/demonstration.mid -o build/nobody/$$engine.mid \
+	        --engine $$engine --seed 2 --plot docs/engines/$$engine.png || exit; \
+	done
 
 model:
 	@test -d '$(DATA)' || { echo "make model: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }
@@ -108,5 +128,5 @@ bench:
 	$(TRAINING)/bin/python benchmarks/run.py --page docs/performance.md
 
 clean:
-	rm -rf .venv .venv-train .venv-tflite .venv-home-assistant build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-train .venv-tflite .venv-home-assistant web/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

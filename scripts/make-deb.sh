@@ -41,9 +41,16 @@ if [ "$1" = configure ]; then
     if [ -d /run/systemd/system ]; then
         systemctl daemon-reload
         udevadm control --reload || true
-        systemctl enable --quiet antiphon.service
-        instances=$(systemctl list-units --plain --no-legend --full 'antiphon@*.service' | cut -d' ' -f1)
-        systemctl restart antiphon.service $instances || echo 'antiphon does not play yet; see journalctl -u antiphon' >&2
+        one=
+        if [ -e /run/antiphon-is-off ]; then
+            rm /run/antiphon-is-off
+        else
+            one=antiphon.service
+            systemctl enable --quiet $one
+        fi
+        running=$(systemctl list-units --plain --no-legend --full --state=active,activating,reloading 'antiphon@*.service')
+        set -- $one $(echo "$running" | cut -d' ' -f1)
+        [ $# = 0 ] || systemctl restart "$@" || echo 'antiphon does not play yet; see journalctl -u antiphon' >&2
     fi
 fi
 POSTINST
@@ -51,8 +58,13 @@ cat >"$root/DEBIAN/prerm" <<'PRERM'
 #!/bin/sh
 set -e
 if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
-    instances=$(systemctl list-units --plain --no-legend --full 'antiphon@*.service' | cut -d' ' -f1)
-    systemctl disable --quiet --now antiphon.service $instances || true
+    started=$(systemctl list-units --all --plain --no-legend --full 'antiphon@*.service' | cut -d' ' -f1)
+    enabled=$(find /etc/systemd/system -path '*.wants/antiphon@*.service' -printf '%f\n')
+    systemctl disable --quiet --now antiphon.service $started $enabled || true
+fi
+# Who has switched the one service off, in favour of several, keeps it off through an upgrade.
+if [ "$1" = upgrade ] && [ -d /run/systemd/system ] && ! systemctl is-enabled --quiet antiphon.service; then
+    touch /run/antiphon-is-off
 fi
 # What was compiled after it was unpacked is no part of the package.
 find /opt/antiphon -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

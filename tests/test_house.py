@@ -54,6 +54,7 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
 }
 
 WITHOUT_A_SOURCE_MODULE = {
+    "tests/adapters/engines/test_engines.py": "about every engine",
     "tests/core/test_memory_of_what_sounded.py": "about the whole core",
     "tests/core/test_when_time_is_short.py": "about the whole core",
     "tests/export/test_exported_files.py": "about the daemon with every kind of file, on both runtimes",
@@ -64,6 +65,8 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/test_house.py": "about all of them",
     "tests/test_jam.py": "about all of the daemon, in processes of its own",
     "tests/test_over_mqtt.py": "about all of the daemon, with a broker",
+    "tests/test_page.py": "about the page, in a browser",
+    "tests/test_page_sources.py": "about the folder web",
     "tests/test_scripts.py": "about the shell scripts",
     "tests/test_service.py": "about the folder systemd",
     "tests/test_start.py": "about all of the daemon, before it listens",
@@ -74,7 +77,7 @@ WITHOUT_A_SOURCE_MODULE = {
 OF_ONE_MACHINE = re.compile(r"/(home|root|wor[k]|Users)/[\w.]")
 
 TEXT = {"", ".py", ".pyi", ".toml", ".md", ".sh", ".json", ".txt"}
-NOT_OURS = {"build", "dist", "__pycache__"}
+NOT_OURS = {"build", "dist", "node_modules", "__pycache__"}
 
 
 def source_modules() -> Iterator[Path]:

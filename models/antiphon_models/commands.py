@@ -41,6 +41,7 @@ class Family(StrEnum):
 
     EVENTS = "events"
     CHAR = "char"
+    MARKOV = "markov"
     RBM = "rbm"
 
 
@@ -52,13 +53,23 @@ def _char(wanted: Wanted) -> None:
     train(wanted)
 
 
+def _markov(wanted: Wanted) -> None:
+    with training_installed():
+        from antiphon_models.markov.command import train
+    train(wanted)
+
+
 def _rbm(wanted: Wanted) -> None:
     with training_installed():
         from antiphon_models.rbm.command import train
     train(wanted)
 
 
-FAMILIES: Mapping[Family, Callable[[Wanted], None]] = {Family.CHAR: _char, Family.RBM: _rbm}
+FAMILIES: Mapping[Family, Callable[[Wanted], None]] = {
+    Family.CHAR: _char,
+    Family.MARKOV: _markov,
+    Family.RBM: _rbm,
+}
 """What trains each of the families, but that of events; each refuses the numbers that it has no use for."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from antiphon.adapters.broadcast import Broadcast, ChangeFailed, Follower, Heard, News, Sent, SettingsFollowed
-from antiphon.adapters.desk import Desk
+from antiphon.adapters.desk import Desk, Impression
 from antiphon.adapters.files.phrase_book import PhraseBook
 from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.pacer import Pacer, clock, wall_clock
@@ -14,7 +14,7 @@ from antiphon.adapters.punctuality import Punctuality
 from antiphon.config import Loaded
 from antiphon.core.commands import PlayNote, Publish, ReleaseNote, TurnGivenBack
 from antiphon.core.engine import MusicEvent
-from antiphon.core.events import Triggered
+from antiphon.core.events import KeyPressed, Triggered
 from antiphon.core.improviser import Improviser
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import AntiphonError, ConfigurationError, RequestError
@@ -283,5 +283,41 @@ def test_a_model_that_is_not_there_or_a_file_of_this_machine_is_refused_at_once(
             ):
                 scene.desk.carry_out(Change({setting: "/tmp/a.so"}), "a test")
         assert scene.engines.asked == []
+
+    at_the_desk(act)
+
+
+def test_a_key_of_a_door_is_heard_as_one_of_the_keyboard_is() -> None:
+    def act(scene: Scene) -> None:
+        scene.desk.hear(KeyPressed(Pitch(60), Velocity(80)))
+        assert scene.desk.turn == "you"
+
+    scene = at_the_desk(act)
+    heard = next(news for news in scene.told if isinstance(news, Heard))
+    assert heard.event == KeyPressed(Pitch(60), Velocity(80))
+    assert heard.at <= heard.decided
+
+
+def test_whose_turn_it_is_and_what_is_to_come_can_be_looked_at() -> None:
+    async def session() -> None:
+        scene = Scene(loaded)
+        assert scene.desk.turn is None
+        assert scene.desk.upcoming() == []
+        scene.desk.carry_out(Trigger(), "a test")
+        await scene.until_it_plays()
+        assert scene.desk.turn == "it"
+        assert scene.desk.expectation() is None
+        assert scene.desk.lateness().count == 0
+        scene.pacer.close()
+
+    asyncio.run(session())
+
+
+def test_what_the_music_is_taken_for_can_be_looked_at() -> None:
+    def act(scene: Scene) -> None:
+        assert scene.desk.impression() == Impression(key=None, pace=None)
+        for pitch in (60, 62, 64, 65, 67, 69, 71, 72):
+            scene.desk.hear(KeyPressed(Pitch(pitch), Velocity(80)))
+        assert scene.desk.impression().key == "C major"
 
     at_the_desk(act)

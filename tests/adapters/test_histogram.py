@@ -67,3 +67,14 @@ def test_a_summary_is_in_microseconds() -> None:
 
 def test_of_nothing_there_is_nothing_to_tell() -> None:
     assert Histogram().summary() == Summary(0, 0.0, 0.0, 0.0, 0.0)
+
+
+@given(st.lists(durations | st.just(1e9)))
+def test_octaves_hold_all_of_it_each_twice_as_wide_as_the_one_before(recorded: list[float]) -> None:
+    octaves = [*histogram_of(recorded).octaves()]
+    assert sum(count for _, count in octaves) == len(recorded)
+    ends = [end for end, _ in octaves]
+    assert ends == sorted(set(ends))
+    for end, count in octaves:
+        longer = [duration for duration in recorded if duration >= min(end / 2, 256.0)]
+        assert count == sum(duration < end for duration in longer)

@@ -34,6 +34,7 @@ from antiphon.core.units import Pitch, Velocity
 from antiphon.core.watch import PEDAL_HELD_LONG
 from default_settings import settings
 from exhausted_engine import ExhaustedEngine
+from expectant_engine import ExpectantEngine
 from score import note, notes, occurrences, onsets, pedal, scale, score
 from scripted_engine import ScriptedEngine
 from uniform_engine import UniformEngine
@@ -418,3 +419,48 @@ def test_who_only_listens_is_at_rest_between_the_notes_and_not_during_one() -> N
     assert not improviser.is_at_rest
     improviser.receive(release.event, release.at)
     assert improviser.is_at_rest
+
+
+def test_what_is_planned_is_told_as_it_will_be_sent() -> None:
+    improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(play={"transpose": 12}), 0.0)
+    for timed in scale():
+        improviser.receive(timed.event, timed.at)
+
+    def go_on() -> None:
+        at = improviser.wake_at()
+        assert at is not None
+        improviser.advance(at)
+
+    while not (planned := improviser.upcoming()):
+        go_on()
+    assert planned[0].pitch == 72 + 12
+    while not (sent := onsets(improviser.commands_to_send())):
+        go_on()
+    assert sent[0] == planned[0]
+
+
+def test_where_nothing_is_planned_nothing_is_upcoming() -> None:
+    assert Improviser(ScriptedEngine(THREE_NOTES), settings(), 0.0).upcoming() == []
+
+
+def test_what_is_expected_is_told_unless_the_engine_has_gone_ahead() -> None:
+    improviser = Improviser(ExpectantEngine({Pitch(60): 1.0}, THREE_NOTES), settings(), 0.0)
+    for timed in scale():
+        improviser.receive(timed.event, timed.at)
+    assert improviser.expectation() == {Pitch(60): 1.0}
+    improviser.receive(Triggered(), 2.0)
+    improviser.advance(2.0)
+    assert improviser.expectation() is None
+
+
+def test_an_engine_that_does_not_say_what_it_expects_is_not_asked() -> None:
+    assert Improviser(ScriptedEngine(THREE_NOTES), settings(), 0.0).expectation() is None
+
+
+def test_pace_and_key_are_those_of_the_player() -> None:
+    improviser = Improviser(ScriptedEngine([]), settings(), 0.0)
+    assert (improviser.pace, improviser.key_heard) == (None, None)
+    for timed in scale(interval=0.25, pitches=(60, 62, 64, 65, 67, 69, 71, 72)):
+        improviser.receive(timed.event, timed.at)
+    assert improviser.pace == pytest.approx(0.25)
+    assert improviser.key_heard == "C major"

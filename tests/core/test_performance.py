@@ -1,6 +1,6 @@
 from antiphon.core.commands import Command, PlayNote, Publish, ReleaseNote, TurnTaken
 from antiphon.core.events import ControlMoved, KeyPressed, KeyReleased
-from antiphon.core.performance import Note, TimedEvent, note_name, notes_heard, notes_played
+from antiphon.core.performance import Note, TimedEvent, note_name, notes_heard, notes_played, notes_sounding
 from antiphon.core.units import Pitch, Velocity
 
 C, E = Pitch(60), Pitch(64)
@@ -34,6 +34,18 @@ def test_a_key_that_is_struck_again_ends_its_first_note() -> None:
         TimedEvent(2.0, KeyReleased(C)),
     ]
     assert notes_heard(performance) == [Note(0.0, 1.0, C, MEZZOFORTE), Note(1.0, 2.0, C, Velocity(20))]
+
+
+def test_the_pedal_holds_a_note_for_as_long_as_it_sounds() -> None:
+    performance = [
+        TimedEvent(0.0, ControlMoved(64, 127)),
+        TimedEvent(0.0, KeyPressed(C, MEZZOFORTE)),
+        TimedEvent(0.5, KeyReleased(C)),
+        TimedEvent(1.0, KeyPressed(C, Velocity(20))),
+        TimedEvent(1.5, KeyReleased(C)),
+        TimedEvent(3.0, ControlMoved(64, 0)),
+    ]
+    assert notes_sounding(performance) == [Note(0.0, 1.0, C, MEZZOFORTE), Note(1.0, 3.0, C, Velocity(20))]
 
 
 def test_of_an_answer_only_its_own_notes_count() -> None:

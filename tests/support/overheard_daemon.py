@@ -11,7 +11,7 @@ import sys
 
 from antiphon import log
 from antiphon.adapters.broadcast import Broadcast, News, Sent
-from antiphon.adapters.doors.opening import Door, Serve
+from antiphon.adapters.doors.opening import DOORS, Door, Serve
 from antiphon.app import play
 from antiphon.core.commands import OnsetsDropped, PlayNote, Publish
 from jam_options import loaded_as_asked
@@ -46,7 +46,8 @@ def main() -> None:
     onlooker = Onlooker()
     broadcast = Broadcast()
     broadcast.listen(onlooker.see)
-    asyncio.run(play(loaded, lambda: loaded, broadcast, [Door("mqtt.host", "mqtt", brisk)]))
+    page = next(door for door in DOORS if door.extra == "web")
+    asyncio.run(play(loaded, lambda: loaded, broadcast, [Door("mqtt.host", "mqtt", brisk), page]))
     told = {"onsets": onlooker.onsets, "sent": onlooker.sent, "left_out": onlooker.left_out}
     sys.stdout.write(json.dumps(told) + "\n")
 

@@ -1,8 +1,9 @@
 """The whole bench: the engine by itself, then a session on real ports where there are any."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from antiphon.adapters.engines.kinds import model_of
+from antiphon.adapters.engines.kinds import maker_of, model_of
 from antiphon.adapters.engines.models import find_network
 from antiphon.adapters.midi.libraries import NoMidiSystem
 from antiphon.bench.engine_cost import cost
@@ -36,14 +37,23 @@ def measure(config: Config) -> Measured:
         ModelError: the model is missing or damaged.
         AntiphonError: a daemon could not be started.
     """
-    model = find_network(model_of(config))
-    of_the_engine = cost(model, config.engine.accelerator, config.settings)
+    maker = maker_of(config)
+    of_the_engine = cost(maker, config.settings, bare_graph(config))
     try:
         session, skipped = play_a_session(config), ""
     except NoMidiSystem as reason:
         session, skipped = None, str(reason)
-    told = figures(model.card.name, of_the_engine, session, skipped)
+    told = figures(maker.name, of_the_engine, session, skipped)
     return Measured(of_the_engine, session, told, exit_code_of(config.midi.api, session))
+
+
+def bare_graph(config: Config) -> Callable[[], object] | None:
+    """Return one call of the network alone, on the CPU, where there is one for each event."""
+    if config.engine.kind != "lstm":
+        return None
+    from antiphon.adapters.engines.step_graph import StepGraph
+
+    return StepGraph(find_network(model_of(config))).invoke
 
 
 def exit_code_of(api: str, session: Session | None) -> int:

@@ -9,10 +9,7 @@ from functools import partial
 
 import msgspec
 
-from antiphon.adapters.engines.accelerators import open_network
-from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.models import NetworkFile
-from antiphon.adapters.engines.step_graph import StepGraph
+from antiphon.adapters.engines.kinds import Maker
 from antiphon.adapters.histogram import Histogram
 from antiphon.bench.measured import Cost
 from antiphon.core.commands import PlayNote, ReleaseNote
@@ -29,21 +26,22 @@ LONG = 600.0
 """Seconds of an answer that does not end of itself."""
 
 
-def cost(model: NetworkFile, accelerator: str, settings: Settings, rounds: int = ROUNDS) -> Cost:
+def cost(
+    maker: Maker, settings: Settings, bare: Callable[[], object] | None = None, rounds: int = ROUNDS
+) -> Cost:
     """Measure in turns and short rounds, so that whatever else runs here slows all of them alike.
 
     Args:
-        model: what is stepped.
-        accelerator: what steps it, as in ``engine.accelerator``; the bare graph is that of the CPU.
+        maker: of the engine.
         settings: of the music.
+        bare: one call of the graph alone; None where the engine has none that is called for each event.
         rounds: of a hundred events each.
     """
-    network, bare = open_network(model, accelerator), StepGraph(model)
     found = Cost(Histogram(), Histogram(), Histogram())
     for round_ in range(rounds + 1):
-        engine = LstmEngine(network, seed=round_)
+        engine = maker.make(round_)
         took = (
-            [seconds(bare.invoke) for _ in range(EVENTS_PER_ROUND)],
+            [seconds(bare) for _ in range(EVENTS_PER_ROUND)] if bare else [],
             priming(engine, settings),
             generating(engine, settings),
         )

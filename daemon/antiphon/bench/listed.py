@@ -37,7 +37,7 @@ def _lateness(figures: Figures) -> Iterator[str]:
 
 
 def _cost(figures: Figures) -> Iterator[str]:
-    yield f"What an event takes the engine with the model {figures.model}, in microseconds"
+    yield f"What an event takes {figures.model}, in microseconds"
     yield _row("", HEAD)
     rows = {
         "an event of the answer": figures.event_us,
@@ -45,7 +45,8 @@ def _cost(figures: Figures) -> Iterator[str]:
         "the bare network": figures.invoke_us,
     }
     for name, summary in rows.items():
-        yield _row(name, tuple(f"{each:.0f}" for each in _columns(summary)))
+        if summary.count:
+            yield _row(name, tuple(f"{each:.0f}" for each in _columns(summary)))
     yield ""
 
 

@@ -16,7 +16,7 @@ class Cost:
     """What the engine takes.
 
     Attributes:
-        invoke: one call of the bare graph.
+        invoke: one call of the bare graph; empty where the engine has none for each event.
         prime: an event of the player, taken in.
         event: an event of an answer, from its constraints to its command.
     """

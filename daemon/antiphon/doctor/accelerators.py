@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from antiphon.adapters.engines.budget import Candidate, Casting
-from antiphon.adapters.engines.kinds import model_of
+from antiphon.adapters.engines.budget import Candidate, Casting, step_time
+from antiphon.adapters.engines.kinds import maker_of, model_of
 from antiphon.adapters.engines.models import find_network
 from antiphon.adapters.engines.opening import understudy_of
 from antiphon.adapters.engines.runtime import CPU, GPU, OR_THE_CPU
 from antiphon.adapters.engines.stopwatch import Trial, try_out
+from antiphon.adapters.pacer import clock
 from antiphon.doctor.findings import Finding
 from antiphon.errors import ConfigurationError, ModelError
 from antiphon.schema import Config
@@ -30,6 +31,9 @@ def check_accelerators(config: Config) -> Iterator[Finding]:
 
     Of the one that is asked for, say too whether it keeps to its budget, and what is done if not.
     """
+    if config.engine.kind != "lstm":
+        yield of_the_budget(config, timed(config))
+        return
     try:
         shipped = find_network(model_of(config))
     except ModelError:  # why, the check of the model tells
@@ -53,14 +57,18 @@ def of_the_budget(config: Config, principal: Candidate) -> Finding:
         return Finding("budget", "missing", str(error), exit_code=error.exit_code)
     casting = Casting(principal, config.engine.longest_step)
     if not casting.is_in_time and understudy is not None:
-        name = understudy.model.name
-        step = try_out(find_network(name).path, CPU).seconds_for_an_event
-        casting = dataclasses.replace(casting, understudy=Candidate(name, step))
+        casting = dataclasses.replace(casting, understudy=timed(understudy))
     remedy = (
         "" if casting.is_in_time else "choose a smaller one of `antiphon models`, or a faster accelerator"
     )
     figures = dataclasses.asdict(casting)
     return Finding("budget", "could be better" if remedy else "good", str(casting), remedy, figures=figures)
+
+
+def timed(config: Config) -> Candidate:
+    """Return the engine of a configuration by its name, with the time that an event takes."""
+    maker = maker_of(config)
+    return Candidate(maker.name, step_time(maker.make(0), clock))
 
 
 def of_the_cpu(trial: Trial, asked: str) -> Finding:

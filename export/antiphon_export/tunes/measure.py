@@ -22,7 +22,9 @@ class CharFile:
     def __init__(self, path: Path, spec: CharSpec) -> None:
         with without_notices():
             self._step = Interpreter(str(path), num_threads=1).get_signature_runner(SIGNATURE)
-        self._spec = spec
+            self._spec = spec
+            # The runtime announces its delegate at the first step of all, and at no other.
+            self.logits(spec.alphabet[:1])
 
     def measured(self, texts: Iterable[str]) -> tuple[float, float]:
         """Return the mean bits of all characters but the first of each text, and the microseconds of a step."""
@@ -43,13 +45,14 @@ class CharFile:
 
     def _steps(self, text: str) -> Iterable[tuple[Floats, float]]:
         choices, names = len(self._spec.alphabet), self._spec.state_names
-        still = np.zeros((1, choices), np.float32)
+        still, cold = np.zeros((1, choices), np.float32), np.zeros((1, 1), np.float32)
         state = {name: np.zeros((1, self._spec.units), np.float32) for name in names}
         for character in text:
             index = np.array([self._spec.alphabet.index(character)], np.int32)
             began = time.perf_counter()
-            cold = np.zeros((1, 1), np.float32)
-            out = self._step(character=index, temperature=cold, noise=still, allow=still, **state)
+            out = self._step(
+                character=index, temperature=cold, log_min_p=cold, noise=still, allow=still, **state
+            )
             seconds = time.perf_counter() - began
             state = {name: out[f"{name}_after"] for name in names}
             yield out["logits"][0], seconds

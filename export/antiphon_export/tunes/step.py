@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from antiphon_export.folded import Product
+from antiphon_export.step import FAR
 from antiphon_models.recurrence import cell
 from antiphon_models.stateful import recurrences
 from antiphon_models.tunes.spec import SIGNATURE, CharSpec
@@ -46,7 +47,7 @@ class CharStep:
         """Return the name, shape and type of every input."""
         characters = len(self._spec.alphabet)
         floats = {name: self._spec.units for name in self._spec.state_names}
-        floats |= {"temperature": 1, "noise": characters, "allow": characters}
+        floats |= {"temperature": 1, "log_min_p": 1, "noise": characters, "allow": characters}
         return {"character": tf.TensorSpec((1,), tf.int32, "character")} | {
             name: tf.TensorSpec((1, width), tf.float32, name) for name, width in floats.items()
         }
@@ -60,7 +61,10 @@ class CharStep:
             after += [h, c]
         logits = self._logits.of(h)
         # To heat the noise, instead of cooling the logits, leaves their order, and nothing is divided.
-        heated = logits + given["allow"] + given["temperature"] * given["noise"]
+        allowed = logits + given["allow"]
+        worth = tf.reduce_max(allowed, axis=1, keepdims=True) + given["log_min_p"]
+        left_out = FAR * (FAR * tf.nn.relu(worth - allowed))
+        heated = allowed - left_out + given["temperature"] * given["noise"]
         if spare := -len(self._spec.alphabet) % 4:  # as in antiphon_export.step
             heated = tf.concat([heated, tf.fill((1, spare), tf.float32.min)], axis=1)
         drawn = tf.argmax(heated, axis=1, output_type=tf.int32)

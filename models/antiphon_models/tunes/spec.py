@@ -8,6 +8,7 @@ input          shape                meaning
 character      (1,) int32           index of the newest character
 h0, c0, ...    (1, units)           state of each layer before it
 temperature    (1, 1)               divides the logits; above 0
+log_min_p      (1, 1)               logits further than this below the highest are left out
 noise          (1, characters)      Gumbel noise; zeros take the likeliest
 allow          (1, characters)      added to the logits: 0 allows, a large negative number forbids
 =============  ===================  ===================================================================

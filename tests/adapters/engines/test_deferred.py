@@ -12,6 +12,7 @@ from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.guide import Guide
 from antiphon.core.units import Pitch, Velocity
+from expectant_engine import ExpectantEngine
 from remembering_network import RememberingNetwork
 from scripted_engine import ScriptedEngine
 from slow_worker import SlowWorker
@@ -221,3 +222,27 @@ def test_it_draws_what_the_inner_engine_draws() -> None:
         expected = alone.sample(constraints())
         assert engine.sample(constraints()) == expected
         engine.prime(expected)
+
+
+def test_what_is_expected_is_worked_out_when_nothing_else_is_to_be_done() -> None:
+    inner, worker = ExpectantEngine({Pitch(60): 1.0}), SlowWorker()
+    engine = DeferredEngine(inner, worker, lambda: None)
+    engine.prime(heard(1))
+    assert engine.expectation() is None
+    engine.prime(heard(2))
+    worker.finish_all()
+    assert engine.expectation() == {Pitch(60): 1.0}
+    assert inner.times_asked == 1
+    engine.prime(heard(3))
+    assert engine.expectation() is None
+    worker.finish_all()
+    assert engine.expectation() == {Pitch(60): 1.0}
+
+
+def test_an_inner_engine_that_does_not_say_what_it_expects_is_not_asked() -> None:
+    stage = Stage()
+    stage.engine.prime(heard(1))
+    assert stage.engine.expectation() is None
+    stage.worker.finish_all()
+    assert stage.engine.expectation() is None
+    assert not stage.worker.is_busy

@@ -347,3 +347,26 @@ def test_a_model_is_loaded_also_where_standard_error_is_closed() -> None:
     command = ["sh", "-c", 'exec "$@" 2>&-', "sh", sys.executable, "-c", load]
     loading = subprocess.run(command, stdout=subprocess.PIPE, timeout=60, check=True)
     assert loading.stdout == b"loaded\n"
+
+
+def test_after_a_scale_it_expects_the_octave_and_nothing_is_heard_by_asking(graph: StepGraph) -> None:
+    engine = LstmEngine(graph, seed=1)
+    assert engine.expectation() is None
+    for pitch in (60, 62, 64, 65, 67, 69, 71):
+        engine.prime(MusicEvent(0.2, Velocity(80), Pitch(pitch)))
+        engine.prime(MusicEvent(0.1, Velocity(0), Pitch(pitch)))
+    drawn = engine.sample(constraints(temperature=0.0))
+    expected = engine.expectation()
+    assert expected is not None
+    assert max(expected, key=expected.__getitem__) == 72
+    assert 0.5 < sum(expected.values()) <= 1.0 + 1e-6
+    assert engine.sample(constraints(temperature=0.0)) == drawn
+
+
+def test_a_step_that_was_taken_to_expect_need_not_be_taken_again(graph: StepGraph) -> None:
+    network = RememberingNetwork(graph)
+    engine = LstmEngine(network, seed=1)
+    engine.prime(MusicEvent(0.2, Velocity(80), Pitch(60)))
+    engine.expectation()
+    engine.prime(MusicEvent(0.2, Velocity(0), Pitch(60)))
+    assert len(network.steps) == 1

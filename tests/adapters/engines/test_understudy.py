@@ -3,6 +3,7 @@
 from antiphon.adapters.engines.understudy import UnderstudiedEngine
 from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.units import Pitch, Velocity
+from expectant_engine import ExpectantEngine
 from hesitant_engine import HesitantEngine
 from scripted_engine import ScriptedEngine
 
@@ -32,3 +33,10 @@ def test_both_have_heard_the_same_whoever_played_it() -> None:
     engine.restore(there)
     engine.prime(E)
     assert principal.heard == understudy.heard == (C, E)
+
+
+def test_the_understudy_says_what_it_expects_where_the_principal_does_not() -> None:
+    says_nothing, says_d = ScriptedEngine([]), ExpectantEngine({D.pitch: 1.0})
+    assert UnderstudiedEngine(says_nothing, says_d).expectation() == {D.pitch: 1.0}
+    assert UnderstudiedEngine(ExpectantEngine({C.pitch: 1.0}), says_d).expectation() == {C.pitch: 1.0}
+    assert UnderstudiedEngine(says_nothing, says_nothing).expectation() is None

@@ -106,15 +106,7 @@ class StepGraph:
         check_that_it_draws(self)
 
     def _memory_of(self, tensor: dict[str, Any]) -> npt.NDArray[Any]:
-        """Return a tensor of the interpreter as an array, so that it is read and written in place.
-
-        The runtime refuses to run while an array refers to an interpreter, for its memory moves when a
-        tensor is resized. Nothing is resized here, so the array is made of the bare address.
-        """
-        borrowed = self._interpreter.tensor(tensor["index"])()
-        address = borrowed.__array_interface__["data"][0]
-        memory = (ctypes.c_byte * borrowed.nbytes).from_address(address)
-        return np.frombuffer(memory, borrowed.dtype).reshape(borrowed.shape)
+        return memory_of(self._interpreter, tensor)
 
     def start_state(self) -> State:
         return silent_state(self._spec.units, len(self._before))
@@ -148,6 +140,18 @@ class StepGraph:
             self._allow_onset[...] = question.allow_onset
         if question.allow_release is not before.allow_release:
             self._allow_release[...] = question.allow_release
+
+
+def memory_of(interpreter: Any, tensor: dict[str, Any]) -> npt.NDArray[Any]:
+    """Return a tensor of an interpreter as an array, so that it is read and written in place.
+
+    The runtime refuses to run while an array refers to an interpreter, for its memory moves when a tensor is
+    resized. Nothing is resized here, so the array is made of the bare address.
+    """
+    borrowed = interpreter.tensor(tensor["index"])()
+    address = borrowed.__array_interface__["data"][0]
+    memory = (ctypes.c_byte * borrowed.nbytes).from_address(address)
+    return np.frombuffer(memory, borrowed.dtype).reshape(borrowed.shape)
 
 
 def on_the_cpu(path: str) -> Any:
