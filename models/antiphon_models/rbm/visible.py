@@ -121,12 +121,12 @@ def drawn_keys(shares: Floats, silent: Floats, noise: Floats) -> Floats:
 
 def worth_of_sounding(struck: Floats, held: Floats, silent: Floats) -> list[Floats]:
     """Return for each step, (n, keys), how much likelier the steps after it are if the key sounds in it."""
-    worth = [np.ones_like(silent[:, 0])]
+    after = np.ones_like(silent[:, 0])
+    worth = [after]
     for step in range(struck.shape[1] - 1, 0, -1):
-        if_silent = silent[:, step] + struck[:, step] * worth[0]
-        worth.insert(
-            0, 1.0 + np.minimum(held[:, step] * worth[0] / np.maximum(if_silent, LEAST_SHARE), MOST_WORTH)
-        )
+        if_silent = np.maximum(silent[:, step] + struck[:, step] * after, np.float32(LEAST_SHARE))
+        after = np.float32(1.0) + np.minimum(held[:, step] * after / if_silent, np.float32(MOST_WORTH))
+        worth.insert(0, after)
     return worth
 
 
