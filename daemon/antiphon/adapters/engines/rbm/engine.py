@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from msgspec.structs import replace
 
-from antiphon.adapters.engines.foreseen import Foreseen, foreseen
+from antiphon.adapters.engines.foreseen import NOTHING, Foreseen, foreseen
 from antiphon.adapters.engines.rbm.bar import Grid, grid_at, notes_to_come
 from antiphon.adapters.engines.rbm.gibbs import Gibbs
 from antiphon.adapters.engines.rbm.heard import Heard
@@ -72,6 +72,9 @@ class RbmEngine:
 
     def sample(self, constraints: Constraints) -> MusicEvent:
         """Return the next event that was foreseen; where there is none, draw the next bar."""
+        asked = self._heard.question(constraints)
+        if asked != self._heard.asked:
+            self._heard = replace(self._heard, foreseen=NOTHING, asked=asked)
         event = self._heard.foreseen.next_allowed(constraints)
         if event is None:
             self._heard = replace(self._heard, foreseen=self._foresee(constraints))
