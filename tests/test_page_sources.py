@@ -30,7 +30,9 @@ def files(folder: Path) -> Iterator[str]:
 
 def run(tool: str, *arguments: str) -> None:
     """Run a tool of the page's, which has to succeed."""
-    done = subprocess.run([TOOLS / tool, *arguments], cwd=SOURCES, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [TOOLS / tool, *arguments], cwd=SOURCES, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

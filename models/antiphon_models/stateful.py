@@ -69,7 +69,9 @@ def build(
             keras.layers.Embedding(symbols, shape.embedding, name="embedding"),
             *layers,
             keras.layers.Dense(symbols, name="logits"),
-        ]
+        ],
+        # Weights are kept under their paths, which begin with it.
+        name="sequential",
     )
     nats = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     # Compiled by XLA the loop over time takes longer.

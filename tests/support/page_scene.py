@@ -141,7 +141,9 @@ class Visitor:
     @property
     def lit(self) -> set[int]:
         """The keys that are lit as the player's."""
-        keys = self.page.locator(".key.you").evaluate_all("keys => keys.map(key => Number(key.dataset.pitch))")
+        keys = self.page.locator(".key.you").evaluate_all(
+            "keys => keys.map(key => Number(key.dataset.pitch))"
+        )
         return set(keys)
 
     def comes(self, address: str) -> None:

@@ -65,7 +65,7 @@ class CharPupil:
         return teach(self._network, *window) / float(np.log(2))
 
     def memory(self) -> Arrays:
-        kept = {name: np.array(variable) for name, variable in self._variables().items()}
+        kept = {name: variable.numpy().copy() for name, variable in self._variables().items()}
         return kept | {"place": np.array([self._round, self._taken], np.int64)}
 
     def remember(self, memory: Mapping[str, npt.NDArray[Any]]) -> None:

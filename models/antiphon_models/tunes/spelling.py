@@ -29,11 +29,11 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_FIELD = re.compile(r"^([A-Za-z]):\s*(.*)$")
+_FIELD = re.compile(r"^([A-Za-z]):(?![|:])\s*(.*)$")
 _SYMBOL = re.compile(r"^([A-G])([#b]?)((?:maj|m|dim|aug|sus|min|[0-9+])*)(?:/([A-Ga-g])([#b+]?))?$")
 _LENGTH = re.compile(r"(\d*)(/*)(\d*)")
 _METRE = re.compile(r"^(\d+)/(\d+)$")
-_KEY = re.compile(r"^([A-G])([#b]?)\s*(major|maj|minor|min|m|mix|dor|phr|lyd|loc)?[a-z]*$", re.IGNORECASE)
+_KEY = re.compile(r"^([A-G])([#b]?)\s*(major|maj|minor|min|mix|m|dor|phr|lyd|loc)?[a-z]*$", re.IGNORECASE)
 
 METRES = {"C": "4/4", "C|": "2/2"}
 MODES = {"major": "", "maj": "", "minor": "m", "min": "m"}

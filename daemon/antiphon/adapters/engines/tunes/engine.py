@@ -16,7 +16,7 @@ from antiphon.adapters.engines.foreseen import NOTHING, Foreseen, ForeseenNote, 
 from antiphon.adapters.engines.tunes.beat import USUAL_QUAVER, Beat
 from antiphon.adapters.engines.tunes.char_graph import CharNetwork
 from antiphon.adapters.engines.tunes.reader import Reader, Sound
-from antiphon.adapters.engines.tunes.scribe import Manner, Page, Scribe, header, ticks_of
+from antiphon.adapters.engines.tunes.scribe import COOLER, Manner, Page, Scribe, header, ticks_of
 from antiphon.adapters.engines.tunes.transcription import USUAL_VELOCITY, Transcription, transcribed
 from antiphon.adapters.engines.tunes.writing import TICKS, Writing
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
@@ -115,7 +115,7 @@ class CharLstmEngine:
         seed = (constraints.seed or 0, heard.count, int(tune.played_to * TICKS))
         drawn = constraints.seed is not None or not constraints.temperature
         noise = self._scribe.noise(np.random.default_rng(seed) if drawn else self._random)
-        manner = Manner(constraints.temperature, constraints.min_p)
+        manner = Manner(constraints.temperature * COOLER, constraints.min_p)
         page, reader, sounds = tune.page, tune.reader, list[Sound]()
         end = _next_bar(tune)
         for _ in range(MOST_CHARACTERS):

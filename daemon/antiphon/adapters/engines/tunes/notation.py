@@ -68,11 +68,7 @@ def _place(pitch: int, signs: int) -> tuple[int, int]:
             over, sounding = divmod(SEMITONES[letter] + alteration, 12)
             if sounding == class_:
                 off = alteration - altered(letter, signs)
-                rather = (
-                    off != 0,
-                    alteration * (1 if signs < 0 else -1) if alteration else 0,
-                    abs(alteration),
-                )
+                rather = off != 0, abs(alteration), alteration if signs < 0 else -alteration
                 choices.append((rather, 7 * (octave - over) + step, alteration))
     _, place, alteration = min(choices)
     return place, alteration
