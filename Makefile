@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test test-vm test-arm64 check-wheels deb home-assistant page check docs model bench clean
+.PHONY: help jam test test-vm test-arm64 check-wheels deb home-assistant page check docs pictures model bench clean
 
 PYTHON =
 DATA =
@@ -31,7 +31,8 @@ help:
 	@echo 'make home-assistant   install Home Assistant, 600 MB, and hold what it is told against it'
 	@echo 'make page    build the page that the daemon serves, from web into the package; wants Node'
 	@echo 'make check   formatting, lint, types and the direction of imports'
-	@echo 'make docs    write docs/settings.md and docs/topics.md from the code'
+	@echo 'make docs    write docs/settings.md, docs/topics.md and docs/page-messages.md from the code'
+	@echo 'make pictures   draw what each engine answers to one question, into docs/engines'
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
 	@echo 'make bench   punctuality, time per event, start-up, memory; writes docs/performance.md'
 	@echo 'make clean   remove everything that was built or installed here'
@@ -93,6 +94,18 @@ docs:
 	@sh scripts/install-daemon.sh $(PLAYING)
 	$(PLAYING)/bin/python -c 'from antiphon import config, listing; print(listing.settings_as_page(config.defaults()))' > docs/settings.md
 	$(PLAYING)/bin/python -c 'from antiphon.adapters.doors import manual; print(manual.page())' > docs/topics.md
+	@sh scripts/install-extras.sh $(PLAYING) web
+	$(PLAYING)/bin/python -c 'from antiphon.adapters.doors.web import manual; print(manual.page())' > docs/page-messages.md
+
+# In a home of its own, so that nobody's settings or playing are in them.
+pictures:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@sh scripts/install-extras.sh $(TRAINING) plot
+	@mkdir -p docs/engines build/nobody
+	@for engine in $$($(TRAINING)/bin/python -c 'import typing; from antiphon.schema import EngineKind; print(*typing.get_args(EngineKind))'); do \
+	    HOME=$$PWD/build/nobody $(TRAINING)/bin/antiphon respond daemon/antiphon/demonstration.mid -o build/nobody/$$engine.mid \
+	        --engine $$engine --seed 2 --plot docs/engines/$$engine.png || exit; \
+	done
 
 model:
 	@test -d '$(DATA)' || { echo "make model: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }

@@ -1,8 +1,8 @@
 """How late notes are while pages are open in browsers: none, one, ten, and ten of which one reads nothing.
 
 A daemon answers over real JACK ports. What the recorder hears is held against the moments at which the notes
-were due; all processes read the same clock. The conditions take turns, answer by answer, so that whatever else
-runs on this machine is in the way of all alike.
+were due; all processes read the same clock. The conditions take turns, answer by answer, so that whatever
+else runs on this machine is in the way of all alike.
 
 The pages are a process of their own, which reads all that it is told and asks to be told what is expected as
 well. On a machine of few cores it takes its share of them from everybody, as browsers on it would; those of

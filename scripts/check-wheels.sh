@@ -38,9 +38,9 @@ resolves() {
 }
 
 for version in 3.11 3.12 3.13; do
-    extras=mqtt,osc,serial,midi
+    extras=mqtt,osc,web,serial,midi
     if [ $version = 3.13 ]; then
-        extras=mqtt,osc,serial,jack
+        extras=mqtt,osc,web,serial,jack
         if resolves $version midi; then
             echo "there is a wheel of python-rtmidi for Python $version now; install.sh and this file need not care any more" >&2
         fi

@@ -48,7 +48,8 @@ if [ "$1" = configure ]; then
             one=antiphon.service
             systemctl enable --quiet $one
         fi
-        set -- $one $(systemctl list-units --plain --no-legend --full 'antiphon@*.service' | cut -d' ' -f1)
+        running=$(systemctl list-units --plain --no-legend --full --state=active,activating,reloading 'antiphon@*.service')
+        set -- $one $(echo "$running" | cut -d' ' -f1)
         [ $# = 0 ] || systemctl restart "$@" || echo 'antiphon does not play yet; see journalctl -u antiphon' >&2
     fi
 fi
@@ -57,8 +58,9 @@ cat >"$root/DEBIAN/prerm" <<'PRERM'
 #!/bin/sh
 set -e
 if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
-    instances=$(systemctl list-units --plain --no-legend --full 'antiphon@*.service' | cut -d' ' -f1)
-    systemctl disable --quiet --now antiphon.service $instances || true
+    started=$(systemctl list-units --all --plain --no-legend --full 'antiphon@*.service' | cut -d' ' -f1)
+    enabled=$(find /etc/systemd/system -path '*.wants/antiphon@*.service' -printf '%f\n')
+    systemctl disable --quiet --now antiphon.service $started $enabled || true
 fi
 # Who has switched the one service off, in favour of several, keeps it off through an upgrade.
 if [ "$1" = upgrade ] && [ -d /run/systemd/system ] && ! systemctl is-enabled --quiet antiphon.service; then

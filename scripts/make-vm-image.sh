@@ -32,7 +32,7 @@ rm -rf "$image" "$root"
 mkdir -p "$image"
 mmdebstrap --quiet --mode=root --variant=minbase --architectures="$architecture" \
     --include="systemd-sysv,udev,dbus,kmod,python3,python3-venv,libasound2,linux-image-$architecture$from_debian" \
-    --include='mosquitto,mosquitto-clients,overlayroot,e2fsprogs,cryptsetup-bin' \
+    --include='mosquitto,mosquitto-clients,overlayroot,busybox,e2fsprogs,cryptsetup-bin' \
     --aptopt='Apt::Install-Recommends "false"' --dpkgopt='force-unsafe-io' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' $(unneeded) \

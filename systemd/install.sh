@@ -201,9 +201,13 @@ make_known() {
     run udevadm control --reload || true
 }
 
-# The instances that run besides the one service.
+# The instances besides the one service: those in certain states, or all that were ever started or enabled.
 instances() {
-    systemctl list-units --plain --no-legend --full 'antiphon@*.service' 2>/dev/null | cut -d' ' -f1
+    systemctl list-units --plain --no-legend --full "$@" 'antiphon@*.service' 2>/dev/null | cut -d' ' -f1
+}
+
+enabled_instances() {
+    find /etc/systemd/system -path '*.wants/antiphon@*.service' -printf '%f\n' 2>/dev/null
 }
 
 # Starts everything anew, but for the one service where somebody has switched it off in favour of several.
@@ -213,7 +217,7 @@ start() {
         one=antiphon.service
         run systemctl enable --quiet $one
     fi
-    set -- $one $(instances)
+    set -- $one $(instances --state=active,activating,reloading)
     [ $# = 0 ] || run systemctl restart "$@"
 }
 
@@ -246,7 +250,7 @@ install_all() {
 
 remove_all() {
     if [ -n "$starts" ]; then
-        run systemctl disable --quiet --now antiphon.service $(instances) 2>/dev/null || true
+        run systemctl disable --quiet --now antiphon.service $(instances --all; enabled_instances) 2>/dev/null || true
     fi
     places | while read -r _ place; do
         run rm -f "$place"

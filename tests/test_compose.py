@@ -172,7 +172,7 @@ def test_out_of_nothing_a_key_is_drawn_where_the_mood_needs_one() -> None:
         ({"output": Path("piece.abc"), "midi": Path("other.wav")}, "--midi is a MIDI file"),
         ({"output": Path("piece.mid"), "key": "H"}, '--key "H" is no key'),
         ({"output": Path("piece.mid"), "plot": Path("piece.pdf")}, "piece.pdf"),
-        ({"output": Path("piece.abc")}, "the engine lstm writes no .abc"),
+        ({"output": Path("piece.abc"), "meter": "6/8"}, "the engine lstm knows no --meter"),
     ],
 )
 def test_what_cannot_be_written_is_told_in_a_sentence(
@@ -194,6 +194,13 @@ def test_a_piece_is_drawn(tmp_path: Path) -> None:
     picture = tmp_path / "piece.svg"
     written(tmp_path, plot=picture)
     assert "antiphon" in picture.read_text()
+
+
+def test_what_is_played_can_be_written_down_as_text(tmp_path: Path) -> None:
+    text, midi = tmp_path / "piece.abc", tmp_path / "as-well.mid"
+    assert written(tmp_path, output=text, midi=midi, key="Em") == [text, midi]
+    assert "K:Em\n" in text.read_text()
+    assert notes_of(midi) == notes_of(written(tmp_path, key="Em")[0])
 
 
 @pytest.mark.skipif(shutil.which("fluidsynth") is None, reason="FluidSynth is not installed")

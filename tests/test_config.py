@@ -197,7 +197,10 @@ def test_a_file_that_is_read_twice_is_blamed_once(places: Places) -> None:
             "[midi]\napi = 'JACKD'",
             'midi.api in FILE is "JACKD", but must be one of auto, alsa, jack, none; did you mean "jack"?',
         ),
-        ("[engine]\nkind = 'gan'", 'engine.kind in FILE is "gan", but must be lstm'),
+        (
+            "[engine]\nkind = 'gan'",
+            'engine.kind in FILE is "gan", but must be one of lstm, markov, blend, rbm, char-lstm',
+        ),
         ("[play]\nmood = ''", 'play.mood in FILE, "", is empty; say a mood such as hopeful, or "none"'),
         (
             "[play]\nmood = 'hapy'",

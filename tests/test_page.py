@@ -40,7 +40,7 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServingDaemon]:
 
 @pytest.fixture
 def visitor(browser: "Browser", daemon: ServingDaemon) -> Iterator[Visitor]:
-    """Somebody at a laptop, who leaves the daemon in peace again; nothing was wrong with the page meanwhile."""
+    """Somebody at a laptop, who leaves the daemon in peace again, and had no trouble with the page."""
     with browser.new_context(**LAPTOP) as context:
         visitor = Visitor(context.new_page())
         visitor.comes(daemon.address)
@@ -186,7 +186,7 @@ def test_the_last_two_minutes_are_kept(visitor: Visitor) -> None:
 
 
 def test_it_is_played_with_the_letters_and_space_is_the_pedal(visitor: Visitor) -> None:
-    visitor.page.locator("h1").click()
+    visitor.allows_sound()
     visitor.page.keyboard.down("q")
     visitor.page.keyboard.down("e")
     assert visitor.lit == {60, 64}

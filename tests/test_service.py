@@ -92,7 +92,7 @@ def wheel(
 def wheels(folder: Path, version: str, exit_code: int = 0) -> Path:
     """Return a folder with a stand-in for Antiphon and for python-rtmidi, so that no network is needed."""
     folder.mkdir()
-    extras = "".join(f"Provides-Extra: {name}\n" for name in ("midi", "jack", "mqtt", "osc", "serial"))
+    extras = "".join(f"Provides-Extra: {name}\n" for name in ("midi", "jack", "mqtt", "osc", "web", "serial"))
     metadata = f"{extras}Requires-Dist: python-rtmidi ; extra == 'midi'\n"
     program = {"stand_in.py": PROGRAM.format(exit_code=exit_code)}
     wheel(folder, "antiphon", version, program, metadata, "[console_scripts]\nantiphon = stand_in:main\n")

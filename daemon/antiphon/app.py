@@ -63,7 +63,7 @@ def jam_without_midi(loaded: Loaded, reason: str, is_watched: bool) -> None:
     from antiphon.adapters.doors.web.showing import SHOWN, on_the_page, there_is_a_page
 
     if loaded.config.web.port or (is_watched and there_is_a_page()):
-        logger.info("%s; so play on the page", reason)
+        logger.info("%s; until then there is the page", reason)
         loaded = on_the_page(loaded)
         doors = [door for door in DOORS if door.setting != SHOWN.setting]
         asyncio.run(play(loaded, lambda: loaded, Broadcast(), [*doors, SHOWN]))

@@ -44,7 +44,7 @@ def run(load: Load) -> None:
 
 @with_settings("midi.in", "midi.out", "engine.kind", "model")
 def demo(load: Load) -> None:
-    """Play with what is here: your keyboard, a page, or a demonstration.
+    """Play with what is here: a keyboard, a page, or alone.
 
     It takes your keyboard and instrument where there are any. Otherwise it opens ports of its own for other
     programs to connect to. Where there is no MIDI at all, it opens a page in your browser to play on; without

@@ -1,7 +1,7 @@
 """Writes music out of nothing, or out of a mood: the improviser, asked to begin where nobody has played.
 
-It plays under a simulated clock, as in ``respond``. An engine that writes tunes as text can be asked for
-that text as well.
+It plays under a simulated clock, as in ``respond``. Asked for text, an engine that writes tunes as text
+writes one; what another plays is written down.
 """
 
 import random
@@ -17,6 +17,7 @@ from antiphon.adapters import log_book
 from antiphon.adapters.drawing import check_that_it_can_be_drawn
 from antiphon.adapters.engines.kinds import Form, Maker, maker_of
 from antiphon.adapters.engines.opening import seed_of, tell_seed
+from antiphon.adapters.files.engraving import engraved
 from antiphon.adapters.files.sound import Synthesizer, check_that_it_can_sound, find_synthesizer
 from antiphon.adapters.files.writing import (
     check_that_it_can_be_written,
@@ -167,14 +168,13 @@ def key_drawn(settings: Settings, seed: int) -> Key | None:
 
 
 def _piece(maker: Maker, config: Config, order: Order, key: Key | None, seed: int) -> Score:
-    if not order.is_text:
-        return Score(from_zero([*improvised(maker.make(seed), in_key(config.settings, key))]))
-    if maker.write is None:
-        raise ConfigurationError(
-            f"the engine {config.engine.kind} writes no {TEXT}; name a .mid file, or take --engine char-lstm"
-        )
-    tune = maker.write(seed, Form("" if key is None else key.name, order.meter))
-    return Score(commands_of(tune.notes), tune.text)
+    if order.is_text and maker.write is not None:
+        tune = maker.write(seed, Form("" if key is None else key.name, order.meter))
+        return Score(commands_of(tune.notes), tune.text)
+    if order.meter:
+        raise ConfigurationError(f"the engine {config.engine.kind} knows no --meter; take --engine char-lstm")
+    commands = from_zero([*improvised(maker.make(seed), in_key(config.settings, key))])
+    return Score(commands, engraved(notes_played(commands), key=key) if order.is_text else "")
 
 
 def in_key(settings: Settings, key: Key | None) -> Settings:

@@ -76,7 +76,7 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
-EngineKind = Literal["lstm", "char-lstm"]
+EngineKind = Literal["lstm", "markov", "blend", "rbm", "char-lstm"]
 
 
 class Engine(Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,7 +84,11 @@ class Engine(Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: Annotated[
         EngineKind,
-        Meta(description="what invents the notes; lstm is the trained network, char-lstm writes tunes"),
+        Meta(
+            description="what invents the notes: lstm is the trained network, markov learns from you while "
+            "you play, blend is both at once, rbm draws whole bars, char-lstm "
+            "writes tunes"
+        ),
     ]
     accelerator: Annotated[
         str,
@@ -99,7 +103,46 @@ class Engine(Struct, frozen=True, forbid_unknown_fields=True):
     ]
     understudy: Annotated[
         str,
-        Meta(description="shipped model that stands in where the network comes too late; empty for none"),
+        Meta(
+            description="shipped model or kind of engine that stands in where the engine comes too late, is "
+            "missing or breaks; empty for none"
+        ),
+    ]
+
+
+class Markov(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the engines markov and blend learn from you, and how markov begins and ends."""
+
+    learn: Annotated[bool, Meta(description="keep what is learnt for the next start")]
+    file: Annotated[
+        str,
+        Meta(
+            description="where that is kept; empty is ~/.local/share/antiphon/learnt.markov, for a service "
+            "its own"
+        ),
+    ]
+    keep_last: Annotated[
+        int, quantity(1, 100_000, "phrases", "how many of your phrases are remembered, the last ones")
+    ]
+    decay: Annotated[
+        float,
+        quantity(0.0, 0.5, "", "how much less it counts each time what you did once in the same place"),
+    ]
+    start: Annotated[
+        Literal["free", "tonic"],
+        Meta(description="on which note an answer begins: any, or one of the chord on the tonic of the key"),
+    ]
+    end: Annotated[
+        Literal["free", "tonic"],
+        Meta(description="on which note it ends where its time runs out"),
+    ]
+    avoid: Annotated[
+        str,
+        Meta(
+            pattern=r"^ *([A-Ga-g][#b]? *)*$",
+            description="notes that it does without, such as C# Bb",
+            extra={"choices": "names of notes, with spaces between them"},
+        ),
     ]
 
 
@@ -274,6 +317,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     midi: Midi
     model: Model
     engine: Engine
+    markov: Markov
     play: Play
     turn: Turn
     guide: GuideSettings

@@ -250,7 +250,15 @@ def _char(request: "Request") -> "Exporter":
     return exported
 
 
-EXPORTERS: "Mapping[str, Callable[[Request], Exporter]]" = {"events": _events, "char": _char}
+def _rbm(request: "Request") -> "Exporter":
+    if request.events:
+        raise OptionsError("leave out --events: a machine is measured on all that is held out")
+    from antiphon_export.rbm.exporting import exported
+
+    return exported
+
+
+EXPORTERS: "Mapping[str, Callable[[Request], Exporter]]" = {"events": _events, "char": _char, "rbm": _rbm}
 """What exports each of the families of models, by what their runs say they are; each checks its request."""
 
 

@@ -41,6 +41,8 @@ class Family(StrEnum):
 
     EVENTS = "events"
     CHAR = "char"
+    MARKOV = "markov"
+    RBM = "rbm"
 
 
 def _char(wanted: Wanted) -> None:
@@ -51,7 +53,23 @@ def _char(wanted: Wanted) -> None:
     train(wanted)
 
 
-FAMILIES: Mapping[Family, Callable[[Wanted], None]] = {Family.CHAR: _char}
+def _markov(wanted: Wanted) -> None:
+    with training_installed():
+        from antiphon_models.markov.command import train
+    train(wanted)
+
+
+def _rbm(wanted: Wanted) -> None:
+    with training_installed():
+        from antiphon_models.rbm.command import train
+    train(wanted)
+
+
+FAMILIES: Mapping[Family, Callable[[Wanted], None]] = {
+    Family.CHAR: _char,
+    Family.MARKOV: _markov,
+    Family.RBM: _rbm,
+}
 """What trains each of the families, but that of events; each refuses the numbers that it has no use for."""
 
 
@@ -241,7 +259,8 @@ def train(
 ) -> None:
     """Train a model on notes, or one that is there on recordings.
 
-    With --family char it learns from any folder of text instead, tunes in ABC notation or others.
+    With --family char it learns from any folder of text instead, tunes in ABC notation or others; with
+    --family rbm from any folder of written .mid files, on the grid of their beats.
 
     With --on it starts from what a model knows and takes a few minutes. Its shape is that of the model.
 
@@ -253,6 +272,7 @@ def train(
       antiphon train notes --out run --minutes 60
       antiphon train --from default --on ~/.local/share/antiphon/sessions --out mine
       antiphon train --family char ~/tunes --out run
+      antiphon train --family rbm ~/scores --out run --units 256
     """
     if family is not Family.EVENTS:
         numbers: dict[str, float | None] = {

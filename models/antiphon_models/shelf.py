@@ -6,6 +6,10 @@ One rule for everybody who names a model.
 from pathlib import Path
 
 MODEL_FILE = "model.tflite"
+TABLE_FILE = "table.npz"
+"""What a model is that has been counted, and has no graph."""
+
+FILES = MODEL_FILE, TABLE_FILE
 CARD_FILE = "card.json"
 
 SHIPPED = Path(__file__).with_name("pretrained")
@@ -13,7 +17,7 @@ SHIPPED = Path(__file__).with_name("pretrained")
 
 def shipped_names() -> list[str]:
     """Return the names of the models that come with the package."""
-    return sorted(path.parent.name for path in SHIPPED.glob(f"*/{MODEL_FILE}"))
+    return sorted(path.parent.name for file in FILES for path in SHIPPED.glob(f"*/{file}"))
 
 
 def model_file(model: str) -> Path | None:
@@ -23,12 +27,15 @@ def model_file(model: str) -> Path | None:
     path that ends in ``.tflite`` is returned also where nothing is there.
     """
     if model in shipped_names():
-        return SHIPPED / model / MODEL_FILE
+        return _file_in(SHIPPED / model)
     path = Path(model).expanduser()
     if path.is_dir():
-        file = path / MODEL_FILE
-        return file if file.exists() else None
+        return _file_in(path)
     return path if path.suffix == ".tflite" or path.is_file() else None
+
+
+def _file_in(folder: Path) -> Path | None:
+    return next((folder / file for file in FILES if (folder / file).exists()), None)
 
 
 def nothing_meant(model: str) -> str:

@@ -4,13 +4,17 @@ from collections.abc import Callable
 
 from antiphon.errors import AntiphonError
 from antiphon.schema import Config
+from default_config import loaded
 
 
 class EnginesAtHand:
-    """Implements :class:`antiphon.adapters.desk.Engines`; ``asked`` are the configurations, in order."""
+    """Implements :class:`antiphon.adapters.desk.Engines`; ``asked`` are the configurations, in order, and
+    ``plays`` is the one that plays.
+    """
 
     def __init__(self) -> None:
         self.asked: list[Config] = []
+        self.plays = loaded().config
         self._then: Callable[[AntiphonError | None], None] | None = None
 
     @property
@@ -26,4 +30,6 @@ class EnginesAtHand:
         """Have what was asked for last play from now on, or fail."""
         assert self._then is not None
         then, self._then = self._then, None
+        if error is None:
+            self.plays = self.asked[-1]
         then(error)

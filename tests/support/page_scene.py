@@ -151,6 +151,11 @@ class Visitor:
         self.page.goto(address, wait_until="networkidle")
         self.page.wait_for_selector(".control", state="attached")
 
+    def allows_sound(self) -> None:
+        """Touch the page beside everything, after which the browser lets it sound."""
+        self.page.locator("h1").click()
+        self.page.locator("#allow").wait_for(state="hidden")
+
     def key(self, pitch: int) -> FloatRect:
         """Return where a key is."""
         box = self.page.locator(f'[data-pitch="{pitch}"]').bounding_box()

@@ -30,6 +30,10 @@ export class ComputerKeys {
     addEventListener("keydown", (event) => this.down(event));
     addEventListener("keyup", (event) => this.up(event));
     addEventListener("blur", () => this.lift());
+    // Space is the pedal again after a click with the mouse, not that button once more.
+    addEventListener("click", (event) => {
+      if (event instanceof PointerEvent && event.pointerType === "mouse" && isControl(event.target)) event.target.blur();
+    });
     void this.learnLetters();
   }
 
@@ -87,6 +91,6 @@ function isWriting(target: EventTarget | null): boolean {
 }
 
 /** Whether Space means something where the focus is. */
-function isControl(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches("button, input, select, textarea, a, summary");
+function isControl(target: EventTarget | null): target is HTMLElement {
+  return target instanceof HTMLElement && target.matches("button, input:not([type=range]), select, textarea, a, summary");
 }

@@ -47,6 +47,7 @@ export interface Steering {
 export class Controls {
   private readonly controls = new Map<string, Control>();
   private readonly values = new Map<string, Value>();
+  private shape = "";
   private readonly about = element("p", { class: "about", "aria-hidden": "true" }, "Point at a setting to read what it does.");
 
   constructor(
@@ -57,13 +58,11 @@ export class Controls {
     for (const event of ["pointerover", "focusin"]) place.addEventListener(event, (each) => this.tellAbout(each));
   }
 
-  /** Lay out what the daemon has. */
+  /** Lay out what the daemon has; where it has the same as before, only the values are new. */
   lay(settings: Setting[]): void {
-    this.controls.clear();
-    const first = FIRST.flatMap((name) => settings.filter((setting) => setting.name === name));
-    const rest = settings.filter((setting) => !FIRST.includes(setting.name));
-    const more = element("details", {}, element("summary", {}, "More settings"), ...this.groups(rest));
-    this.place.replaceChildren(...this.groups(first), more, this.about);
+    const shape = JSON.stringify(settings.map((setting) => ({ ...setting, value: undefined })));
+    if (shape !== this.shape) this.draw(settings);
+    this.shape = shape;
     this.show(Object.fromEntries(settings.map((setting) => [setting.name, setting.value])));
   }
 
@@ -87,6 +86,14 @@ export class Controls {
       void row?.offsetWidth;
       row?.classList.add("changed");
     }
+  }
+
+  private draw(settings: Setting[]): void {
+    this.controls.clear();
+    const first = FIRST.flatMap((name) => settings.filter((setting) => setting.name === name));
+    const rest = settings.filter((setting) => !FIRST.includes(setting.name));
+    const more = element("details", {}, element("summary", {}, "More settings"), ...this.groups(rest));
+    this.place.replaceChildren(...this.groups(first), more, this.about);
   }
 
   private groups(settings: Setting[]): HTMLElement[] {
@@ -118,6 +125,8 @@ export class Controls {
 
   private tellAbout(event: Event): void {
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-about]") : null;
-    if (row) this.about.textContent = row.dataset.about ?? "";
+    if (!row) return;
+    this.about.textContent = row.dataset.about ?? "";
+    this.about.classList.add("told");
   }
 }

@@ -140,7 +140,7 @@ class Page {
   }
 
   private line(isThere: boolean, again: number): void {
-    document.body.classList.toggle("gone", !isThere);
+    this.sign.setThere(isThere);
     this.notices.tellGone(isThere ? "" : `Antiphon is not there. Trying again ${again < 1 ? "now" : `in ${again} s`} …`);
     if (isThere) return this.connection.say({ type: "watch", expect: true });
     this.silence();

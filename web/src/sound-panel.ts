@@ -62,13 +62,20 @@ export class SoundPanel {
     button.addEventListener("click", () => {
       hearKeyboards(this.hands, (found) => {
         names.textContent = found.length > 0 ? `Heard: ${found.join(", ")}` : "None is plugged in yet.";
-      }).catch(() => this.onRefused("The browser refused MIDI; allow it for this page in its settings."));
+      }).catch((error: Error) => this.onRefused(whyNot(error)));
     });
   }
 
   private remember(): void {
     localStorage.setItem(KEPT_AS, JSON.stringify(this.kept));
   }
+}
+
+function whyNot(error: Error): string {
+  const wasRefused = error.name === "NotAllowedError" || error.name === "SecurityError";
+  return wasRefused
+    ? "The browser refused MIDI; allow it for this page in its settings."
+    : "The browser finds no MIDI on this computer.";
 }
 
 function remembered(): Partial<Kept> {

@@ -63,6 +63,7 @@ export class Synth {
   private readonly clock = new AudioClock();
   private readonly volume = new GainNode(this.context);
   private readonly voices: Record<Player, Voice>;
+  private readonly first = new Set<Pitch>();
 
   constructor() {
     const limiter = new DynamicsCompressorNode(this.context, { threshold: -12, ratio: 5, attack: 0.002 });
@@ -74,7 +75,7 @@ export class Synth {
     this.ready = this.load();
     this.context.addEventListener("statechange", () => this.clock.reset());
     // As soon as the player touches anything, the browser allows sound.
-    for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => void this.allow(), true);
+    for (const event of ["pointerdown", "pointerup", "keydown"]) addEventListener(event, () => void this.allow(), true);
   }
 
   /** Whether the browser lets it be heard. */
@@ -88,11 +89,13 @@ export class Synth {
   }
 
   press(player: Player, pitch: Pitch, velocity: number, at?: PageSeconds): void {
+    if (!this.isAllowed && player === "you") return void this.pressFirst(pitch, velocity);
     if (!this.isAllowed || (at !== undefined && at < performance.now() / 1000 - TOO_LATE)) return;
     this.voices[player].press(pitch, velocity, this.timeOf(at));
   }
 
   release(player: Player, pitch: Pitch, at?: PageSeconds): void {
+    if (player === "you") this.first.delete(pitch);
     this.voices[player].release(pitch, this.timeOf(at));
   }
 
@@ -102,6 +105,7 @@ export class Synth {
 
   /** End everything that sounds, of one player or of both. */
   silence(player?: Player): void {
+    this.first.clear();
     for (const each of player ? [player] : (["you", "it"] as const)) this.voices[each].silence();
   }
 
@@ -122,6 +126,14 @@ export class Synth {
   /** Keys that a player's piano holds, those of the pedal included. */
   sounding(player: Player): number {
     return this.voices[player].sounding;
+  }
+
+  /** Begin notes with which sound is allowed, if they are still held by then: the first of a player's are heard, too. */
+  private async pressFirst(pitch: Pitch, velocity: number): Promise<void> {
+    const asked = performance.now() / 1000;
+    this.first.add(pitch);
+    await this.allow();
+    if (this.first.delete(pitch)) this.press("you", pitch, velocity, asked);
   }
 
   private async load(): Promise<void> {

@@ -5,10 +5,12 @@ import type { State, Turn } from "./protocol";
 
 const WORDS: Record<Turn, string> = { you: "You play", it: "It answers", nobody: "Your turn" };
 const LISTENING: Record<Turn, string> = { ...WORDS, you: "It listens", nobody: "It listens" };
+const NOT_THERE = "Not connected";
 
 export class TurnSign {
   private turn: Turn = "nobody";
   private isListening = false;
+  private isThere = true;
   private readonly words = byId("turn", HTMLElement);
   private readonly heard = byId("heard", HTMLElement);
 
@@ -16,6 +18,11 @@ export class TurnSign {
   show(turn: Turn): void {
     this.turn = turn;
     document.body.dataset.turn = turn;
+    this.write();
+  }
+
+  setThere(isThere: boolean): void {
+    this.isThere = isThere;
     this.write();
   }
 
@@ -30,7 +37,7 @@ export class TurnSign {
   }
 
   private write(): void {
-    const words = (this.isListening ? LISTENING : WORDS)[this.turn];
+    const words = this.isThere ? (this.isListening ? LISTENING : WORDS)[this.turn] : NOT_THERE;
     if (this.words.textContent !== words) this.words.textContent = words;
   }
 }

@@ -64,6 +64,11 @@ class Engines(Protocol):
     @property
     def is_changing(self) -> bool: ...
 
+    @property
+    def plays(self) -> Config:
+        """The configuration of the one that plays, which need not be the one that was asked for."""
+        ...
+
     def change(self, config: Config, then: Callable[[AntiphonError | None], None]) -> None:
         """Open another in a while, and say then why it does not play, if it does not."""
         ...
@@ -113,7 +118,7 @@ class Desk:
         self._pacer = pacer
         self._ports = ports
         self._engines = engines
-        self._model = model_of(loaded.config)
+        self._model = model_of(engines.plays)
         self._punctuality = punctuality
         self._phrases = phrases
         self._tally = Tally()
@@ -192,7 +197,7 @@ class Desk:
         now = clock()
         return State(
             mode=self._loaded.config.play.mode,
-            engine=self._loaded.config.engine.kind,
+            engine=self._engines.plays.engine.kind,
             model=self._model,
             input=self._ports.input_name,
             output=self._ports.output_name,
@@ -254,7 +259,7 @@ class Desk:
     def _engine_changed(self, error: AntiphonError | None, wanted: Callable[[], Loaded], source: str) -> None:
         if error is None:
             self._settle(wanted(), source)
-            self._model = model_of(self._loaded.config)
+            self._model = model_of(self._engines.plays)
         else:
             self.broadcast.tell(ChangeFailed(str(error), source))
 

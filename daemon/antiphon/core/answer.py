@@ -274,6 +274,8 @@ class Answer:
             guide=self.guide,
             seed=self._seed,
             within=self._runs_out_at - now,
+            left=(self._closing_at - last) * tempo,
+            blend=play.blend,
         )
 
     def _may_begin_a_note(self, at: Seconds, onsets: frozenset[Pitch], taken: frozenset[Pitch]) -> bool:

@@ -19,13 +19,14 @@ from antiphon.core.units import Part, Pitch, Seconds, Velocity
 class MusicEvent(Struct, frozen=True, gc=False):
     """An onset or, with velocity 0, a release, ``dt`` seconds after the event before it.
 
-    ``part`` is None where nobody is told apart.
+    ``part`` is None where nobody is told apart. From what ``is_players``, an engine that learns may learn.
     """
 
     dt: Seconds
     velocity: Velocity
     pitch: Pitch
     part: Part | None = None
+    is_players: bool = False
 
 
 class Constraints(Struct, frozen=True, gc=False):
@@ -35,7 +36,8 @@ class Constraints(Struct, frozen=True, gc=False):
     of one of ``onsets`` that is not ``taken``, or a release of one of ``releases``, and at least one of these
     there is. Where ``asked`` names a part, it is what that part does next if nothing else happens first.
     ``guide`` is a wish. Where ``seed`` is given, the same music is always followed by the same. ``within`` is
-    how long the music that is planned so far lasts; at 0 or less the event is needed now.
+    how long the music that is planned so far lasts; at 0 or less the event is needed now. After ``left`` no
+    note may begin any more. ``blend`` is for an engine of two: the share of the second, 0 to 1.
 
     What is taken is told apart because it changes with every event, where ``onsets`` mostly stay the same.
     """
@@ -51,6 +53,8 @@ class Constraints(Struct, frozen=True, gc=False):
     asked: Part | None = None
     seed: int | None = None
     within: Seconds = math.inf
+    left: Seconds = math.inf
+    blend: float = 0.0
 
 
 Snapshot: TypeAlias = Any

@@ -206,7 +206,7 @@ class Improviser:
             self._answer.take_back()
             self._answer.blocked = self._player.sounding
         for velocity, pitch in changes:
-            self._memory.hear(self._now, velocity, pitch)
+            self._memory.hear(self._now, velocity, pitch, is_players=True)
 
     def _plays_at(self) -> Seconds | None:
         """Return when there is something to play, imagine or hear; None while the player has the floor."""

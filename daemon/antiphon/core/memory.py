@@ -4,6 +4,7 @@ The engine counts seconds between events; everybody else speaks of moments. This
 """
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from antiphon.core.engine import Constraints, Engine, ExpectantEngine, Expectation, MusicEvent, Snapshot
 from antiphon.core.units import Pitch, Seconds, Velocity
@@ -39,14 +40,17 @@ class Memory:
         """Whether the engine, which is a newcomer, has yet to be told something of what was heard."""
         return bool(self._to_hear)
 
-    def hear(self, at: Seconds, velocity: Velocity, pitch: Pitch, tempo: float = 1.0) -> None:
+    def hear(
+        self, at: Seconds, velocity: Velocity, pitch: Pitch, tempo: float = 1.0, is_players: bool = False
+    ) -> None:
         """Prime the engine with an event of a moment; one that seems to lie before the last counts as now.
 
-        ``tempo`` is how many times as fast the music is played as the engine has it.
+        ``tempo`` is how many times as fast the music is played as the engine has it; ``is_players`` tells
+        that the player plays it.
         """
         if at < self.last_event_at:
             at = self.last_event_at
-        self._prime(MusicEvent((at - self.last_event_at) * tempo, velocity, pitch))
+        self._prime(MusicEvent((at - self.last_event_at) * tempo, velocity, pitch, is_players=is_players))
         self.last_event_at = at
 
     def recall(self, event: MusicEvent, now: Seconds) -> None:
@@ -70,8 +74,8 @@ class Memory:
         self._to_hear = self._latest
 
     def catch_up(self) -> None:
-        """Tell the engine the first event that it has not been told yet."""
-        self._engine.prime(self._to_hear[0])
+        """Tell the engine the first event that it has not been told; it may have learnt from it before."""
+        self._engine.prime(replace(self._to_hear[0], is_players=False))
         self._to_hear = self._to_hear[1:]
 
     def imagine(self, constraints: Constraints) -> MusicEvent | None:

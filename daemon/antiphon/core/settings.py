@@ -53,6 +53,15 @@ class Play(Struct, frozen=True, forbid_unknown_fields=True):
     longest_note: Annotated[float, quantity(0.1, 60.0, "s", "how long a note of an answer is held at most")]
     transpose: Annotated[int, quantity(-48, 48, "semitones", "added to every note that is sent")]
     thru: Annotated[bool, Meta(description="pass what you play to the output as well")]
+    blend: Annotated[
+        float,
+        quantity(
+            0.0,
+            1.0,
+            "",
+            "share in the engine blend of what you taught it; 0 is the network alone, 1 without",
+        ),
+    ]
     mood: Annotated[
         str,
         Meta(

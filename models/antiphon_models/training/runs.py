@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from antiphon_models import vocab
+from antiphon_models.rbm.lesson import Lesson
+from antiphon_models.rbm.spec import RbmSpec
 from antiphon_models.tunes.spec import CharSpec
 from antiphon_models.errors import TrainingError, reason
 from antiphon_models.folders import taken
@@ -115,7 +117,7 @@ def check_weights(folder: Path) -> None:
         raise RunError(f"{folder} has come to no weights yet; repeat its command, so that it goes on")
 
 
-def claim(folder: Path, spec: Spec | CharSpec, recipe: Recipe, music: Music) -> None:
+def claim(folder: Path, spec: Spec | CharSpec | RbmSpec, recipe: Recipe | Lesson, music: Music) -> None:
     """Take a folder for a run, or make sure that it is of this very run.
 
     Raises:

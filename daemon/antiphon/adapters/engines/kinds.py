@@ -12,6 +12,8 @@ from antiphon.adapters.engines.models import engine_of, find_model, find_network
 from antiphon.core.engine import PromptEngine
 from antiphon.core.performance import Note
 from antiphon.schema import Config, EngineKind
+from antiphon_models.markov.card import TableCard
+from antiphon_models.rbm.spec import RbmCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,41 @@ def lstm(config: Config) -> Maker:
     return Maker(model.card.name, lambda seed: LstmEngine(network, seed))
 
 
+def markov(config: Config) -> Maker:
+    """Return what makes engines that learn from the player, on top of a table."""
+    from antiphon.adapters.engines.markov.opening import markov_engines
+
+    model = find_model(model_of(config), TableCard)
+    return Maker(model.card.name, markov_engines(model, config.markov))
+
+
+def blend(config: Config) -> Maker:
+    """Return what makes engines of a trained network and of what learns from the player, both at once."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from antiphon.adapters.engines.accelerators import open_network
+    from antiphon.adapters.engines.blend import BlendedEngine
+    from antiphon.adapters.engines.markov.opening import markov_engines
+
+    model = find_network(model_of(config))
+    network = open_network(model, config.engine.accelerator)
+    table = find_model(OWN_MODELS["markov"], TableCard)
+    learns = markov_engines(table, config.markov)
+    return Maker(
+        f"{model.card.name} with {table.card.name}", lambda seed: BlendedEngine(network, learns(seed), seed)
+    )
+
+
+def rbm(config: Config) -> Maker:
+    """Return what makes engines of a restricted Boltzmann machine, which computes on the CPU."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from antiphon.adapters.engines.rbm.engine import RbmEngine
+    from antiphon.adapters.engines.rbm.gibbs import GibbsGraph
+
+    model = find_model(model_of(config), RbmCard)
+    machine = GibbsGraph(model)
+    return Maker(model.card.name, lambda seed: RbmEngine(machine, seed))
+
+
 def char_lstm(config: Config) -> Maker:
     """Return what makes engines that write tunes."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -100,7 +137,19 @@ def char_lstm(config: Config) -> Maker:
     return Maker(model.card.name, lambda seed: CharLstmEngine(network, seed), writer(network, manner))
 
 
-KINDS: Mapping[EngineKind, Callable[[Config], Maker]] = {"lstm": lstm, "char-lstm": char_lstm}
+KINDS: Mapping[EngineKind, Callable[[Config], Maker]] = {
+    "lstm": lstm,
+    "markov": markov,
+    "blend": blend,
+    "rbm": rbm,
+    "char-lstm": char_lstm,
+}
 
-OWN_MODELS: Mapping[EngineKind, str] = {"lstm": "default", "char-lstm": "char-lstm"}
+OWN_MODELS: Mapping[EngineKind, str] = {
+    "lstm": "default",
+    "markov": "markov",
+    "blend": "default",
+    "rbm": "rbm",
+    "char-lstm": "char-lstm",
+}
 """The shipped model that each kind plays where none is named; empty for one that has none."""

@@ -14,12 +14,14 @@ import msgspec
 from antiphon.errors import ModelError, reason_of
 from antiphon_models import shelf
 from antiphon_models.card import Card
+from antiphon_models.markov.card import TableCard
+from antiphon_models.rbm.spec import RbmCard
 from antiphon_models.spec import EventCard
 from antiphon_models.tunes.spec import CharCard
 
 MODEL_FILE, CARD_FILE = shelf.MODEL_FILE, shelf.CARD_FILE
 
-AnyCard: TypeAlias = EventCard | CharCard
+AnyCard: TypeAlias = EventCard | TableCard | RbmCard | CharCard
 """The cards of all families of models, told apart by the engine that plays them."""
 
 C = TypeVar("C", bound=Card)
@@ -43,7 +45,7 @@ def shipped_models() -> list[ModelFile[Card]]:
     Raises:
         ModelError: one of them is damaged.
     """
-    return [read_model(shelf.SHIPPED / name / MODEL_FILE, Card) for name in shelf.shipped_names()]
+    return [read_model(path_of(name), Card) for name in shelf.shipped_names()]
 
 
 def engine_of(model: str) -> str:

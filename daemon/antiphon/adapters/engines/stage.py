@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from typing import TypeAlias
 
@@ -64,7 +65,9 @@ class Stage:
         self._opening: asyncio.Future[Cast] | None = None
         self._thread: InferenceThread | None = None
         self._kept: dict[Wanted, Cast] = {}
-        self.engine = self._enter(config, open_cast(config, seed, clock))
+        self._learning = ExitStack()
+        self.plays = config
+        self.engine = self._enter(config, open_cast(config, seed, clock, may_stand_in=True))
 
     @property
     def is_changing(self) -> bool:
@@ -92,6 +95,7 @@ class Stage:
         self._opens.shutdown()
         if self._thread is not None:
             self._thread.close()
+        self._learning.close()
 
     def _opened(self, config: Config, then: Then, opening: "asyncio.Future[Cast]") -> None:
         if opening.cancelled():
@@ -113,6 +117,9 @@ class Stage:
 
     def _enter(self, config: Config, cast: Cast) -> Engine:
         self._thread = None
+        self.plays = cast.plays
+        if wanted_by(config) not in self._kept:
+            self._learning.enter_context(cast.kept())
         if cast.is_in_time:
             self._keep(wanted_by(config), cast)
             cast.engine.restore(cast.silence)

@@ -79,6 +79,7 @@ def test_whatever_is_asked_for_is_done_or_told_why_not(tmp_path: Path) -> None:
         assert refused["error"] == "play.temperature from the page is 5.0, but must be from 0 to 2"
         assert "did you mean" in (await page.asked("triger"))["error"]
         assert "its fields are" in (await page.asked("trigger", colour=3))["error"]
+        assert "model.file" in (await page.asked("set", settings={"model.file": "/x"}))["error"]
         await page.asked("trigger", seed=3)
         assert [event.seed for event in heard_by(served) if isinstance(event, Triggered)] == [3]
         assert served.scene.desk.loaded.config.play.temperature == 0.5

@@ -2,7 +2,7 @@
 
 import pytest
 
-from antiphon.adapters.broadcast import Heard, News, PortFound, PortLost, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import ChangeFailed, Heard, News, PortFound, PortLost, Sent, SettingsFollowed
 from antiphon.adapters.doors.web import messages
 from antiphon.adapters.doors.web.messages import (
     Notice,
@@ -11,6 +11,7 @@ from antiphon.adapters.doors.web.messages import (
     PortChanged,
     SentNote,
     SettingsChanged,
+    Trouble,
     Up,
 )
 from antiphon.adapters.doors.web.reports import is_shown, messages_of, settings_shown, without_paths
@@ -49,6 +50,7 @@ C, LOUD = Pitch(60), Velocity(80)
         (Sent(ReleaseNote(2.0, C), 1.9), [SentNote(2.0, 60, 0)]),
         (Sent(PlayNote(2.0, C, LOUD, "you"), 1.9), []),
         (Sent(SendControl(2.0, 64, 0), 1.9), []),
+        (ChangeFailed("there is no model in /srv/music/x", "MQTT"), [Trouble("there is no model in x")]),
         (PortLost("in", "Keystation"), [PortChanged("in", "Keystation", lost=True)]),
         (PortFound("out", "serial:/dev/ttyAMA0"), [PortChanged("out", "serial:ttyAMA0", lost=False)]),
     ],
@@ -82,11 +84,12 @@ def test_a_setting_that_is_no_business_of_a_page_is_left_out_of_a_change() -> No
 def test_every_setting_that_can_change_is_shown_with_its_value_and_all_that_there_is_to_say_of_it() -> None:
     shown = {setting.name: setting for setting in settings_shown(loaded("play.polyphony=3").config)}
     assert set(shown) == {name for name in schema() if is_shown(name)}
-    assert {name for name in schema() if schema()[name].live} - set(shown) <= {"model.file"}
+    assert not set(shown) & {"model.file", "engine.accelerator", "record.folder"}
     polyphony = shown["play.polyphony"]
     assert (polyphony.section, polyphony.kind, polyphony.value) == ("play", "int", 3)
     assert (polyphony.lowest, polyphony.highest, polyphony.unit) == (1, 32, "notes")
     assert shown["play.mode"].choices[:2] == ("answer", "listen")
+    assert shown["model.name"].choices[:2] == ("", "default")
     assert {setting.kind for setting in shown.values()} <= {"bool", "int", "float", "str"}
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from antiphon.adapters.broadcast import Heard, News, PortFound, PortLost, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import ChangeFailed, Heard, News, PortFound, PortLost, Sent, SettingsFollowed
 from antiphon.adapters.doors.web import messages
 from antiphon.adapters.doors.web.messages import (
     Notice,
@@ -13,6 +13,7 @@ from antiphon.adapters.doors.web.messages import (
     SentNote,
     SettingsChanged,
     SettingShown,
+    Trouble,
     Up,
 )
 from antiphon.core.commands import (
@@ -37,9 +38,7 @@ from antiphon.core.events import (
 )
 from antiphon.core.units import Seconds
 from antiphon.schema import Config, Setting, schema, values_of
-
-PATHS = frozenset({"model.file"})
-"""Settings that name a file of the machine, which is nobody's business who sees the page."""
+from antiphon_models.shelf import shipped_names
 
 _PATH = re.compile(r"~?(?:/[^\s/:;,\"']+)+/(?=[^\s/:;,\"'])")
 
@@ -57,6 +56,8 @@ def messages_of(news: News) -> Iterator[Outgoing]:
             yield from _of_an_occurrence(occurrence)
         case SettingsFollowed(changes, waiting, source):
             yield SettingsChanged(_shown_of(changes), tuple(filter(is_shown, waiting)), source)
+        case ChangeFailed(sentence):
+            yield Trouble(without_paths(sentence))
         case PortLost(direction, name):
             yield PortChanged(direction, without_paths(name), lost=True)
         case PortFound(direction, name):
@@ -96,8 +97,8 @@ def settings_shown(config: Config) -> list[SettingShown]:
 
 
 def is_shown(name: str) -> bool:
-    """Whether a page is told of a setting: it can change while it plays, and is no path of this machine."""
-    return schema()[name].live and name not in PATHS
+    """Whether a page is told of a setting: it can change while it plays, and so names no file."""
+    return schema()[name].live
 
 
 def _shown_of(changes: Mapping[str, object]) -> dict[str, object]:
@@ -109,7 +110,7 @@ def _shown(setting: Setting, value: object) -> SettingShown:
         name=setting.dotted,
         section=setting.section,
         kind=setting.kind.__name__,  # type: ignore[arg-type]
-        choices=setting.choices,
+        choices=setting.choices or _names_for(setting),
         choices_in_words=setting.choices_in_words,
         lowest=setting.lowest,
         highest=setting.highest,
@@ -117,6 +118,11 @@ def _shown(setting: Setting, value: object) -> SettingShown:
         description=setting.description,
         value=value,
     )
+
+
+def _names_for(setting: Setting) -> tuple[str, ...]:
+    """Return what may be chosen where that is not known before the models are looked for."""
+    return ("", *shipped_names()) if setting.dotted == "model.name" else ()
 
 
 def without_paths(sentence: str) -> str:

@@ -24,6 +24,17 @@ USUALLY_SHOWN = 20
 
 A_YEAR = 365 * 86_400
 
+SERVED = {
+    "/api/live": "live",
+    "/api/state": "state",
+    "/api/settings": "settings",
+    "/api/sessions": "sessions",
+    "/api/sessions/{id:[A-Za-z0-9_-]{1,32}}.mid": "session_as_file",
+    "/api/sessions/{id:[A-Za-z0-9_-]{1,32}}": "session",
+    "/{path:.*}": "asset",
+}
+"""What of :class:`Routes` answers at which address."""
+
 HEADERS = {
     "Content-Security-Policy": "; ".join(
         (
@@ -60,17 +71,7 @@ def application(room: Room, guard: Guard, cookie: str, assets: Mapping[str, Asse
     routes = Routes(room, assets)
     app = web.Application(middlewares=[_guarded(guard, cookie)])
     app.on_response_prepare.append(_add_headers)
-    app.add_routes(
-        [
-            web.get("/api/live", routes.live),
-            web.get("/api/state", routes.state),
-            web.get("/api/settings", routes.settings),
-            web.get("/api/sessions", routes.sessions),
-            web.get("/api/sessions/{id:[A-Za-z0-9_-]{1,32}}.mid", routes.session_as_file),
-            web.get("/api/sessions/{id:[A-Za-z0-9_-]{1,32}}", routes.session),
-            web.get("/{path:.*}", routes.asset),
-        ]
-    )
+    app.add_routes([web.get(address, getattr(routes, name)) for address, name in SERVED.items()])
     return app
 
 

@@ -1,0 +1,246 @@
+"""The Markov engine: draws each field of an event from a player's style on top of a table.
+
+It learns from whatever the player plays, at once and for good: to go back in time takes nothing back of that.
+"""
+
+import math
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache, lru_cache
+from random import Random
+
+import numpy as np
+import numpy.typing as npt
+from msgspec import Struct
+
+from antiphon.adapters.engines.markov.learner import Learner
+from antiphon.core.engine import Constraints, MusicEvent, Snapshot
+from antiphon.core.guide import Guide
+from antiphon.core.keys import key_of
+from antiphon.core.units import Pitch, Seconds, Velocity
+from antiphon_models import vocab
+from antiphon_models.markov.past import MIDDLE, SILENCE, Past
+from antiphon_models.markov.style import drawn_of
+
+VELOCITIES = tuple(Velocity(vocab.velocity_of(class_)) for class_ in range(vocab.VELOCITY_CLASSES))
+
+IN_KEY = 0.5
+"""Power of how often a pitch class occurs in the key that is asked for, by which pitches weigh."""
+
+RAREST = 0.02
+"""Share of the onsets that a pitch class counts as having at least: none is forbidden by a wish."""
+
+REACH = 9.0
+"""Semitones from the register that is asked for within which most of the music stays."""
+
+Floats = npt.NDArray[np.float64]
+
+
+class Line(Struct, frozen=True):
+    """What an answer is to hold at certain places.
+
+    Attributes:
+        starts_at_home: it begins with a note of the chord on the tonic.
+        ends_at_home: where its time runs out it ends with one.
+        avoids: pitch classes that it does without, where anything else may be played.
+    """
+
+    starts_at_home: bool = False
+    ends_at_home: bool = False
+    avoids: frozenset[int] = frozenset()
+
+
+class Heard(Struct, frozen=True, gc=False):
+    """All that has been heard: never changed, so a snapshot is a reference.
+
+    ``clock`` counts seconds as they passed, ``past.clock`` as the bins tell them; ``last_own`` is the pitch
+    of the last onset where the player has played nothing since.
+    """
+
+    past: Past = SILENCE
+    clock: Seconds = 0.0
+    last_own: int | None = None
+
+
+class MarkovEngine:
+    """Implements :class:`antiphon.core.engine.Engine`.
+
+    Args:
+        learner: what the player teaches.
+        seed: of everything that is drawn at a temperature above 0.
+        line: what an answer is to hold at certain places.
+        keep: keeps what is learnt for as long as its context lasts.
+    """
+
+    def __init__(
+        self,
+        learner: Learner,
+        seed: int,
+        line: Line | None = None,
+        keep: Callable[[Learner], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        self.learner = learner
+        self._style = learner.style
+        self._line = line or Line()
+        self._keep = keep
+        self._random = Random(seed)
+        self._heard = Heard()
+
+    @property
+    def heard(self) -> Heard:
+        """All that has been heard."""
+        return self._heard
+
+    def kept(self) -> AbstractContextManager[object]:
+        """Keep what is learnt for as long as the context lasts."""
+        return self._keep(self.learner)
+
+    def prime(self, event: MusicEvent) -> None:
+        """Hear an event; where the player played it, learn from it."""
+        heard = self._heard
+        clock = heard.clock + event.dt
+        bins = vocab.dt_bin(event.dt), vocab.velocity_class(event.velocity), int(event.pitch)
+        if event.is_players:
+            self.learner.hear(bins, clock)
+        last_own = heard.last_own
+        if event.velocity:
+            last_own = None if event.is_players else int(event.pitch)
+        self._heard = Heard(heard.past.after(bins), clock, last_own)
+
+    def sample(self, constraints: Constraints) -> MusicEvent:
+        """Draw the next event, field by field."""
+        heard, random = self._heard, self._random
+        if heard.past is SILENCE:
+            return self._first(constraints)
+        onsets = self._onsets_for(constraints)
+        if constraints.temperature == 0 or constraints.seed is not None:
+            # Out of what was heard: the same music is answered in the same way.
+            random = Random(f"{constraints.seed} {heard.past.events} {round(heard.past.clock * 1000)}")
+        seconds, bin_ = self._time(constraints, random)
+        is_onset = None if onsets and constraints.releases else bool(onsets)
+        class_ = self._style.draw_loudness(heard.past, bin_, random, is_onset)
+        if class_ and is_onset is not True and not onsets:
+            class_ = vocab.RELEASE
+        if not class_ and not constraints.releases:
+            class_ = self._style.draw_loudness(heard.past, bin_, random, True)
+        if not class_:
+            pitch = self._style.draw_release(heard.past, bin_, random, constraints.releases)
+            return MusicEvent(seconds, Velocity(0), Pitch(pitch), constraints.asked)
+        if self._line.ends_at_home and seconds > constraints.left:
+            seconds, onsets = self._last(constraints, onsets, seconds)
+        pitch = self._pitch(constraints, onsets, bin_, random)
+        return MusicEvent(seconds, VELOCITIES[class_], Pitch(pitch), constraints.asked)
+
+    def snapshot(self) -> Snapshot:
+        return self._heard
+
+    def restore(self, snapshot: Snapshot) -> None:
+        self._heard = snapshot
+
+    def _time(self, constraints: Constraints, random: Random) -> tuple[Seconds, int]:
+        """Draw when the next event comes: a moment that is allowed, and its bin."""
+        shortest, longest = constraints.shortest_dt, constraints.longest_dt
+        first, last = vocab.dt_bin(shortest), vocab.dt_bin(longest)
+        bin_ = self._style.draw_time(self._heard.past, random, first, last + 1) if first < last else first
+        return min(max(vocab.DT_GRID[bin_], shortest), longest), bin_
+
+    def _pitch(self, constraints: Constraints, onsets: frozenset[Pitch], bin_: int, random: Random) -> int:
+        chances = self._style.onsets(self._heard.past, bin_) * allowed(onsets)
+        if constraints.taken:
+            chances[[*constraints.taken]] = 0.0
+        wish = wished(constraints.guide)
+        if wish is not None:
+            chances *= wish
+        likeliest = chances.max()
+        if not likeliest > 0.0:
+            possible = sorted(onsets - constraints.taken) or sorted(onsets)
+            return min(possible, key=lambda pitch: abs(pitch - self._heard.past.struck[0]))
+        if constraints.temperature == 0:
+            return int(chances.argmax())
+        if constraints.min_p:
+            chances[chances < constraints.min_p * likeliest] = 0.0
+        if constraints.temperature != 1.0:
+            # The largest is 1 before: a small power of small numbers would leave nothing.
+            chances = (chances / likeliest) ** (1.0 / constraints.temperature)
+        return drawn_of(chances, random)
+
+    def _onsets_for(self, constraints: Constraints) -> frozenset[Pitch]:
+        """Return the pitches that may be struck, as far as the line leaves any."""
+        onsets = constraints.onsets
+        line = self._line
+        if line.avoids:
+            onsets = _with_classes(onsets, ALL - line.avoids, constraints.taken)
+        if line.starts_at_home and self._heard.last_own is None:
+            onsets = _with_classes(onsets, home_of(constraints.guide), constraints.taken)
+        return onsets
+
+    def _last(
+        self, constraints: Constraints, onsets: frozenset[Pitch], seconds: Seconds
+    ) -> tuple[Seconds, frozenset[Pitch]]:
+        """Return when the last note comes, and which it may be, where the next would come too late."""
+        home = home_of(constraints.guide)
+        last = self._heard.last_own
+        if not home or last is None or last % 12 in home:
+            return seconds, onsets
+        soonest = min(max(constraints.shortest_dt, 0.5 * constraints.left), constraints.longest_dt)
+        return soonest, _with_classes(onsets, home, constraints.taken)
+
+    def _first(self, constraints: Constraints) -> MusicEvent:
+        """Begin out of nothing: a note near the middle."""
+        onsets = self._onsets_for(constraints) - constraints.taken or constraints.onsets
+        if not onsets:
+            return MusicEvent(constraints.shortest_dt, Velocity(0), min(constraints.releases))
+        pitches = sorted(onsets, key=lambda pitch: (abs(pitch - MIDDLE), pitch))[:12]
+        chosen = int(self._random.random() * len(pitches)) if constraints.temperature > 0 else 0
+        return MusicEvent(constraints.shortest_dt, Velocity(64), pitches[chosen], constraints.asked)
+
+
+ALL = frozenset(range(12))
+
+
+def home_of(guide: Guide) -> frozenset[int]:
+    """Return the chord on the tonic of the key that is asked for; empty where nothing is known of it."""
+    key = key_of(guide.pitch_classes)
+    return frozenset() if key is None else key.triad
+
+
+def _with_classes(
+    pitches: frozenset[Pitch], classes: frozenset[int], taken: frozenset[Pitch]
+) -> frozenset[Pitch]:
+    """Return those of some pitches that are of some classes; all of them, where none of these is free."""
+    chosen = of_classes(pitches, classes)
+    return chosen if chosen - taken else pitches
+
+
+@lru_cache(maxsize=64)
+def of_classes(pitches: frozenset[Pitch], classes: frozenset[int]) -> frozenset[Pitch]:
+    """Return those of some pitches that are of some classes."""
+    return frozenset(pitch for pitch in pitches if pitch % 12 in classes)
+
+
+@lru_cache(maxsize=64)
+def allowed(pitches: frozenset[Pitch]) -> Floats:
+    """Return 1 for some pitches and 0 for all others, (128,)."""
+    row = np.zeros(vocab.PITCHES)
+    row[[*pitches]] = 1.0
+    return row
+
+
+@lru_cache(maxsize=64)
+def wished(guide: Guide) -> Floats | None:
+    """Return by how much each pitch is weighed for a guide's sake, (128,); None where it leaves them free."""
+    if guide.pitch_classes is None and guide.register is None:
+        return None
+    weights = np.ones(vocab.PITCHES)
+    if guide.pitch_classes is not None:
+        classes = np.maximum(guide.pitch_classes, RAREST) ** IN_KEY
+        weights *= np.resize(classes, vocab.PITCHES)
+    if guide.register is not None:
+        weights *= near(round(guide.register))
+    return weights
+
+
+@cache
+def near(register: int) -> Floats:
+    """Return how near each pitch is to a register, (128,), the nearest 1."""
+    return np.array([math.exp(-0.5 * ((pitch - register) / REACH) ** 2) for pitch in range(vocab.PITCHES)])

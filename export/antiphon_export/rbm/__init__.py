@@ -1,0 +1,1 @@
+"""A restricted Boltzmann machine made into a model file, and what it is worth."""

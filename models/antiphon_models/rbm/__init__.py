@@ -1,0 +1,1 @@
+"""A restricted Boltzmann machine over a bar of music: learnt, measured, sampled."""
