@@ -7,24 +7,22 @@ TUNES is the folder of text that it was trained on, with its splits.json. It tak
 
 import argparse
 import statistics
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
+from antiphon.adapters.engines.kinds import Form
 from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.tunes.char_graph import CharGraph
 from antiphon.adapters.engines.tunes.composing import (
     COOLER,
     MOST_CHARACTERS,
     body_of,
-    laid_out,
     notes_of_tune,
     written,
 )
 from antiphon.adapters.engines.tunes.scribe import Manner, Scribe, header
-from antiphon.adapters.engines.kinds import Form
 from antiphon_export.tunes.copies import Learnt, quantile
 from antiphon_export.tunes.measure import CharFile
 from antiphon_export.tunes.ngrams import NGrams

@@ -14,7 +14,8 @@ from antiphon_models.rbm.machine import Machine, pseudo_likelihood
 from antiphon_models.rbm.scores import Music as Read
 from antiphon_models.rbm.scores import fingerprint, read_music
 from antiphon_models.rbm.spec import RbmSpec
-from antiphon_models.rbm.training import Windows, train as teach
+from antiphon_models.rbm.training import Windows
+from antiphon_models.rbm.training import train as teach
 from antiphon_models.rbm.visible import Keys
 from antiphon_models.stages import on_the_terminal
 from antiphon_models.training.runs import Music

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from antiphon_models.rbm.lesson import Lesson
-from antiphon_models.rbm.machine import Machine, hidden_chances, log_odds, newborn, visible_logits
+from antiphon_models.rbm.machine import hidden_chances, log_odds, newborn, visible_logits
 from antiphon_models.rbm.visible import Floats, Layer, drawn
 
 FITTING_ROUNDS = 15

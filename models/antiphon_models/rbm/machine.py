@@ -12,7 +12,6 @@ from scipy.sparse import csr_array
 
 from antiphon_models.rbm.visible import Floats, Layer, sigmoid
 
-
 RAREST = np.float32(1e-3)
 """No unit is taken to be on less often, or off: what never happened may happen yet."""
 

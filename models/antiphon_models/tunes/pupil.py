@@ -7,12 +7,12 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from antiphon_models.tunes.spec import CharSpec
 from antiphon_models.errors import CorpusError
 from antiphon_models.stateful import Shape, Symbols, build, forget, lessons, recurrences, teach
 from antiphon_models.training.checkpoints import Arrays
 from antiphon_models.training.recipe import Recipe
 from antiphon_models.tunes.rows import Row
+from antiphon_models.tunes.spec import CharSpec
 
 
 def network_of(spec: CharSpec, lanes: int, dropout: float = 0.0, optimizer: Any = "adam") -> Any:

@@ -171,7 +171,7 @@ def _length(told: str, unit: Fraction) -> str:
     found = _LENGTH.fullmatch(told)
     assert found
     number, slashes, divisor = found.groups()
-    if divisor.strip("0") == "" and divisor or number.strip("0") == "" and number:
+    if (divisor.strip("0") == "" and divisor) or (number.strip("0") == "" and number):
         raise SpellingError(f"no length of a note: {told}")
     by = int(divisor) if divisor else 2 ** len(slashes)
     return length_told(Fraction(int(number or 1), by) * unit / UNIT)

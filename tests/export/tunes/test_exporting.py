@@ -9,10 +9,10 @@ from missing import TRAINING
 pytest.importorskip("keras", reason=TRAINING)
 pytest.importorskip("tensorflow", reason=TRAINING)
 
+from antiphon.adapters.engines.kinds import Form
 from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.tunes.char_graph import CharGraph
 from antiphon.adapters.engines.tunes.composing import written
-from antiphon.adapters.engines.kinds import Form
 from antiphon.adapters.engines.tunes.scribe import Manner
 from antiphon_export.errors import ExportError
 from antiphon_export.kinds import Quantisation

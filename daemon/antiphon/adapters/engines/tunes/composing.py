@@ -1,4 +1,4 @@
-"""Whole tunes: written by a network in a key and a metre, or taken down from notes that something else invented."""
+"""Whole tunes: written by a network in a key and a metre, or taken down from notes of somebody else's."""
 
 import re
 from collections.abc import Callable, Sequence

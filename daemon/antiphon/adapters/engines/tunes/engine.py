@@ -1,4 +1,4 @@
-"""The engine that writes tunes: it takes down what is played as ABC, and plays on what a network writes below it.
+"""The engine that writes tunes: it takes down what is played as ABC, and plays what a network writes below.
 
 It imagines a bar or so at once. While the player plays it only keeps what it heard; asked for the first time
 it writes that down, lets the network read it, and has it go on. As long as what is heard is what it foresaw,

@@ -1,8 +1,9 @@
 """ABC notation read character by character: notes come out as soon as it is certain how long they are.
 
-A reader is a frozen value, so that one may read on from anywhere. Of the language it reads what is heard: keys,
-accidentals to the end of the bar, lengths, broken rhythm, tuplets, ties, chords and chord symbols. Repeats are
-passed over, so a tune sounds as it is written, once; ornaments, slurs, words and remarks are skipped.
+A reader is a frozen value, so that one may read on from anywhere. Of the language it reads what is heard:
+keys, accidentals to the end of the bar, lengths, broken rhythm, tuplets, ties, chords and chord symbols.
+Repeats are passed over, so a tune sounds as it is written, once; ornaments, slurs, words and remarks are
+skipped.
 
 http://abcnotation.com/wiki/abc:standard:v2.1
 """

@@ -16,7 +16,7 @@ LEAST = np.float32(1e-9)
 
 
 COOLER = 0.85
-"""Times the temperature that is asked for: a slip of one character spoils a bar, where one event is one note."""
+"""Times the temperature that is asked for: a slip of one character spoils a bar."""
 
 
 class Page(msgspec.Struct, frozen=True, eq=False, gc=False):

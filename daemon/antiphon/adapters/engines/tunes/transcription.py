@@ -1,4 +1,4 @@
-"""What a player played, written down: the top line of it, in the tempo, the metre and the key that were heard."""
+"""What a player played, written down: its top line, in the tempo, the metre and the key that were heard."""
 
 import math
 from collections import Counter
