@@ -48,7 +48,6 @@ def main() -> None:
     model = find_model(given.model, CharCard)
     network = CharGraph(model)
     texts = texts_of(given.tunes)
-    print("held-out text")
     bits = {
         split: CharFile(model.path, model.card.spec).measured(getattr(texts, split))[0]
         for split in ("valid", "test")
@@ -60,13 +59,9 @@ def main() -> None:
         }
         for order in (2, 4, 6, 8)
     }
-    print(bits, grams)
-    print("tunes")
     tunes = [written(network, MANNER, seed, FORMS[seed % len(FORMS)]) for seed in range(TUNES)]
     valid = shares_read(tune.text for tune in tunes)
-    print(valid)
     free = shares_read(freely_written(network))
-    print(free)
     learnt = Learnt(texts.train)
     shared = [len(learnt.longest_shared(music_of(tune.text))) for tune in tunes[:COPIED]]
     people = [len(learnt.longest_shared(text.split("\n", 4)[4].strip())) for text in texts.test]
@@ -93,7 +88,7 @@ def music_of(tune: str) -> str:
 def figures(tune: str) -> tuple[int, float, int]:
     """Return the notes of the melody of a tune, their mean pitch, and the bars."""
     melody = [note for note in notes_of_tune(tune) if note.velocity > 60]
-    return len(melody), statistics.fmean(note.pitch for note in melody), tune.count("|")
+    return len(melody), statistics.fmean(note.pitch for note in melody), music_of(tune).count("|")
 
 
 def percent(part: int, of: int) -> str:
@@ -105,21 +100,25 @@ def page(card, bits, grams, valid, free, shared, people, notes, example) -> str:
         f"| characters counted, order {order} | {each['valid']:.3f} | {each['test']:.3f} |"
         for order, each in grams.items()
     )
+    typical = [statistics.median(each) for each in zip(*notes, strict=True)]
     return f"""# char-lstm: tunes, character by character
 
 Written by `python benchmarks/char_lstm.py TUNES`, on the folder that it was trained on.
 
-The network of the articles that this project comes from: an embedding of 512, three stateful LSTM layers of 256, a
-dropout of 0.2 after each, a softmax at every character; learnt with Adam on 16 lanes of 64 characters, played one
-character at a time with the state carried on. {card.parameters:,} weights, {card.quantisation}.
+The network of the articles that this project comes from: an embedding of 512, three stateful LSTM layers of
+256, a dropout of 0.2 after each, a softmax at every character; learnt with Adam on 16 lanes of 64 characters,
+played one character at a time with the state carried on. {card.parameters:,} weights, {card.quantisation}.
 
-It learnt tunes in ABC notation in one spelling (`antiphon_models.tunes.spelling`), half of them put into another key
-anew each time. Licence of the weights: **{card.licence}**. Learnt from: {"; ".join(card.trained_on)}.
+It learnt tunes in ABC notation in one spelling (`antiphon_models.tunes.spelling`), half of them put into
+another key anew each time, for {card.arguments["minutes"]:.0f} minutes on shared cores: it was still getting
+better. What may be written is that spelling without chords in brackets and without changes of key or metre.
+
+Licence of the weights: **{card.licence}**. Learnt from: {"; ".join(card.trained_on)}.
 
 ## Held-out text
 
-Bits per character, the first of each tune given. The valid list chose which weights were kept; the test list was
-used for nothing but this table.
+Bits per character, the first of each tune given. The valid list chose which weights were kept; the test list
+was used for nothing but this table.
 
 | | valid | test |
 | --- | --- | --- |
@@ -128,9 +127,9 @@ used for nothing but this table.
 
 ## What it writes
 
-{valid["tunes"]:,} tunes at temperature {MANNER.temperature} (characters are drawn {1 - COOLER:.0%} cooler), min-p
-{MANNER.min_p}, in several keys and metres, given to abc2midi. An error line is a line of its output that begins with
-`Error`; it also warns, among others of every bar that does not add up.
+Tunes at temperature {MANNER.temperature} (characters are drawn {1 - COOLER:.0%} cooler), min-p {MANNER.min_p},
+in several keys and metres, given to abc2midi. An error line is a line of its output that begins with `Error`;
+it also warns, among others of every bar that does not add up.
 
 | | tunes | no error line | neither error nor warning |
 | --- | --- | --- | --- |
@@ -139,13 +138,14 @@ used for nothing but this table.
 | any character allowed | {free["tunes"]:,} | {percent(free["no error"], free["tunes"])} | \
 {percent(free["no line"], free["tunes"])} |
 
-A tune has {statistics.median(each[0] for each in notes):.0f} notes in the median and {statistics.median(each[2] for each in notes):.0f} bar
-lines; the mean pitch of its melody is {statistics.fmean(each[1] for each in notes):.1f} (MIDI).
+A tune has {typical[0]:.0f} notes and {typical[2]:.0f} bars in the median; the mean pitch of its melody is
+{typical[1]:.1f} (MIDI).
 
 ## How much it copies
 
 The longest stretch of characters that a tune shares with any that was learnt, chord symbols included: of
-{len(shared)} tunes that it wrote, and of the {len(people)} of the test list, which people wrote. A bar has about ten.
+{len(shared)} tunes that it wrote, and of the {len(people)} of the test list, which people wrote. A bar has about
+ten.
 
 | characters | median | 9 in 10 below | longest |
 | --- | --- | --- | --- |

@@ -19,7 +19,8 @@ def tune(seed: int) -> str:
             bar += notes[at]
         bars.append(f'"{dice.choice("GCD")}"{bar}')
     key = dice.choice(["G", "D", "C", "Em"])
-    return f"X: {seed}\nT:Tune {seed}\nM:{metre}\nL:1/8\nK:{key}\n{'|'.join(bars[:4])}|\n{'|'.join(bars[4:])}||\n\n"
+    lines = f"{'|'.join(bars[:4])}|\n{'|'.join(bars[4:])}||"
+    return f"X: {seed}\nT:Tune {seed}\nM:{metre}\nL:1/8\nK:{key}\n{lines}\n\n"
 
 
 def folder_of_tunes(folder: Path, train: int = 12, valid: int = 3, test: int = 3) -> Path:

@@ -10,7 +10,7 @@ ALPHABET = "\n\"#'(,-/12346789:=ABCDEFGKLMX[]^_abcdefgmz|"
 
 
 class UniformCharNetwork:
-    """Implements :class:`antiphon.adapters.engines.tunes.char_graph.CharNetwork`; ``read`` is all it was given."""
+    """Implements ``char_graph.CharNetwork`` of the engine of tunes; ``read`` is all it was given."""
 
     def __init__(self, alphabet: str = ALPHABET) -> None:
         self.alphabet = alphabet

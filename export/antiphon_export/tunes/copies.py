@@ -1,4 +1,4 @@
-"""How much of a tune is taken word for word from the tunes that a network learnt: the longest stretch they share."""
+"""How much of a tune is taken word for word from what a network learnt: the longest stretch that they share."""
 
 from collections.abc import Iterable, Sequence
 

@@ -34,7 +34,7 @@ def exported(request: Request, stage: Stage) -> Iterator[Exported]:
     """Write one file after the other, and yield what it is.
 
     Raises:
-        TrainingError: the run has come to no weights, or the folder of text is not there or holds nothing out.
+        TrainingError: the run has come to no weights, or the folder of text is missing or holds nothing out.
     """
     spec = spec_of(request.run, CharSpec)
     arguments, music = told_of(request.run)

@@ -1,8 +1,8 @@
 """A model of characters that only counts: what followed the last few, at each order, mixed into one.
 
 I. H. Witten and T. C. Bell, "The Zero-Frequency Problem", IEEE Transactions on Information Theory 37 (1991):
-after a context that was seen n times and followed by t different characters, a share of t / (n + t) is left to
-the next shorter context; below all of them, each character of the alphabet is as likely as any other.
+after a context that was seen n times and followed by t different characters, a share of t / (n + t) is left
+to the next shorter context; below all of them, each character of the alphabet is as likely as any other.
 """
 
 import math

@@ -1,7 +1,7 @@
 """Whether abc2midi reads a tune without a complaint.
 
-A complaint is any line of its output that begins with ``Error`` or ``Warning``. It counts the notes of every bar
-against the metre and looks after every repeat, tie and bracket.
+A complaint is any line of its output that begins with ``Error`` or ``Warning``. It counts the notes of every
+bar against the metre and looks after every repeat, tie and bracket.
 """
 
 import subprocess
@@ -38,7 +38,7 @@ def complaints(tune: str) -> list[str]:
 
 
 def shares_read(tunes: Iterable[str]) -> Counter[str]:
-    """Return how many tunes there are (``tunes``), and of how many there was no ``Error``, and no line at all."""
+    """Return how many ``tunes`` there are, and of how many there was ``no error``, and ``no line`` at all."""
     counted: Counter[str] = Counter()
     for tune in tunes:
         lines = complaints(tune)

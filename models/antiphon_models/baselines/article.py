@@ -23,7 +23,7 @@ from antiphon_models import stateful
 from antiphon_models.baselines.tokens import NOTE_OFF, TOKENS, Tokens, spelt, tokens_of
 from antiphon_models.errors import TrainingError
 from antiphon_models.notes.pieces import Piece
-from antiphon_models.stateful import ARTICLES, LANES, WINDOW, Shape, forget, lessons, teach
+from antiphon_models.stateful import ARTICLES, LANES, WINDOW, Shape, Symbols, forget, lessons, teach
 
 SEED = 1
 
@@ -104,14 +104,14 @@ def _learn(
     return taken, took
 
 
-def _rounds(network: Any, row: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
+def _rounds(network: Any, row: Tokens) -> Iterator[tuple[Symbols, Symbols]]:
     """Yield the lessons over and over; a network that begins again has heard nothing."""
     while True:
         forget(network)
         yield from lessons(row)
 
 
-def _teach(network: Any, heard: Tokens, following: Tokens) -> None:
+def _teach(network: Any, heard: Symbols, following: Symbols) -> None:
     nats = teach(network, heard, following)
     if not math.isfinite(nats):
         raise TrainingError(f"the loss of the network of the articles became {nats}; train it anew")

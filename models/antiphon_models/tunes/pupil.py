@@ -33,8 +33,8 @@ class CharPupil:
         needed = recipe.lanes * (recipe.window + 1)
         if (there := sum(map(len, row.texts))) < needed:
             raise CorpusError(
-                f"there are {there:,} characters to learn from, fewer than the {needed:,} of one window in each "
-                "lane; add text, or choose smaller --lanes or --window"
+                f"there are {there:,} characters to learn from, fewer than the {needed:,} of one window in "
+                "each lane; add text, or choose smaller --lanes or --window"
             )
         keras.utils.set_random_seed(recipe.seed)
         # Without weight decay it is the articles' Adam.
@@ -82,7 +82,7 @@ class CharPupil:
         return windows
 
     def _variables(self) -> dict[str, Any]:
-        """Return each variable under a name: weights, dropout's dice, the optimiser and what each lane heard."""
+        """Return each variable by a name: weights, dropout's dice, the optimiser, what each lane heard."""
         states = [state for layer in recurrences(self._network) for state in layer.states]
         network = [each for each in self._network.variables if all(each is not state for state in states)]
         named = {f"network/{index}": each for index, each in enumerate(network)}

@@ -101,7 +101,7 @@ def _metre(told: str) -> str:
 
 
 def _parted(tune: str) -> tuple[dict[str, str], str]:
-    """Return the fields before the first note, the last of each kind, and the music with later ones inside."""
+    """Return the fields before the first note, the last of each kind, and the music with later ones."""
     header: dict[str, str] = {}
     music: list[str] = []
     for line in tune.splitlines():

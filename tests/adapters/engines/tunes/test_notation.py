@@ -21,7 +21,7 @@ def test_what_is_written_is_read_back(told: list[tuple[int, int, int]], key: str
         notes.append(Written(pitch, at, at + length))
         at += length + rest
     sounds, _ = sounds_of(header("6/8", key) + bars_of(notes, key, 12, upbeat) + "\n")
-    assert [(each.pitch, each.begins * 2, each.ends * 2) for each in sounds] == [
+    assert [(int(each.pitch), int(each.begins * 2), int(each.ends * 2)) for each in sounds] == [
         (note.pitch, note.begins, note.ends) for note in notes
     ]
 

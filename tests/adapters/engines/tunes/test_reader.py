@@ -76,7 +76,7 @@ def test_an_error_says_where_it_is(music: str, place: str) -> None:
 def test_a_key_or_a_metre_that_is_none_is_refused_where_it_stands() -> None:
     with pytest.raises(AbcError, match="line 2"):
         sounds_of("X:1\nM:4\nK:C\nA\n")
-    with pytest.raises(AbcError, match="line 3.*H#"):
+    with pytest.raises(AbcError, match=r"line 3.*H#"):
         sounds_of("X:1\nM:4/4\nK:H#\nA\n")
     with pytest.raises(AbcError, match="no K: field"):
         sounds_of("X:1\nM:4/4\n")

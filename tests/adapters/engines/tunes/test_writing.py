@@ -2,6 +2,7 @@
 
 import random
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from uniform_scribe import ALPHABET
 METRES = ("4/4", "6/8", "3/4", "2/4", "9/8", "3/2")
 
 
-def drawn(seed: int, metre: str, most: int = 2500, **how: int | bool) -> str:
+def drawn(seed: int, metre: str, most: int = 2500, **how: Any) -> str:
     dice = random.Random(seed)
     writing, body = Writing(ticks_of(metre), **how), ""
     while not writing.is_over and len(body) < most:
