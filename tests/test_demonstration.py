@@ -44,22 +44,14 @@ def state_shown_at(url: str) -> dict[str, Any]:
     return state
 
 
-def test_without_midi_the_page_is_served_where_it_is_asked_for(tmp_path: Path) -> None:
+def test_without_midi_the_page_is_served_where_it_is_asked_for() -> None:
     pytest.importorskip("aiohttp", reason=WEB)
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = trial.getsockname()[1]
-    command = [
-        "-m",
-        "antiphon.cli",
-        "demo",
-        "--no-record",
-        "--set",
-        "midi.api=none",
-        "--set",
-        f"web.port={port}",
-    ]
-    daemon = Process(*command, stderr=subprocess.STDOUT)
+    settings = ("midi.api=none", "record.enabled=false", f"web.port={port}")
+    options = [word for setting in settings for word in ("--set", setting)]
+    daemon = Process("-m", "antiphon.cli", "demo", *options, stderr=subprocess.STDOUT)
     try:
         daemon.wait_for(f"the page is at http://127.0.0.1:{port}/")
         assert state_shown_at(f"http://127.0.0.1:{port}/")["mode"] == "answer"

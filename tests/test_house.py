@@ -21,6 +21,10 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "export/antiphon_export/rehearsal.py": "real steps for the quantiser, proved in test_quantisation.py",
     "models/antiphon_models/card.py": "a value, proved in test_spec.py and engines/test_models.py",
     "models/antiphon_models/extra.py": "proved in test_commands.py and in export/test_exporting.py",
+    "models/antiphon_models/rbm/command.py": "a command, proved in rbm/test_training.py",
+    "models/antiphon_models/rbm/lesson.py": "a value without behaviour",
+    "models/antiphon_models/rbm/single_frames.py": "a measurement of parts proved in rbm; benchmarks/rbm.py",
+    "models/antiphon_models/rbm/spec.py": "values, proved in adapters/engines/rbm/test_gibbs.py",
     "models/antiphon_models/errors.py": "classes, and the end of a sentence, proved in test_weights.py",
     "models/antiphon_models/notes/ledger.py": "the books of a preparation, proved in test_prepare.py",
     "models/antiphon_models/notes/catalogue.py": "an index, proved in test_prepare.py",
@@ -50,6 +54,7 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
 }
 
 WITHOUT_A_SOURCE_MODULE = {
+    "tests/adapters/engines/test_engines.py": "about every engine",
     "tests/core/test_memory_of_what_sounded.py": "about the whole core",
     "tests/core/test_when_time_is_short.py": "about the whole core",
     "tests/export/test_exported_files.py": "about the daemon with every kind of file, on both runtimes",

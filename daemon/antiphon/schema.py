@@ -140,7 +140,7 @@ class Markov(Struct, frozen=True, forbid_unknown_fields=True):
         str,
         Meta(
             pattern=r"^ *([A-Ga-g][#b]? *)*$",
-            description="notes that it does without, such as C# Bb",
+            description="notes that it does without, such as F Bb",
             extra={"choices": "names of notes, with spaces between them"},
         ),
     ]

@@ -2,8 +2,8 @@
 
 As they built it: an embedding of 512, three LSTM layers of 256 that carry their state from one call to the
 next, a dropout of 0.2 after each, and at every place in time a softmax, learnt with Adam on 16 lanes of 64
-symbols. It puts out logits, the dense layer being time-distributed as it is; the softmax is in the loss and in
-whatever draws, where it is computed without rounding errors. It knows nothing of what its symbols mean.
+symbols. It puts out logits, the dense layer being time-distributed as it is; the softmax is in the loss and
+in whatever draws, where it is computed without rounding errors. It knows nothing of what its symbols mean.
 """
 
 import math

@@ -89,7 +89,7 @@ def test_a_key_that_is_touched_before_goes_first() -> None:
     touched = TimedEvent(1.2, KeyPressed(Pitch(60), Velocity(80)))
     engine, commands = asked_for(TimedEvent(1.0, Triggered(PHRASE, at=3.0)), touched, until=9.0)
     assert occurrences(commands) == [CueDropped()]
-    assert engine.heard == (MusicEvent(0.0, Velocity(80), Pitch(60)),)
+    assert engine.heard == (MusicEvent(0.0, Velocity(80), Pitch(60), is_players=True),)
 
 
 @pytest.mark.parametrize("event", [Silenced(), SettingsChanged(settings(play={"mode": "listen"}))])

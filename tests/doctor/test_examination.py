@@ -44,10 +44,18 @@ def test_mistakes_in_the_settings_are_told_and_the_rest_examined_as_by_default(
 
 
 def test_a_missing_model_is_told_once_with_its_exit_code() -> None:
-    found = by_name(examine(lambda: loaded("model.name=nowhere", "midi.api=none")))
+    sets = ("model.name=nowhere", "engine.understudy=''", "midi.api=none")
+    found = by_name(examine(lambda: loaded(*sets)))
     assert found["model"].exit_code == 4
     assert found["CPU"].value == "not tried, as there is no model to try it with"
     assert exit_code(found.values()) == 4
+
+
+def test_who_plays_in_place_of_a_missing_model_is_told() -> None:
+    [found] = check_model(loaded("model.name=nowhere").config)
+    assert (found.verdict, found.exit_code) == ("could be better", 0)
+    assert "nowhere" in found.value
+    assert found.remedy == "until it is there, `antiphon run` plays small instead"
 
 
 def test_a_check_that_fails_keeps_no_other_from_being_made() -> None:

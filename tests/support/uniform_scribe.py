@@ -1,4 +1,4 @@
-"""A network of characters to which all are equally likely, but for a little preference that its state gives."""
+"""A network of characters that likes all of them alike, but for a little that its state prefers."""
 
 import numpy as np
 

@@ -10,6 +10,8 @@ export interface Control {
   show(value: Value): void;
 }
 
+/** What to say of the choice that chooses nothing. */
+const NO_CHOICE = "the usual";
 /** Choices that fit beside each other, in letters. */
 const ROOM_FOR_CHOICES = 26;
 /** A range with more room than this is typed, not slid through. */
@@ -50,7 +52,7 @@ export function inWords(value: number, setting: Pick<Setting, "description" | "u
 export function controlOf(setting: Setting, onChange: (value: Value) => void): Control {
   if (setting.kind === "bool") return switchOf(setting, onChange);
   if (setting.choices.length > 0) {
-    const isShort = setting.choices.join("  ").length <= ROOM_FOR_CHOICES;
+    const isShort = setting.choices.map((choice) => choice || NO_CHOICE).join("  ").length <= ROOM_FOR_CHOICES;
     return isShort ? choicesOf(setting, onChange) : listOf(setting, onChange);
   }
   const span = (setting.highest ?? Infinity) - (setting.lowest ?? -Infinity);
@@ -89,7 +91,7 @@ function choicesOf(setting: Setting, onChange: (value: Value) => void): Control 
   const radios = setting.choices.map((choice) =>
     element("input", { type: "radio", name: idOf(setting), value: choice, change: () => onChange(choice) }),
   );
-  const labels = radios.map((radio) => element("label", {}, radio, element("span", {}, radio.value)));
+  const labels = radios.map((radio) => element("label", {}, radio, element("span", {}, radio.value || NO_CHOICE)));
   const group = element("div", { class: "choices", role: "radiogroup", "aria-label": labelOf(setting.name), ...described(setting) }, ...labels);
   const row = rowOf(setting, "choice", element("span", { class: "label" }, labelOf(setting.name)), group);
   return {
@@ -101,7 +103,7 @@ function choicesOf(setting: Setting, onChange: (value: Value) => void): Control 
 }
 
 function listOf(setting: Setting, onChange: (value: Value) => void): Control {
-  const options = setting.choices.map((choice) => element("option", { value: choice }, choice));
+  const options = setting.choices.map((choice) => element("option", { value: choice }, choice || NO_CHOICE));
   const list = element("select", described(setting), ...options);
   list.addEventListener("change", () => onChange(list.value));
   return { row: rowOf(setting, "list", labelFor(setting), list), show: (value) => (list.value = String(value)) };

@@ -11,6 +11,7 @@ const FIRST = [
   "play.temperature",
   "play.min_p",
   "play.seconds",
+  "play.blend",
   "guide.density",
   "guide.loudness",
   "guide.register",
@@ -74,6 +75,11 @@ export class Controls {
     }
   }
 
+  /** Show again what holds: something that was asked for did not come about. */
+  showWhatHolds(): void {
+    for (const [name, value] of this.values) this.controls.get(name)?.show(value);
+  }
+
   value(name: string): Value | undefined {
     return this.values.get(name);
   }
@@ -117,8 +123,7 @@ export class Controls {
     try {
       await this.steering.set(name, value);
     } catch (error) {
-      // What holds is what held before.
-      this.controls.get(name)?.show(this.values.get(name) ?? "");
+      this.showWhatHolds();
       this.onRefused((error as Error).message);
     }
   }

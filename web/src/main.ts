@@ -169,7 +169,7 @@ class Page {
       case "settings": return this.settingsChanged(message.changes, message.source);
       case "notice": return this.noticed(message.what);
       case "port": return this.notices.tell(`${message.name || "A port"} ${message.lost ? "is gone; it is waited for." : "is there."}`);
-      case "error": return this.notices.tell(message.text);
+      case "error": return this.failed(message.text);
     }
   } // prettier-ignore
 
@@ -223,6 +223,11 @@ class Page {
     if (source === OURSELVES) return;
     this.controls.point(Object.keys(changes));
     this.notices.tell(`Changed by ${source}: ${Object.keys(changes).map(labelOf).join(", ")}.`);
+  }
+
+  private failed(sentence: string): void {
+    this.controls.showWhatHolds();
+    this.notices.tell(sentence);
   }
 
   private noticed(what: string): void {

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from antiphon import __version__, listing
 from antiphon.adapters.engines.kinds import model_of
 from antiphon.adapters.engines.models import find_model
+from antiphon.adapters.engines.opening import stand_ins_of
 from antiphon.adapters.engines.runtime import runtime_version
 from antiphon.adapters.midi.system import list_all_ports
 from antiphon.config import Loaded, defaults
@@ -22,7 +23,7 @@ from antiphon.doctor.doors import check_broker
 from antiphon.doctor.findings import Finding
 from antiphon.doctor.footing import check_footing
 from antiphon.doctor.osc import check_osc
-from antiphon.errors import AntiphonError, PortError, in_one_line
+from antiphon.errors import AntiphonError, ModelError, PortError, in_one_line
 from antiphon.schema import Config
 from antiphon_models.card import Card
 
@@ -118,7 +119,15 @@ def check_midi(config: Config) -> Iterator[Finding]:
 
 
 def check_model(config: Config) -> Iterator[Finding]:
-    model = find_model(model_of(config), Card)
+    try:
+        model = find_model(model_of(config), Card)
+    except ModelError as error:
+        stand_in = next(stand_ins_of(config), None)
+        if stand_in is None:
+            raise
+        remedy = f"until it is there, `antiphon run` plays {model_of(stand_in)} instead"
+        yield Finding("model", "could be better", str(error), remedy)
+        return
     card, size = model.card, model.path.stat().st_size
     value = (
         f"{card.name}: {card.figure}, {card.parameters / 1e6:.1f} M parameters, "

@@ -1,4 +1,4 @@
-"""How much of a tune is taken word for word from what a network learnt: the longest stretch that they share."""
+"""How much of a tune is taken word for word from what was learnt: the longest stretch they share."""
 
 from collections.abc import Iterable, Sequence
 

@@ -2,8 +2,9 @@
 
 An event is predicted in three of four fields: when (a dt bin), how loud (a velocity class; 0 is a release),
 and of an onset by how many semitones it differs from the one before, of a release how many notes that sound
-began before the one that ends. Each context is a number. Those of a table are the same everywhere and nested, each
-in the one before it; those of a player's style go further, up to eight events, and hold in one process only.
+began before the one that ends. Each context is a number. Those of a table are the same everywhere and nested,
+each in the one before it; those of a player's style go further, up to eight events, and hold in one process
+only.
 
 Which ones there are was chosen by what they gained on pieces that were learnt from.
 """

@@ -47,6 +47,9 @@ TRUST = 0.1
 STRENGTH = 20.0
 """Events that what a gate begins with counts for."""
 
+WIDEST = 0.999
+"""How far a gate is open at most: nothing is certain."""
+
 MEMORY_OF_GATES = 500.0
 """Events after which a gate begins to forget: the music changes."""
 
@@ -154,10 +157,16 @@ class Style:
 
     def onsets(self, past: Past, dt: int) -> Floats:
         """Return the chances of the pitches of an onset, (128,), given when; what sounds is not struck."""
-        at, before = contexts.of_onset(past, dt), past.struck[0]
-        chances = self._mixed(INTERVAL, at.own, self._table.pitches(at.table, before), before - UNISON)
-        chances[[*past.sounding]] = 0.0
+        chances = self.onset_weights(past, dt)
         return np.asarray(chances / chances.sum())
+
+    def onset_weights(self, past: Past, dt: int) -> Floats:
+        """Return the same as far as it goes without making the sum 1; an array of the caller's own."""
+        at, before = contexts.of_onset(past, dt), past.struck[0]
+        weights = self._mixed(INTERVAL, at.own, self._table.pitches(at.table, before), before - UNISON)
+        for pitch in past.sounding:
+            weights[pitch] = 0.0
+        return weights
 
     def releases(self, past: Past, dt: int) -> Floats:
         """Return the chances of the pitches of a release, (128,), given when; only of what sounds."""
@@ -384,6 +393,8 @@ def _opened_by(gate: list[float], likely: float, chance: float) -> float:
     if gate[1] > MEMORY_OF_GATES:
         gate[0] *= 0.5
         gate[1] *= 0.5
+    if gate[0] > WIDEST * gate[1]:
+        gate[0] = WIDEST * gate[1]
     return chance
 
 

@@ -191,7 +191,7 @@ class Table:
         values = self._values[self._starts[row] : self._starts[row + 1]]
         counts = self._counts[self._starts[row] : self._starts[row + 1]]
         total = THETA + counts.sum()
-        finer = coarser * ((THETA + DISCOUNT * len(values)) / total)
+        finer: Floats = coarser * ((THETA + DISCOUNT * len(values)) / total)
         finer[values] += (counts - DISCOUNT) / total
         return finer
 

@@ -40,7 +40,7 @@ MEASURED_ON = 200
 def train(wanted: Wanted) -> None:
     """Teach a machine on a folder and tell how it went.
 
-    Where the folder is that of the published corpora, what is free to be shipped of the written ones is taken.
+    Of the folder of the published corpora, what is free to be shipped of the written ones is taken.
 
     Raises:
         TrainingError: there is no written music, or the folder of the run is of another.

@@ -1,7 +1,8 @@
 """Contrastive divergence, from the data (G. E. Hinton 2002) or from chains that go on (T. Tieleman 2008).
 
-The gradient is that of the centred machine, which learns rarely used units as well as common ones (G. Montavon
-and K.-R. Mueller 2012; J. Melchior, A. Fischer and L. Wiskott 2016); what is learnt is an ordinary one.
+The gradient is that of the centred machine, which learns rarely used units as well as common ones (G.
+Montavon and K.-R. Mueller 2012; J. Melchior, A. Fischer and L. Wiskott 2016); what is learnt is an ordinary
+one.
 """
 
 import numpy as np

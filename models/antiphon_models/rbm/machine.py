@@ -1,7 +1,7 @@
 """The restricted Boltzmann machine itself, in numpy: P. Smolensky (1986), G. E. Hinton (2002).
 
-The chance of visible units v and hidden units h is proportional to exp(v W h + b v + c h), for every v that its
-visible layer allows (:mod:`antiphon_models.rbm.visible`) and every h.
+The chance of visible units v and hidden units h is proportional to exp(v W h + b v + c h), for every v that
+its visible layer allows (:mod:`antiphon_models.rbm.visible`) and every h.
 """
 
 from typing import NamedTuple
@@ -64,9 +64,9 @@ def reconstruction_error(machine: Machine, layer: Layer, visible: Floats) -> flo
 
 
 def pseudo_likelihood(machine: Machine, layer: Layer, visible: Floats) -> float:
-    """Return the mean pseudo-log-likelihood in nats per sample: of each cell given all others (J. Besag 1975).
+    """Return the mean pseudo-log-likelihood in nats per sample: of each cell given all others.
 
-    Exact, over every cell of the layer.
+    J. Besag (1975).     Exact, over every cell of the layer.
     """
     inputs = inputs_of(machine, visible)
     total = np.zeros(len(visible))

@@ -1,10 +1,10 @@
 """What visible units may be together, and how they are drawn given the hidden ones.
 
-``Units`` are free, each on or off: the restricted Boltzmann machine of the books. ``Keys`` are those of a window
-of music, in which not everything is music: a key is not struck and held at once, and it is held only if it
-sounded in the step before. A machine over windows gives no chance to anything else. Given the hidden units each
-key is then a chain in time, which is drawn exactly, backwards and forwards, and the machine need not spend its
-hidden units on what is true of all music.
+``Units`` are free, each on or off: the restricted Boltzmann machine of the books. ``Keys`` are those of a
+window of music, in which not everything is music: a key is not struck and held at once, and it is held only
+if it sounded in the step before. A machine over windows gives no chance to anything else. Given the hidden
+units each key is then a chain in time, which is drawn exactly, backwards and forwards, and the machine need
+not spend its hidden units on what is true of all music.
 """
 
 from collections.abc import Iterator
@@ -75,7 +75,8 @@ class Keys:
         wide = logits.astype(np.float64).reshape(-1, *self._shape)
         silent = np.zeros((len(wide), self._shape[2]))
         sounding = silent
-        for struck, held in zip(wide[:, :0:-1, STRUCK].swapaxes(0, 1), wide[:, :0:-1, HELD].swapaxes(0, 1)):
+        for step in range(self._shape[0] - 1, 0, -1):
+            struck, held = wide[:, step, STRUCK], wide[:, step, HELD]
             begun = np.logaddexp(silent, struck + sounding)
             silent, sounding = begun, np.logaddexp(begun, held + sounding)
         first = np.logaddexp(wide[:, 0, STRUCK], wide[:, 0, HELD]) + sounding

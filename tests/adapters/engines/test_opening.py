@@ -6,12 +6,17 @@ from typing import Any
 import pytest
 
 from antiphon.adapters.engines.budget import FEWEST, STEPS, WARM_UP
+from antiphon.adapters.engines.kinds import KINDS
 from antiphon.adapters.engines.lstm import LstmEngine
-from antiphon.adapters.engines.opening import open_cast, open_engine, seed_of, tell_seed
+from antiphon.adapters.engines.markov.engine import MarkovEngine
+from antiphon.adapters.engines.opening import open_cast, open_engine, relief_of, seed_of, tell_seed
+from antiphon.adapters.engines.relief import RelievedEngine
 from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ConfigurationError, ModelError
+from antiphon_models.shelf import shipped_names
 from default_config import loaded
+from exhausted_engine import ExhaustedEngine
 from scripted_clock import ScriptedClock
 
 QUICK = [0.0001] * (WARM_UP + STEPS)
@@ -62,7 +67,7 @@ def test_an_accelerator_that_is_not_there_is_told() -> None:
 
 def test_a_network_within_its_budget_is_played_as_it_is(caplog: pytest.LogCaptureFixture) -> None:
     cast = open_cast(loaded().config, 1, ScriptedClock(QUICK))
-    assert isinstance(cast.engine, LstmEngine)
+    assert isinstance(cast.engine, RelievedEngine)
     assert cast.is_in_time
     assert cast.understudy is None
     assert caplog.text == ""
@@ -109,6 +114,60 @@ def test_an_understudy_that_is_not_there_is_told_though_nobody_needs_one() -> No
     with pytest.raises(ConfigurationError) as refused:
         open_cast(loaded("engine.understudy=nobody").config, 1, ScriptedClock(QUICK))
     assert str(refused.value) == (
-        'engine.understudy is "nobody", which is no shipped model; '
-        'choose one of: default, small, or "" for none'
+        'engine.understudy is "nobody", which is no shipped model and no kind of engine; '
+        f'choose one of: {", ".join(sorted({*shipped_names(), *KINDS}))}, or "" for none'
     )
+
+
+def test_any_engine_may_stand_in_for_any_other() -> None:
+    cast = open_cast(loaded("engine.understudy=markov").config, 1, ScriptedClock([*SLOW, *BETWEEN, *QUICK]))
+    assert isinstance(cast.understudy, MarkovEngine)
+    config = loaded("engine.kind=markov", "engine.understudy=default").config
+    cast = open_cast(config, 1, ScriptedClock([*SLOW, *BETWEEN, *QUICK]))
+    assert isinstance(cast.understudy, LstmEngine)
+    config = loaded("engine.kind=markov", "engine.understudy=markov").config
+    assert open_cast(config, 1, ScriptedClock([*SLOW, *BETWEEN])).understudy is None
+
+
+@pytest.mark.parametrize(
+    ("sets", "who"),
+    [
+        (("model.file=nowhere.tflite",), "small"),
+        (("model.name=nowhere",), "small"),
+        (("model.name=nowhere", "engine.understudy=markov"), "markov"),
+        (("engine.kind=blend", "model.file=nowhere.tflite"), "small"),
+    ],
+)
+def test_where_a_model_is_missing_a_stand_in_plays_and_that_is_told(
+    sets: tuple[str, ...], who: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    cast = open_cast(loaded(*sets).config, 1, ScriptedClock([*QUICK]), may_stand_in=True)
+    [record] = caplog.records
+    assert record.levelno == logging.WARNING
+    assert record.getMessage().startswith(f"{who} plays instead, for ")
+    assert "nowhere" in record.getMessage()
+    assert played(cast.engine)
+
+
+def test_where_nobody_is_to_stand_in_a_missing_model_is_an_error() -> None:
+    for config, may_stand_in in (
+        (loaded("model.name=nowhere", "engine.understudy=''").config, True),
+        (loaded("model.name=nowhere").config, False),
+    ):
+        with pytest.raises(ModelError, match="nowhere"):
+            open_cast(config, 1, ScriptedClock(QUICK), may_stand_in)
+
+
+def test_an_engine_that_breaks_is_relieved_by_its_stand_in(caplog: pytest.LogCaptureFixture) -> None:
+    config = loaded("engine.understudy=markov").config
+    relieved = RelievedEngine(ExhaustedEngine(), "default", lambda: relief_of(config, 1))
+    first = played(relieved)
+    relieved = RelievedEngine(broken_engine(), "default", lambda: relief_of(config, 1))
+    assert len(played(relieved)) == len(first)
+    assert caplog.records[-1].getMessage().startswith("default has broken down and markov plays on: ")
+
+
+def broken_engine() -> ExhaustedEngine:
+    engine = ExhaustedEngine()
+    engine.breaks_down()
+    return engine

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from antiphon.adapters.engines.relief import LATELY, RelievedEngine
-from antiphon.core.engine import Constraints, MusicEvent
+from antiphon.core.engine import Constraints, Expectation, MusicEvent
 from antiphon.core.units import Pitch, Velocity
 from exhausted_engine import ExhaustedEngine
 from expectant_engine import ExpectantEngine
@@ -109,3 +109,16 @@ def test_it_expects_what_whoever_plays_expects() -> None:
     expected = {Pitch(60): 0.5}
     assert RelievedEngine(ExpectantEngine(expected), "default", lambda: None).expectation() == expected
     assert RelievedEngine(UniformEngine(), "default", lambda: None).expectation() is None
+
+
+def test_one_that_breaks_when_it_is_asked_what_it_expects_is_relieved() -> None:
+    class Breaking(ExpectantEngine):
+        def expectation(self) -> Expectation:
+            raise RuntimeError("the engine has broken down")
+
+    other = UniformEngine()
+    engine = RelievedEngine(Breaking({}), "default", lambda: ("markov", other))
+    engine.prime(event(60))
+    assert engine.expectation() is None
+    engine.prime(event(62))
+    assert other.heard == (*heard_of([event(60)]), event(62))

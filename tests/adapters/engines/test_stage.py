@@ -3,11 +3,13 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
 from antiphon.adapters.engines.budget import FEWEST, STEPS, WARM_UP
-from antiphon.adapters.engines.lstm import LstmEngine
+from antiphon.adapters.engines.markov import learnt_file
+from antiphon.adapters.engines.relief import RelievedEngine
 from antiphon.adapters.engines.stage import Stage
 from antiphon.adapters.engines.understudy import UnderstudiedEngine
 from antiphon.core.engine import MusicEvent
@@ -55,7 +57,7 @@ def on_a_stage(act: Callable[[Theatre], Awaitable[None]], times: list[float], *s
 
 def test_a_quick_engine_plays_as_it_is() -> None:
     async def act(theatre: Theatre) -> None:
-        assert isinstance(theatre.stage.engine, LstmEngine)
+        assert isinstance(theatre.stage.engine, RelievedEngine)
         assert not theatre.stage.is_changing
 
     assert on_a_stage(act, QUICK).delivered == []
@@ -92,7 +94,7 @@ def test_one_that_comes_back_need_not_be_opened_again_and_has_heard_nothing() ->
         theatre.stage.change(loaded().config, told.append)
         assert told == [None]
         assert theatre.stage.engine is first
-        assert first.snapshot() is silence
+        assert first.snapshot() == silence
 
     on_a_stage(act, [*QUICK, *BETWEEN, *QUICK, *BETWEEN, *BETWEEN])
 
@@ -124,3 +126,24 @@ def test_whoever_closes_it_meanwhile_is_told_nothing_more() -> None:
         theatre.stage.change(loaded("model.name=small").config, lambda error: pytest.fail("told"))
 
     assert on_a_stage(act, [*QUICK, *BETWEEN, *QUICK]).delivered == []
+
+
+def test_where_the_model_is_missing_at_the_start_another_plays_and_the_stage_says_who(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def act(theatre: Theatre) -> None:
+        assert theatre.stage.plays.engine.kind == "lstm"
+        assert theatre.stage.plays.model.name == "small"
+
+    on_a_stage(act, [*QUICK], "model.file=nowhere.tflite")
+    assert [record.getMessage().partition(",")[0] for record in caplog.records] == ["small plays instead"]
+
+
+def test_what_is_learnt_on_it_is_kept_when_it_closes(tmp_path: Path) -> None:
+    learnt = tmp_path / "learnt"
+
+    async def act(theatre: Theatre) -> None:
+        theatre.stage.engine.prime(MusicEvent(0.0, Velocity(80), Pitch(60), is_players=True))
+
+    on_a_stage(act, QUICK, "engine.kind=markov", f"markov.file='{learnt}'")
+    assert learnt_file.read(learnt).events == 1

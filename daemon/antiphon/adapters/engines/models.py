@@ -117,8 +117,8 @@ def _read_card(card: Path, model: Path) -> AnyCard:
     try:
         described = msgspec.json.decode(card.read_bytes(), type=dict[str, object])
         # Cards were written before there was more than one engine that has a model.
-        read: AnyCard = msgspec.convert({"engine": "lstm"} | described, AnyCard)
-        return read
+        told: AnyCard = msgspec.convert({"engine": "lstm"} | described, AnyCard)
+        return told
     except FileNotFoundError as error:
         raise ModelError(f"{model} has no {CARD_FILE} beside it; a model needs both") from error
     except OSError as error:

@@ -109,7 +109,7 @@ def open_cast(config: Config, seed: int, clock: Callable[[], Seconds], may_stand
             raise
         return _stand_in(config, error, seed, clock)
     kept = engine.kept if isinstance(engine, KeepingEngine) else nullcontext
-    relieved = RelievedEngine(engine, principal.model, partial(_relief, config, seed))
+    relieved = RelievedEngine(engine, principal.model, partial(relief_of, config, seed))
     if principal.step <= config.engine.longest_step:
         return Cast(relieved, relieved.snapshot(), None, is_in_time=True, plays=config, kept=kept)
     candidate, understudy = _timed(stand_in, seed, clock) if stand_in else (None, None)
@@ -177,7 +177,7 @@ def _stand_in(config: Config, error: ModelError, seed: int, clock: Callable[[], 
     raise error
 
 
-def _relief(config: Config, seed: int) -> tuple[str, PromptEngine] | None:
+def relief_of(config: Config, seed: int) -> tuple[str, PromptEngine] | None:
     """Open the first of the stand-ins that can play; None where none can."""
     for stand_in in stand_ins_of(config):
         try:

@@ -75,8 +75,14 @@ class RelievedEngine:
             return self._plays.sample(constraints)
 
     def expectation(self) -> Expectation | None:
-        """Return what whoever plays expects, None where that says nothing."""
-        return self._plays.expectation() if isinstance(self._plays, ExpectantEngine) else None
+        """Return which pitch whoever plays expects next, None where they do not say."""
+        if not isinstance(self._plays, ExpectantEngine):
+            return None
+        try:
+            return self._plays.expectation()
+        except Exception as error:  # noqa: BLE001 - as above
+            self._be_relieved(error)
+            return None
 
     def snapshot(self) -> Snapshot:
         return Heard(self._latest, self._plays.snapshot(), self._is_relieved)

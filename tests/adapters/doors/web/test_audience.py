@@ -22,12 +22,16 @@ class FakePage:
 
     def __init__(self, expects: bool = False) -> None:
         self.expects = expects
+        self.is_dismissed = False
         self.frames: list[bytes] = []
         self._received: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
     async def send(self, frame: bytes) -> None:
         self.frames.append(frame)
         self._received.put_nowait(json.loads(frame))
+
+    async def dismiss(self) -> None:
+        self.is_dismissed = True
 
     async def until(self, type_: str) -> dict[str, Any]:
         """Return the next message of a type; what comes before is left out."""
@@ -85,6 +89,17 @@ def test_a_page_that_has_left_is_told_nothing() -> None:
         await stays.until("heard")
         assert len(audience) == 1
         assert [json.loads(frame)["type"] for frame in goes.frames] == ["hello"]
+
+    with_an_audience(session)
+
+
+def test_all_are_told_when_the_daemon_goes() -> None:
+    async def session(scene: Scene, audience: Audience) -> None:
+        pages = [FakePage(), FakePage()]
+        for page in pages:
+            await audience.join(page)
+        await audience.dismiss()
+        assert all(page.is_dismissed for page in pages)
 
     with_an_audience(session)
 

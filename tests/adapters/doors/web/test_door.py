@@ -19,7 +19,7 @@ from aiohttp import ClientSession
 from antiphon.adapters.doors.web.door import MOST_CONNECTIONS, serve
 from default_config import loaded
 from desk_scene import Scene
-from web_pages import LOOPBACK, PATIENCE, free_port, page_of, serving
+from web_pages import LOOPBACK, PATIENCE, OpenPage, free_port, page_of, serving
 
 
 def test_where_it_is_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -117,6 +117,17 @@ def test_connections_that_are_too_many_are_closed(tmp_path: Path) -> None:
             await page.until("heard")
             for _, writer in idle:
                 writer.close()
+
+    asyncio.run(whole())
+
+
+def test_when_the_daemon_goes_the_pages_are_told(tmp_path: Path) -> None:
+    async def whole() -> None:
+        async with ClientSession() as client:
+            async with serving(tmp_path) as served:
+                socket = await client.ws_connect(f"{served.url}/api/live")
+                reading = asyncio.create_task(OpenPage(socket).until_closed())
+            assert await reading == 1001
 
     asyncio.run(whole())
 

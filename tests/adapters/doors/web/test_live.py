@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import logging
 import random
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +184,33 @@ def test_a_flood_of_one_page_is_nothing_to_another(tmp_path: Path) -> None:
     asyncio.run(whole())
 
 
+def test_a_page_that_reads_nothing_is_dropped_and_nobody_waits_for_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    handshake = (
+        "GET /api/live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+
+    async def whole() -> None:
+        async with serving(tmp_path) as served, page_of(served) as other:
+            with socket.create_connection(("127.0.0.1", served.port)) as asleep:
+                asleep.sendall(handshake.encode())
+                while (await other.until("state"))["pages"] < 2:
+                    pass
+                while not caplog.messages:
+                    for pitch in range(21, 109):
+                        served.scene.desk.hear(KeyPressed(Pitch(pitch), Velocity(80)))
+                        served.scene.desk.hear(KeyReleased(Pitch(pitch)))
+                    await other.until("heard", pitch=108, velocity=0)
+            while (await other.until("state"))["pages"] > 1:
+                pass
+
+    with caplog.at_level(logging.INFO, "antiphon.adapters.doors.web.live"):
+        asyncio.run(whole())
+    assert "a page was too slow, and is dropped" in caplog.messages
+
+
 def test_a_page_too_many_is_told_so(tmp_path: Path) -> None:
     async def whole() -> None:
         async with serving(tmp_path) as served, ClientSession() as client:
@@ -192,8 +221,8 @@ def test_a_page_too_many_is_told_so(tmp_path: Path) -> None:
             await sockets[0].close()
             async with page_of(served):
                 pass
-            for socket in sockets:
-                await socket.close()
+            for each in sockets:
+                await each.close()
 
     asyncio.run(whole())
 

@@ -47,6 +47,10 @@ class Page(Protocol):
         """Send a frame, or where the page is too slow, drop it; never waits for the network."""
         ...
 
+    async def dismiss(self) -> None:
+        """Tell it that the daemon is going."""
+        ...
+
 
 class Audience:
     """Tells all pages what happens.
@@ -77,6 +81,10 @@ class Audience:
 
     def leave(self, page: Page) -> None:
         self._pages.discard(page)
+
+    async def dismiss(self) -> None:
+        """Tell all pages that the daemon is going."""
+        await asyncio.gather(*(page.dismiss() for page in self._pages))
 
     async def tell(self) -> None:
         """Tell what happens until this is cancelled."""

@@ -84,7 +84,7 @@ async def _stay_open(
             async with _opened(app, address, port) as server:
                 tell()
                 await _close_what_is_too_much(server)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # the second where the address is no name at all
             trouble = f"the page cannot be served at {address}, port {port}: {reason_of(error)}"
             if trouble != told:
                 logger.warning("%s; it is tried again and again", trouble)

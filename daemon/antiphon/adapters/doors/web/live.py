@@ -58,6 +58,9 @@ LONGEST_SENTENCE = 1000
 CLOSING: Seconds = 1.0
 """How long a page may take to say goodbye."""
 
+FAREWELL: Seconds = 0.3
+"""How long it may take when the daemon is going; well within what a door has."""
+
 BETWEEN_PINGS: Seconds = 10.0
 """A page that does not answer one within half of this is dropped."""
 
@@ -98,6 +101,11 @@ class LivePage:
         # It does not wait: asyncio's own limit is above ours. A page may be gone just now.
         with suppress(ConnectionError):
             await self._socket.send_frame(frame, WSMsgType.TEXT)
+
+    async def dismiss(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL):
+                await self._socket.close(code=WSCloseCode.GOING_AWAY, message=b"the daemon is going")
 
     async def follow(self) -> None:
         """Do what comes, until the page is gone or sends too much."""

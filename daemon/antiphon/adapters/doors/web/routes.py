@@ -70,6 +70,7 @@ def application(room: Room, guard: Guard, cookie: str, assets: Mapping[str, Asse
     """
     routes = Routes(room, assets)
     app = web.Application(middlewares=[_guarded(guard, cookie)])
+    app.on_shutdown.append(lambda _: room.audience.dismiss())
     app.on_response_prepare.append(_add_headers)
     app.add_routes([web.get(address, getattr(routes, name)) for address, name in SERVED.items()])
     return app

@@ -20,7 +20,7 @@ from antiphon.core.keys import key_of
 from antiphon.core.units import Pitch, Seconds, Velocity
 from antiphon_models import vocab
 from antiphon_models.markov.past import MIDDLE, SILENCE, Past
-from antiphon_models.markov.style import drawn_of
+from antiphon_models.markov.style import TRIES, drawn_of
 
 VELOCITIES = tuple(Velocity(vocab.velocity_of(class_)) for class_ in range(vocab.VELOCITY_CLASSES))
 
@@ -145,24 +145,21 @@ class MarkovEngine:
         return min(max(vocab.DT_GRID[bin_], shortest), longest), bin_
 
     def _pitch(self, constraints: Constraints, onsets: frozenset[Pitch], bin_: int, random: Random) -> int:
-        chances = self._style.onsets(self._heard.past, bin_) * allowed(onsets)
-        if constraints.taken:
-            chances[[*constraints.taken]] = 0.0
-        wish = wished(constraints.guide)
-        if wish is not None:
-            chances *= wish
-        likeliest = chances.max()
+        chances = self._style.onset_weights(self._heard.past, bin_)
+        chances *= weighed(onsets, constraints.guide)
+        for pitch in constraints.taken:
+            chances[pitch] = 0.0
+        likeliest = float(chances.max())
         if not likeliest > 0.0:
             possible = sorted(onsets - constraints.taken) or sorted(onsets)
             return min(possible, key=lambda pitch: abs(pitch - self._heard.past.struck[0]))
         if constraints.temperature == 0:
             return int(chances.argmax())
-        if constraints.min_p:
-            chances[chances < constraints.min_p * likeliest] = 0.0
         if constraints.temperature != 1.0:
-            # The largest is 1 before: a small power of small numbers would leave nothing.
+            # The largest is 1 before: a great power of small numbers would leave nothing.
             chances = (chances / likeliest) ** (1.0 / constraints.temperature)
-        return drawn_of(chances, random)
+            likeliest = 1.0
+        return _drawn_above(chances, _least_of(constraints) * likeliest, random)
 
     def _onsets_for(self, constraints: Constraints) -> frozenset[Pitch]:
         """Return the pitches that may be struck, as far as the line leaves any."""
@@ -218,20 +215,27 @@ def of_classes(pitches: frozenset[Pitch], classes: frozenset[int]) -> frozenset[
     return frozenset(pitch for pitch in pitches if pitch % 12 in classes)
 
 
-@lru_cache(maxsize=64)
-def allowed(pitches: frozenset[Pitch]) -> Floats:
-    """Return 1 for some pitches and 0 for all others, (128,)."""
-    row = np.zeros(vocab.PITCHES)
-    row[[*pitches]] = 1.0
-    return row
+def _least_of(constraints: Constraints) -> float:
+    """Return the share of the likeliest below which nothing is drawn, of chances that a temperature changed.
+
+    Whatever that is, min-p leaves out the same pitches.
+    """
+    return constraints.min_p ** (1.0 / constraints.temperature) if constraints.min_p else 0.0
+
+
+def _drawn_above(weights: Floats, least: float, random: Random) -> int:
+    """Draw an index whose weight is not below the least."""
+    for _ in range(TRIES):
+        if weights[drawn := drawn_of(weights, random)] >= least:
+            return drawn
+    return drawn_of(np.where(weights < least, 0.0, weights), random)
 
 
 @lru_cache(maxsize=64)
-def wished(guide: Guide) -> Floats | None:
-    """Return by how much each pitch is weighed for a guide's sake, (128,); None where it leaves them free."""
-    if guide.pitch_classes is None and guide.register is None:
-        return None
-    weights = np.ones(vocab.PITCHES)
+def weighed(pitches: frozenset[Pitch], guide: Guide) -> Floats:
+    """Return by how much each pitch is weighed for a guide's sake, (128,), 0 for all but some pitches."""
+    weights = np.zeros(vocab.PITCHES)
+    weights[[*pitches]] = 1.0
     if guide.pitch_classes is not None:
         classes = np.maximum(guide.pitch_classes, RAREST) ** IN_KEY
         weights *= np.resize(classes, vocab.PITCHES)

@@ -98,7 +98,7 @@ class RbmEngine:
         return foreseen(notes, lasts)
 
     def _drawn(self, frames: Frames, clamp: Frames, grid: Grid, constraints: Constraints) -> Frames:
-        """Draw what is not clamped, and wish for more notes or fewer as long as they are not as many as asked."""
+        """Draw what is not clamped, wishing for more notes or fewer until they are as many as asked."""
         manner, dice = self._manner, self._dice(constraints)
         beta = manner.beta / (constraints.temperature or manner.coldest)
         density = constraints.guide.density
