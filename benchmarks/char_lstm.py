@@ -127,8 +127,8 @@ was used for nothing but this table.
 
 ## What it writes
 
-Tunes at temperature {MANNER.temperature} (characters are drawn {1 - COOLER:.0%} cooler), min-p {MANNER.min_p},
-in several keys and metres, given to abc2midi. An error line is a line of its output that begins with `Error`;
+Tunes at temperature {MANNER.temperature} (characters are drawn {1 - COOLER:.0%} cooler) and min-p
+{MANNER.min_p}, in several keys and metres, given to abc2midi. An error line is a line of its output that begins with `Error`;
 it also warns, among others of every bar that does not add up.
 
 | | tunes | no error line | neither error nor warning |
@@ -144,8 +144,8 @@ A tune has {typical[0]:.0f} notes and {typical[2]:.0f} bars in the median; the m
 ## How much it copies
 
 The longest stretch of characters that a tune shares with any that was learnt, chord symbols included: of
-{len(shared)} tunes that it wrote, and of the {len(people)} of the test list, which people wrote. A bar has about
-ten.
+{len(shared)} tunes that it wrote, and of the {len(people)} of the test list, which people wrote. A bar has
+about ten.
 
 | characters | median | 9 in 10 below | longest |
 | --- | --- | --- | --- |

@@ -18,7 +18,7 @@ from default_config import loaded
 
 Make = Callable[[int], PromptEngine]
 
-ENGINES = ("lstm", "markov", "blend")
+ENGINES = ("lstm", "markov", "blend", "char-lstm")
 """Kinds of engine; each plays its own shipped model."""
 
 pitches = st.integers(0, 127).map(Pitch)
