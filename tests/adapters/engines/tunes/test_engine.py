@@ -81,8 +81,8 @@ def test_the_player_overthrows_what_was_foreseen() -> None:
     engine = that_heard(PHRASE)
     played_on(engine, 7)
     engine.prime(MusicEvent(0.1, Velocity(90), Pitch(40)))
-    assert engine.snapshot().tune is None
-    assert engine.snapshot().coming.events == ()
+    assert engine.snapshot().plan.tune is None
+    assert engine.snapshot().plan.coming.events == ()
 
 
 def test_notes_keep_to_what_may_begin() -> None:
