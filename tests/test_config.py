@@ -197,10 +197,7 @@ def test_a_file_that_is_read_twice_is_blamed_once(places: Places) -> None:
             "[midi]\napi = 'JACKD'",
             'midi.api in FILE is "JACKD", but must be one of auto, alsa, jack, none; did you mean "jack"?',
         ),
-        (
-            "[engine]\nkind = 'gan'",
-            'engine.kind in FILE is "gan", but must be one of lstm, markov, blend, rbm, char-lstm',
-        ),
+        ("[engine]\nkind = 'gan'", f'engine.kind in FILE is "gan", but must be one of {", ".join(KINDS)}'),
         ("[play]\nmood = ''", 'play.mood in FILE, "", is empty; say a mood such as hopeful, or "none"'),
         (
             "[play]\nmood = 'hapy'",

@@ -7,15 +7,20 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from antiphon.adapters.engines.models import CARD_FILE, MODEL_FILE, find_network
+from antiphon.adapters.engines.models import CARD_FILE, MODEL_FILE
+from antiphon_models.shelf import SHIPPED
 
 
 def copy_of_the_default(folder: Path) -> Path:
     """Copy the shipped default model and its card into a new folder; return the path of the model."""
+    return copy_of("default", folder)
+
+
+def copy_of(name: str, folder: Path) -> Path:
+    """Copy a shipped model and its card into a new folder; return the path of the model."""
     folder.mkdir()
-    shipped = find_network("default").path
-    shutil.copy(shipped, folder / MODEL_FILE)
-    shutil.copy(shipped.with_name(CARD_FILE), folder / CARD_FILE)
+    for file in (MODEL_FILE, CARD_FILE):
+        shutil.copy(SHIPPED / name / file, folder / file)
     return folder / MODEL_FILE
 
 

@@ -1,4 +1,4 @@
-"""`antiphon export` of a restricted Boltzmann machine: one model file after the other, measured on held-out music."""
+"""`antiphon export` of a restricted Boltzmann machine: one model file after the other, measured."""
 
 import hashlib
 import tempfile
@@ -47,7 +47,8 @@ def exported(request: Request, stage: Stage) -> Iterator[Exported]:
     """Write one file after the other, and yield what it is.
 
     Raises:
-        TrainingError: the run has come to no weights, or the folder of music is not there or holds nothing out.
+        TrainingError: the run has come to no weights, or the folder of music is not there or holds nothing
+        out.
     """
     spec = spec_of(request.run, RbmSpec)
     told = told_of(request.run)
@@ -78,7 +79,7 @@ def exported(request: Request, stage: Stage) -> Iterator[Exported]:
 def known(
     machine: Machine, spec: RbmSpec, heard: Windows, held_out: Windows, progress: Progress, seed: int = 1
 ) -> Known:
-    """Return what a machine makes of held-out windows; its chains start from how often units are on in others."""
+    """Return what a machine makes of held-out windows; chains start from how often units are on in others."""
     layer, random = Keys(spec.steps, spec.keys), np.random.default_rng(seed)
     total = log_sum(machine, layer, fitted_biases(layer, heard.means(), random), random, progress=progress)
     surprise = likelihood(machine, held_out.apart(), total)

@@ -14,7 +14,8 @@ from antiphon_models.rbm.machine import Machine, pseudo_likelihood
 from antiphon_models.rbm.scores import Music as Read
 from antiphon_models.rbm.scores import fingerprint, read_music
 from antiphon_models.rbm.spec import RbmSpec
-from antiphon_models.rbm.training import Windows, train as teach
+from antiphon_models.rbm.training import Windows
+from antiphon_models.rbm.training import train as teach
 from antiphon_models.rbm.visible import Keys
 from antiphon_models.stages import on_the_terminal
 from antiphon_models.training.runs import Music
@@ -39,7 +40,7 @@ MEASURED_ON = 200
 def train(wanted: Wanted) -> None:
     """Teach a machine on a folder and tell how it went.
 
-    Where the folder is that of the published corpora, what is free to be shipped of the written ones is taken.
+    Of the folder of the published corpora, what is free to be shipped of the written ones is taken.
 
     Raises:
         TrainingError: there is no written music, or the folder of the run is of another.

@@ -1,14 +1,15 @@
 """Contrastive divergence, from the data (G. E. Hinton 2002) or from chains that go on (T. Tieleman 2008).
 
-The gradient is that of the centred machine, which learns rarely used units as well as common ones (G. Montavon
-and K.-R. Mueller 2012; J. Melchior, A. Fischer and L. Wiskott 2016); what is learnt is an ordinary one.
+The gradient is that of the centred machine, which learns rarely used units as well as common ones (G.
+Montavon and K.-R. Mueller 2012; J. Melchior, A. Fischer and L. Wiskott 2016); what is learnt is an ordinary
+one.
 """
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from antiphon_models.rbm.lesson import Lesson
-from antiphon_models.rbm.machine import Machine, hidden_chances, log_odds, newborn, visible_logits
+from antiphon_models.rbm.machine import hidden_chances, log_odds, newborn, visible_logits
 from antiphon_models.rbm.visible import Floats, Layer, drawn
 
 FITTING_ROUNDS = 15
@@ -77,8 +78,8 @@ class Learner:
         weights -= np.outer(visible_centre, hidden_change)
         visible_change -= weights @ hidden_centre
         hidden_change -= visible_centre @ weights
-        machine, rate = self.machine, np.float32(rate)
-        machine.weights[...] *= np.float32(1.0) - rate * np.float32(self._lesson.decay)
-        machine.weights[...] += rate * weights
-        machine.visible[...] += rate * visible_change
-        machine.hidden[...] += rate * hidden_change
+        machine, pace = self.machine, np.float32(rate)
+        machine.weights[...] *= np.float32(1.0) - pace * np.float32(self._lesson.decay)
+        machine.weights[...] += pace * weights
+        machine.visible[...] += pace * visible_change
+        machine.hidden[...] += pace * hidden_change

@@ -1,7 +1,7 @@
 """The restricted Boltzmann machine itself, in numpy: P. Smolensky (1986), G. E. Hinton (2002).
 
-The chance of visible units v and hidden units h is proportional to exp(v W h + b v + c h), for every v that its
-visible layer allows (:mod:`antiphon_models.rbm.visible`) and every h.
+The chance of visible units v and hidden units h is proportional to exp(v W h + b v + c h), for every v that
+its visible layer allows (:mod:`antiphon_models.rbm.visible`) and every h.
 """
 
 from typing import NamedTuple
@@ -11,7 +11,6 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from antiphon_models.rbm.visible import Floats, Layer, sigmoid
-
 
 RAREST = np.float32(1e-3)
 """No unit is taken to be on less often, or off: what never happened may happen yet."""
@@ -55,7 +54,8 @@ def visible_logits(machine: Machine, hidden: Floats) -> Floats:
 def free_energy(machine: Machine, visible: Floats) -> npt.NDArray[np.float64]:
     """Return minus the logarithm of the unnormalised chance, (n,), the hidden units summed out."""
     inputs = inputs_of(machine, visible).astype(np.float64)
-    return -(visible @ machine.visible).astype(np.float64) - np.logaddexp(0.0, inputs).sum(1)
+    energy: npt.NDArray[np.float64] = -np.logaddexp(0.0, inputs).sum(1)
+    return energy - visible @ machine.visible
 
 
 def reconstruction_error(machine: Machine, layer: Layer, visible: Floats) -> float:
@@ -65,9 +65,9 @@ def reconstruction_error(machine: Machine, layer: Layer, visible: Floats) -> flo
 
 
 def pseudo_likelihood(machine: Machine, layer: Layer, visible: Floats) -> float:
-    """Return the mean pseudo-log-likelihood in nats per sample: of each cell given all others (J. Besag 1975).
+    """Return the mean pseudo-log-likelihood in nats per sample: of each cell given all others.
 
-    Exact, over every cell of the layer.
+    J. Besag (1975). Exact, over every cell of the layer.
     """
     inputs = inputs_of(machine, visible)
     total = np.zeros(len(visible))

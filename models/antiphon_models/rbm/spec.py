@@ -1,8 +1,8 @@
 """What the machine sees, a bar of music step by step, and the card that travels beside its file.
 
 A *window* is ``steps`` steps of a sixteenth. In each, every key of the range is struck, held from the step
-before, or silent: two visible units, struck and held, in the order (steps, 2, keys). Music is seen at home: see
-:mod:`antiphon_models.rbm.home`. What may be together is told in :mod:`antiphon_models.rbm.visible`.
+before, or silent: two visible units, struck and held, in the order (steps, 2, keys). Music is seen at home:
+see :mod:`antiphon_models.rbm.home`. What may be together is told in :mod:`antiphon_models.rbm.visible`.
 
 The daemon reads this module and never the training: nothing here needs more than msgspec.
 

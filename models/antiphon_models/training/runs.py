@@ -16,15 +16,15 @@ from typing import Any, TypeVar
 import msgspec
 
 from antiphon_models import vocab
-from antiphon_models.rbm.lesson import Lesson
-from antiphon_models.rbm.spec import RbmSpec
-from antiphon_models.tunes.spec import CharSpec
 from antiphon_models.errors import TrainingError, reason
 from antiphon_models.folders import taken
 from antiphon_models.notes.dataset import Manifest
+from antiphon_models.rbm.lesson import Lesson
+from antiphon_models.rbm.spec import RbmSpec
 from antiphon_models.spec import Spec
 from antiphon_models.training.checkpoints import write_bytes
 from antiphon_models.training.recipe import Recipe
+from antiphon_models.tunes.spec import CharSpec
 
 SPEC, RECIPE, MUSIC = "spec.json", "recipe.json", "music.json"
 WEIGHTS = "weights.npz"

@@ -24,7 +24,7 @@ RANDOM = np.random.default_rng(1)
 
 
 def machine(grain: float = 1.0) -> Machine:
-    """Return a machine of weights that are whole multiples of a grain, up to 127 of them, so that int8 holds them."""
+    """Return a machine of weights that int8 holds: whole multiples of a grain, up to 127 of them."""
     whole = RANDOM.integers(-127, 128, (SPEC.visible, SPEC.hidden))
     whole[0, 0] = 127
     biases = RANDOM.normal(-1.0, 1.0, SPEC.visible), RANDOM.normal(0.0, 1.0, SPEC.hidden)
