@@ -110,4 +110,6 @@ def test_of_a_network_beyond_its_budget_it_is_told_who_stands_in() -> None:
 def test_an_understudy_that_is_not_there_is_told_with_the_exit_code_of_its_mistake() -> None:
     found = of_the_budget(loaded("engine.understudy=nobody").config, Candidate("default", 0.0001))
     assert (found.verdict, found.exit_code) == ("missing", 2)
-    assert found.value.startswith('engine.understudy is "nobody", which is no shipped model; ')
+    assert found.value.startswith(
+        'engine.understudy is "nobody", which is no shipped model and no kind of engine; '
+    )

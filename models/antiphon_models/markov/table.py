@@ -17,7 +17,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -86,7 +86,7 @@ def written(counts: Counts) -> bytes:
     file = io.BytesIO()
     # Differences of sorted keys are small, and compress well.
     keys = np.diff(counts.keys, prepend=0)
-    arrays = {name: getattr(counts, name) for name in Counts.__slots__} | {"keys": keys}
+    arrays: dict[str, Any] = {name: getattr(counts, name) for name in Counts.__slots__} | {"keys": keys}
     np.savez_compressed(file, form=np.array(FORM), **arrays)
     return file.getvalue()
 

@@ -1,6 +1,7 @@
 """The table that ships, and tables as files."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -64,7 +65,7 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path, content: bytes) -> N
 
 def test_a_table_of_another_version_is_refused(tmp_path: Path) -> None:
     with np.load(SHIPPED) as file:
-        arrays = dict(file) | {"form": np.array(2)}
+        arrays: dict[str, Any] = dict(file) | {"form": np.array(2)}
     np.savez(tmp_path / "newer.npz", **arrays)
     with pytest.raises(TableError, match="another version"):
         Table.read(tmp_path / "newer.npz")
