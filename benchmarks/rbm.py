@@ -41,10 +41,10 @@ MATRICES = {
     "Piano-midi.de": "Piano_midi.mat",
 }
 PUBLISHED = {"JSB chorales": "jsb", "Nottingham": "nottingham"}
-ARTICLES = Lesson(method="cd", sweeps=1, batch=100, learning_rate=0.05, steps=6000)
+ARTICLES = Lesson(method="cd", sweeps=1, batch=100, learning_rate=0.05, steps=4000)
 MOST_WINDOWS = 300
-CHAINS, STEPS = 100, 3000
-QUESTIONS_OF_EACH = 12
+CHAINS, STEPS = 100, 2000
+QUESTIONS_OF_EACH = 10
 SHOWN = 0
 """The question whose answer is drawn."""
 

@@ -40,4 +40,5 @@ class DiceGibbs:
         shares = np.where(clamp, values, shares).astype(np.float32)
         silent = 1.0 - values[:, STRUCK] - values[:, HELD]
         noise = random.random(silent.shape, np.float32)
-        return drawn_keys(shares[None], silent[None], noise[None])[0] > 0
+        drawn: Frames = drawn_keys(shares[None], silent[None], noise[None])[0] > 0
+        return drawn

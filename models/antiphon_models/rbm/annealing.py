@@ -75,7 +75,8 @@ def _gain(
     """Return by how much likelier each chain's state is to the next machine on the way than to the last."""
     wide = inputs.astype(np.float64)
     hidden = (np.logaddexp(0.0, beta * wide) - np.logaddexp(0.0, before * wide)).sum(1)
-    return hidden + (beta - before) * (visible @ (machine.visible - start)).astype(np.float64)
+    gain: npt.NDArray[np.float64] = hidden + (beta - before) * (visible @ (machine.visible - start))
+    return gain
 
 
 def _estimate(known: float, weight: npt.NDArray[np.float64]) -> LogSum:

@@ -50,4 +50,4 @@ def way_home(classes: Histogram) -> int:
 
 def pitch_classes(pitches: npt.NDArray[np.integer], weights: npt.NDArray[np.float64]) -> Histogram:
     """Return the histogram of pitches, each counting by its weight."""
-    return np.bincount(pitches % 12, weights=weights, minlength=12)
+    return np.bincount(pitches % 12, weights=weights, minlength=12).astype(np.float64)

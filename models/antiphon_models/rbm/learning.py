@@ -78,8 +78,8 @@ class Learner:
         weights -= np.outer(visible_centre, hidden_change)
         visible_change -= weights @ hidden_centre
         hidden_change -= visible_centre @ weights
-        machine, rate = self.machine, np.float32(rate)
-        machine.weights[...] *= np.float32(1.0) - rate * np.float32(self._lesson.decay)
-        machine.weights[...] += rate * weights
-        machine.visible[...] += rate * visible_change
-        machine.hidden[...] += rate * hidden_change
+        machine, pace = self.machine, np.float32(rate)
+        machine.weights[...] *= np.float32(1.0) - pace * np.float32(self._lesson.decay)
+        machine.weights[...] += pace * weights
+        machine.visible[...] += pace * visible_change
+        machine.hidden[...] += pace * hidden_change

@@ -54,7 +54,8 @@ def visible_logits(machine: Machine, hidden: Floats) -> Floats:
 def free_energy(machine: Machine, visible: Floats) -> npt.NDArray[np.float64]:
     """Return minus the logarithm of the unnormalised chance, (n,), the hidden units summed out."""
     inputs = inputs_of(machine, visible).astype(np.float64)
-    return -(visible @ machine.visible).astype(np.float64) - np.logaddexp(0.0, inputs).sum(1)
+    energy: npt.NDArray[np.float64] = -np.logaddexp(0.0, inputs).sum(1)
+    return energy - visible @ machine.visible
 
 
 def reconstruction_error(machine: Machine, layer: Layer, visible: Floats) -> float:
@@ -66,7 +67,7 @@ def reconstruction_error(machine: Machine, layer: Layer, visible: Floats) -> flo
 def pseudo_likelihood(machine: Machine, layer: Layer, visible: Floats) -> float:
     """Return the mean pseudo-log-likelihood in nats per sample: of each cell given all others.
 
-    J. Besag (1975).     Exact, over every cell of the layer.
+    J. Besag (1975). Exact, over every cell of the layer.
     """
     inputs = inputs_of(machine, visible)
     total = np.zeros(len(visible))

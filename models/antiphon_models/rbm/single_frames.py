@@ -19,8 +19,8 @@ from antiphon_models.rbm.visible import Floats, Units
 from antiphon_models.stages import Progress, unseen
 
 HIDDEN = 150
-LESSON = Lesson(method="pcd", sweeps=5, batch=64, learning_rate=0.1, decay=1e-4, steps=20_000)
-CHAINS, STEPS = 500, 5000
+LESSON = Lesson(method="pcd", sweeps=5, batch=64, learning_rate=0.1, decay=1e-4, steps=6_000)
+CHAINS, STEPS = 200, 2000
 
 
 class SingleFrames(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from antiphon_models.errors import CorpusError
 from antiphon_models.rbm.learning import Learner, fitted_biases
@@ -61,9 +62,10 @@ class Windows:
         """Return how often each unit is on, (visible,): in every step alike."""
         return np.tile(self._frames.mean(0, dtype=np.float32).ravel(), self._spec.steps)
 
-    def _at(self, starts: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Floats:
+    def _at(self, starts: npt.NDArray[np.int64]) -> Floats:
         frames = self._frames[starts[:, None] + np.arange(self._spec.steps)]
-        return frames.reshape(len(starts), -1).astype(np.float32)
+        windows: Floats = frames.reshape(len(starts), -1).astype(np.float32)
+        return windows
 
 
 @dataclass(frozen=True, slots=True)

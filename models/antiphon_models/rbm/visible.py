@@ -51,7 +51,8 @@ class Units:
         return drawn(sigmoid(logits.copy()), random)
 
     def log_sum(self, logits: Floats) -> npt.NDArray[np.float64]:
-        return np.logaddexp(0.0, logits.astype(np.float64)).sum(1)
+        sums: npt.NDArray[np.float64] = np.logaddexp(0.0, logits.astype(np.float64)).sum(1)
+        return sums
 
     def cells(self, visible: Floats) -> Iterator[Cell]:
         anything = np.ones((len(visible), 2), np.bool_)
@@ -80,12 +81,13 @@ class Keys:
             begun = np.logaddexp(silent, struck + sounding)
             silent, sounding = begun, np.logaddexp(begun, held + sounding)
         first = np.logaddexp(wide[:, 0, STRUCK], wide[:, 0, HELD]) + sounding
-        return np.logaddexp(silent, first).sum(1)
+        sums: npt.NDArray[np.float64] = np.logaddexp(silent, first).sum(1)
+        return sums
 
     def cells(self, visible: Floats) -> Iterator[Cell]:
         steps, _, keys = self._shape
         frames = visible.reshape(-1, *self._shape) > 0
-        sounds = frames.any(2)
+        sounds: npt.NDArray[np.bool_] = np.any(frames, axis=2)
         anything = np.ones(len(frames), np.bool_)
         for step in range(steps):
             for key in range(keys):
@@ -119,12 +121,12 @@ def drawn_keys(shares: Floats, silent: Floats, noise: Floats) -> Floats:
 
 def worth_of_sounding(struck: Floats, held: Floats, silent: Floats) -> list[Floats]:
     """Return for each step, (n, keys), how much likelier the steps after it are if the key sounds in it."""
-    worth = [np.ones_like(silent[:, 0])]
+    after = np.ones_like(silent[:, 0])
+    worth = [after]
     for step in range(struck.shape[1] - 1, 0, -1):
-        if_silent = silent[:, step] + struck[:, step] * worth[0]
-        worth.insert(
-            0, 1.0 + np.minimum(held[:, step] * worth[0] / np.maximum(if_silent, LEAST_SHARE), MOST_WORTH)
-        )
+        if_silent = np.maximum(silent[:, step] + struck[:, step] * after, np.float32(LEAST_SHARE))
+        after = np.float32(1.0) + np.minimum(held[:, step] * after / if_silent, np.float32(MOST_WORTH))
+        worth.insert(0, after)
     return worth
 
 

@@ -43,11 +43,12 @@ LAYERS: list[tuple[Layer, Floats]] = [(Units(), ANYTHING), (Keys(STEPS, KEYS), M
 
 def joint(states: Floats) -> Floats:
     """Return the unnormalised chance of each state of the visible units with each of the hidden ones."""
-    return np.exp(
+    weights: Floats = np.exp(
         states @ MACHINE.weights @ HIDDENS.T
         + (states @ MACHINE.visible)[:, None]
         + (HIDDENS @ MACHINE.hidden)[None]
     )
+    return weights
 
 
 def test_the_free_energy_sums_the_hidden_units_out() -> None:

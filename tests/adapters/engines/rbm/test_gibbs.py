@@ -25,7 +25,7 @@ def drawn(machine: GibbsGraph, seed: int, keys: tuple[int, ...] = ()) -> np.ndar
     clamp = np.zeros_like(frames)
     clamp[:8] = bool(keys)
     bias = np.zeros(frames.shape, np.float32)
-    return machine.paint(frames, clamp, bias, 40, 1.3, np.random.default_rng(seed))
+    return machine.paint(frames, clamp, bias, 40, 1.0, np.random.default_rng(seed))
 
 
 def test_what_it_draws_is_music_and_as_full_as_music_is(machine: GibbsGraph) -> None:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from msgspec.structs import replace
 
-from antiphon.adapters.engines.foreseen import Foreseen, foreseen
+from antiphon.adapters.engines.foreseen import NOTHING, Foreseen, foreseen
 from antiphon.adapters.engines.rbm.bar import Grid, grid_at, notes_to_come
 from antiphon.adapters.engines.rbm.gibbs import Gibbs
 from antiphon.adapters.engines.rbm.heard import Heard
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
 from antiphon.core.units import Velocity
+from antiphon_models.guide import TYPICAL_DENSITY
 from antiphon_models.rbm.frames import Frames
 from antiphon_models.rbm.spec import STRUCK, SWEEPS
 
@@ -71,6 +72,9 @@ class RbmEngine:
 
     def sample(self, constraints: Constraints) -> MusicEvent:
         """Return the next event that was foreseen; where there is none, draw the next bar."""
+        asked = self._heard.question(constraints)
+        if asked != self._heard.asked:
+            self._heard = replace(self._heard, foreseen=NOTHING, asked=asked)
         event = self._heard.foreseen.next_allowed(constraints)
         if event is None:
             self._heard = replace(self._heard, foreseen=self._foresee(constraints))
@@ -101,16 +105,15 @@ class RbmEngine:
         """Draw what is not clamped, wishing for more notes or fewer until they are as many as asked."""
         manner, dice = self._manner, self._dice(constraints)
         beta = manner.beta / (constraints.temperature or manner.coldest)
-        density = constraints.guide.density
+        density = constraints.guide.density or TYPICAL_DENSITY
+        wanted = density * grid.step * (len(frames) - grid.given)
         to_come = np.zeros(frames.shape, np.bool_)
         to_come[grid.given :, STRUCK] = True
         bias = np.zeros(frames.shape, np.float32)
         for _ in range(0, manner.sweeps, SWEEPS):
             frames = self._machine.paint(frames, clamp, bias, SWEEPS, beta, dice)
-            if density is not None:
-                wanted = density * grid.step * (len(frames) - grid.given)
-                lacking = math.log((wanted + 1.0) / (float(frames[to_come].sum()) + 1.0))
-                bias[to_come] = np.clip(bias[to_come] + manner.eagerness * lacking, -MOST_WISHED, MOST_WISHED)
+            lacking = math.log((wanted + 1.0) / (float(frames[to_come].sum()) + 1.0))
+            bias[to_come] = np.clip(bias[to_come] + manner.eagerness * lacking, -MOST_WISHED, MOST_WISHED)
         return frames
 
     def _velocity(self, constraints: Constraints) -> Velocity:

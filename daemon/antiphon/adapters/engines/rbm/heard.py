@@ -6,7 +6,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from antiphon.adapters.engines.foreseen import NOTHING, Foreseen
-from antiphon.core.engine import MusicEvent
+from antiphon.core.engine import Constraints, MusicEvent
+from antiphon.core.guide import Guide
 from antiphon.core.units import Pitch, Seconds, Velocity
 
 REMEMBERED = 64
@@ -26,15 +27,29 @@ class HeardNote(Struct, frozen=True, gc=False):
         return self.ends == math.inf
 
 
+class Asked(Struct, frozen=True, gc=False):
+    """What a bar was drawn for: it is played by whoever asks for the same.
+
+    ``theirs`` are pitches that sound and may not be released.
+    """
+
+    temperature: float
+    seed: int | None
+    guide: Guide
+    onsets: frozenset[Pitch]
+    theirs: frozenset[Pitch]
+
+
 class Heard(Struct, frozen=True, gc=False):
     """All that has been heard, and what was foreseen after it. Never changed, so a snapshot is a reference.
 
-    ``notes`` are in the order in which they began.
+    ``notes`` are in the order in which they began; ``asked`` is what ``foreseen`` was drawn for.
     """
 
     clock: Seconds = 0.0
     notes: tuple[HeardNote, ...] = ()
     foreseen: Foreseen = NOTHING
+    asked: Asked | None = None
 
     def after(self, event: MusicEvent) -> "Heard":
         """Return the same and one event more."""
@@ -44,16 +59,17 @@ class Heard(Struct, frozen=True, gc=False):
             notes = tuple([_ended(note, event.pitch, clock) for note in notes])
         if event.velocity:
             notes = (*_kept(notes), HeardNote(event.pitch, event.velocity, clock, math.inf))
-        return Heard(clock, notes, self.foreseen.after(event))
+        return Heard(clock, notes, self.foreseen.after(event), self.asked)
+
+    def question(self, constraints: Constraints) -> Asked:
+        """Return what a bar is drawn for under constraints."""
+        theirs = frozenset(note.pitch for note in self.sounding) - constraints.releases
+        seed, guide, onsets = constraints.seed, constraints.guide, constraints.onsets
+        return Asked(constraints.temperature, seed, guide, onsets, theirs)
 
     @property
     def sounding(self) -> list[HeardNote]:
         return [note for note in self.notes if note.sounds]
-
-    @property
-    def silent_for(self) -> Seconds:
-        """Return for how long nothing has sounded; 0 where something does."""
-        return max(self.clock - max((note.ends for note in self.notes), default=self.clock), 0.0)
 
 
 def _ended(note: HeardNote, pitch: Pitch, clock: Seconds) -> HeardNote:
