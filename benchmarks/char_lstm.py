@@ -128,8 +128,8 @@ was used for nothing but this table.
 ## What it writes
 
 Tunes at temperature {MANNER.temperature} (characters are drawn {1 - COOLER:.0%} cooler) and min-p
-{MANNER.min_p}, in several keys and metres, given to abc2midi. An error line is a line of its output that begins with `Error`;
-it also warns, among others of every bar that does not add up.
+{MANNER.min_p}, in several keys and metres, given to abc2midi. An error line is a line of its output that
+begins with `Error`; it also warns, among others of every bar that does not add up.
 
 | | tunes | no error line | neither error nor warning |
 | --- | --- | --- | --- |

@@ -58,8 +58,8 @@ class CharCard(Card, frozen=True, kw_only=True, omit_defaults=True, tag="char-ls
 
     @property
     def fits(self) -> bool:
-        """Whether its text is music; what learnt Shakespeare writes, and does not play."""
-        return self.spec.writes_tunes
+        """Whether its characters are ours; a character is a character everywhere."""
+        return True
 
     @property
     def figure(self) -> str:

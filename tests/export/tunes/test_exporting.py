@@ -9,11 +9,12 @@ from missing import TRAINING
 pytest.importorskip("keras", reason=TRAINING)
 pytest.importorskip("tensorflow", reason=TRAINING)
 
-from antiphon.adapters.engines.kinds import Form
+from antiphon.adapters.engines.kinds import Form, maker_of
 from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.tunes.char_graph import CharGraph
 from antiphon.adapters.engines.tunes.composing import written
 from antiphon.adapters.engines.tunes.scribe import Manner
+from antiphon.errors import ModelError
 from antiphon_export.errors import ExportError
 from antiphon_export.kinds import Quantisation
 from antiphon_export.request import Request
@@ -22,6 +23,7 @@ from antiphon_models.stages import on_the_terminal
 from antiphon_models.training.runs import WEIGHTS, RunError
 from antiphon_models.tunes.spec import CharCard
 from antiphon_models.tunes.texts import texts_of
+from default_config import loaded
 from small_char_run import write_run
 from small_tunes import folder_of_tunes
 
@@ -59,6 +61,15 @@ def test_text_that_it_was_not_trained_on_is_named(run: Path, music: Path, tmp_pa
     folder_of_tunes(other, train=8)
     (file,) = exported(ask(run, other, tmp_path / "model"), on_the_terminal())
     assert file.card.measured_on == f"the valid split of {other}"
+
+
+def test_what_learnt_other_text_is_no_engine(tmp_path: Path) -> None:
+    (prose := tmp_path / "prose").mkdir()
+    (prose / "a.txt").write_text("Shall I compare thee to a summer's day? " * 40)
+    write_run(texts_of(prose), tmp_path / "run")
+    (file,) = exported(ask(tmp_path / "run", prose, tmp_path / "model"), on_the_terminal())
+    with pytest.raises(ModelError, match="no music"):
+        maker_of(loaded("engine.kind=char-lstm", f"model.file='{file.path}'").config)
 
 
 def test_what_cannot_be_had_is_refused(run: Path, music: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from antiphon.adapters.engines.models import engine_of, find_model, find_network
 from antiphon.core.engine import PromptEngine
 from antiphon.core.performance import Note
+from antiphon.errors import ModelError
 from antiphon.schema import Config, EngineKind
 from antiphon_models.markov.card import TableCard
 from antiphon_models.rbm.spec import RbmCard
@@ -132,6 +133,8 @@ def char_lstm(config: Config) -> Maker:
     from antiphon_models.tunes.spec import CharCard
 
     model = find_model(model_of(config), CharCard)
+    if not model.card.spec.writes_tunes:
+        raise ModelError(f"{model.path} writes text that is no music; train one on tunes in .abc files")
     network = CharGraph(model)
     manner = Manner(config.play.temperature, config.play.min_p)
     return Maker(model.card.name, lambda seed: CharLstmEngine(network, seed), writer(network, manner))

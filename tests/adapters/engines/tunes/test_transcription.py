@@ -42,6 +42,15 @@ def test_a_key_that_nobody_writes_is_written_as_its_neighbour_and_moved_back() -
     assert written == [each.pitch + 4 for each in sounds_of(JIG)[0]]
 
 
+def test_what_lies_beyond_any_tune_is_written_in_another_octave() -> None:
+    lowest_and_highest = [
+        MusicEvent(0.2, Velocity(80 * (at % 2 == 0)), Pitch(127 * (at % 4 < 2))) for at in range(16)
+    ]
+    phrase = transcribed(lowest_and_highest)
+    assert phrase is not None
+    assert all(48 <= each.pitch <= 91 for each in sounds_of(phrase.text)[0])
+
+
 def test_nothing_is_written_of_nothing() -> None:
     assert transcribed(()) is None
     assert transcribed([MusicEvent(1.0, Velocity(0), Pitch(60))]) is None

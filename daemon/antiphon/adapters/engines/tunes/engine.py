@@ -64,8 +64,8 @@ class Plan(msgspec.Struct, frozen=True, eq=False, gc=False):
 class Heard(msgspec.Struct, frozen=True, eq=False, gc=False):
     """All that has been heard; never changed, so a snapshot is a reference.
 
-    ``plan`` is what was to come when the last event was heard. ``asked`` is what came of it by asking since, and
-    ``how`` it was asked: whoever asks in another manner is not bound to it.
+    ``plan`` is what was to come when the last event was heard. ``asked`` is what came of it by asking since,
+    and ``how`` it was asked: whoever asks in another manner is not bound to it.
     """
 
     events: tuple[MusicEvent, ...] = ()
@@ -135,7 +135,7 @@ class CharLstmEngine:
         return Plan(after, _joined(coming, tune, sounds, reader.at, constraints))
 
     def _dice(self, tune: Tune, constraints: Constraints) -> np.random.Generator:
-        """Return what is drawn from: the same for the same music, where a seed asks for that or nothing else."""
+        """Return what is drawn from: the same for the same music where that is asked for."""
         if constraints.temperature and constraints.seed is None:
             return self._random
         return np.random.default_rng((constraints.seed or 0, self._heard.count, int(tune.played_to * TICKS)))

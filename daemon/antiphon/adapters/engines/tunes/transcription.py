@@ -7,6 +7,7 @@ from itertools import pairwise
 from statistics import fmean
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from antiphon.adapters.engines.tunes.beat import TOGETHER, Beat, beat_of
 from antiphon.adapters.engines.tunes.notation import GRID, Written, abc_key, bars_of
@@ -22,6 +23,8 @@ MOST_SIGNS = 4
 
 USUAL_REGISTER = 71
 """Mean pitch of the melodies that it has read."""
+
+LOWEST, HIGHEST = 48, 91
 
 LONGEST_PAUSE: Seconds = 2.5
 """What came before a longer silence is another phrase."""
@@ -77,7 +80,10 @@ def transcribed(events: Sequence[MusicEvent]) -> Transcription | None:
     # By whole octaves it comes to where tunes lie, and goes back from there.
     octaves = 12 * round((USUAL_REGISTER - fmean(note.pitch for note in melody) - moved) / 12)
     in_bar, upbeat = GRID * beat.quavers_in_bar, GRID * beat.upbeat
-    written = on_grid(melody, beat.quaver / GRID, moved + octaves)
+    written = [
+        replace(note, pitch=_within(note.pitch))
+        for note in on_grid(melody, beat.quaver / GRID, moved + octaves)
+    ]
     until = _end_of_bar(written[-1].ends, in_bar, upbeat)
     return Transcription(
         header(beat.metre, key) + bars_of(written, key, in_bar, upbeat, until),
@@ -87,6 +93,13 @@ def transcribed(events: Sequence[MusicEvent]) -> Transcription | None:
         fmean(note.velocity for note in melody),
         melody[-1].onset + (until - written[-1].begins) * beat.quaver / GRID - now,
     )
+
+
+def _within(pitch: int) -> int:
+    """Return a pitch as far as tunes go, by octaves where it lies beyond."""
+    if pitch < LOWEST:
+        return LOWEST + (pitch - LOWEST) % 12
+    return HIGHEST - (HIGHEST - pitch) % 12 if pitch > HIGHEST else pitch
 
 
 def _end_of_bar(at: int, in_bar: int, upbeat: int) -> int:
