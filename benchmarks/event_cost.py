@@ -29,8 +29,8 @@ from antiphon.adapters.engines.step_graph import SILENCE, Played, StepGraph
 from antiphon.bench.engine_cost import EVENTS_PER_ROUND, generating, priming, seconds
 from antiphon.config import defaults
 from antiphon.core.units import Seconds
+from antiphon_models.card import COMPACT_WEIGHTS
 from antiphon_models.extra import training_installed
-from antiphon_models.spec import COMPACT_WEIGHTS
 
 TITLE = "time per event"
 ROUNDS = 20

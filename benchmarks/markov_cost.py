@@ -1,7 +1,7 @@
 """What the Markov engine takes for an event when it has learnt 100,000: one heard and learnt, one drawn.
 
 Beside it stands the bare ``invoke`` of the shipped network, in turns, so that all are slowed alike. What it
-learnt are walks in ever other scales and tempi, so that most of its contexts are met once, which is the worst.
+learnt are walks in ever other scales and tempi: most of its contexts are met once, which is the worst.
 """
 
 import argparse
@@ -76,6 +76,8 @@ def hearing(engine: MarkovEngine, seed: int) -> list[Seconds]:
 def drawing(engine: MarkovEngine) -> list[Seconds]:
     """Draw an answer as the daemon does, in a key and near a register, and hear it, which is not timed."""
     took, sounding = [], frozenset[Pitch]()
+    for pitch in [*engine.heard.past.sounding]:
+        engine.prime(MusicEvent(0.1, Velocity(0), Pitch(pitch), is_players=True))
     for _ in range(EVENTS_PER_ROUND):
         asked = Constraints(0.0, 4.0, KEYS, sounding, 1.0, 0.03, taken=sounding, guide=IN_C)
         began = time.perf_counter()

@@ -20,7 +20,7 @@ from sampling import Music, Question, questions, say
 from antiphon.adapters.engines.kinds import maker_of
 from antiphon.config import load
 from antiphon.core import guidance, mood
-from antiphon.core.keys import Key, scale_in
+from antiphon.core.keys import Key, ScaleName, scale_in
 from antiphon.core.mood_phrases import in_words
 from antiphon.core.settings import Settings
 from antiphon_export.evaluation.likeness import MAJOR, MINOR, TOGETHER, Floats, key_of, overlap
@@ -34,6 +34,8 @@ FEWEST_ONSETS = 32
 
 CORNERS = tuple(itertools.product((-1, 1), (-1, 1)))
 """Valence and arousal."""
+
+LOCKED_TO: tuple[ScaleName, ...] = ("major", "blues")
 
 WORDS = ("calm", "hopeful", "wonder and a little sad", "joyful", "sad", "not sad", "tense", "furious")
 
@@ -103,27 +105,24 @@ def as_they_are(settings: Settings, question: Question, valence: int) -> Setting
     return settings
 
 
-def in_relative(settings: Settings, question: Question, valence: int) -> Settings:
-    """Ask for the relative of the question's key, in place of the other mode on its tonic."""
-    heard = key_of(classes_of(question.asked))
-    is_minor = valence < 0
-    third = 0 if is_minor == heard.is_minor else 9 if is_minor else 3
-    key = Key((heard.tonic + third) % PITCH_CLASSES, is_minor)
-    return replace(settings, guide=replace(settings.guide, key=key.name))
+def on_the_tonic(settings: Settings, question: Question, valence: int) -> Settings:
+    """Ask for the other mode on the tonic of the question, in place of its relative."""
+    tonic = key_of(classes_of(question.asked)).tonic
+    return replace(settings, guide=replace(settings.guide, key=Key(tonic, valence < 0).name))
 
 
-NO_CHANGE = {"FASTEST": 1.0, "LOCK": 0.0}
+WISHES = {"FASTEST": 1.0, "LOCK": 0.0}
 
 VARIATIONS: Mapping[str, tuple[Mapping[str, float], bool, Keyed]] = {
     "**as it is**": ({}, True, as_they_are),
-    "wishes to the network, and nothing else": (NO_CHANGE, False, as_they_are),
-    "the same, towards the relative key": (NO_CHANGE, False, in_relative),
-    "made louder and softer as well": (NO_CHANGE, True, as_they_are),
-    "faster and slower too: `FASTEST` = 1.25": ({"FASTEST": 1.25, "LOCK": 0.0}, True, as_they_are),
-    "`FASTEST` = 1.5": ({"LOCK": 0.0}, True, as_they_are),
-    "held to the scale too: `LOCK` = 0.3": ({"LOCK": 0.3}, True, as_they_are),
-    "`LOCK` = 0.6, towards the relative key": ({}, True, in_relative),
-    "`LOCK` = 1": ({"LOCK": 1.0}, True, as_they_are),
+    "wishes to the network, and nothing else": (WISHES, False, as_they_are),
+    "the same, on the tonic of the question": (WISHES, False, on_the_tonic),
+    "on the tonic, and made louder and softer": (WISHES, True, on_the_tonic),
+    "faster and slower too: `FASTEST` = 1.25": ({"FASTEST": 1.25, "LOCK": 0.0}, True, on_the_tonic),
+    "`FASTEST` = 1.5": ({"LOCK": 0.0}, True, on_the_tonic),
+    "held to the scale too: `LOCK` = 0.3": ({"LOCK": 0.3}, True, on_the_tonic),
+    "`LOCK` = 0.6": ({"LOCK": 0.6}, True, on_the_tonic),
+    "`LOCK` = 0.6, in the relative key": ({"LOCK": 0.6}, True, as_they_are),
 }
 """What is changed in ``core/mood.py``, whether velocities are, and in which key."""
 
@@ -172,7 +171,7 @@ def ranked(found: Mapping[tuple[int, int], Sequence[Answer]]) -> str:
 
 def varied(asked: Sequence[Question], sets: Sequence[str], each: int, names: Sequence[str]) -> None:
     """Print a row for each variation."""
-    usual = {name: getattr(mood, name) for name in NO_CHANGE}
+    usual = {name: getattr(mood, name) for name in WISHES}
     louder = guidance.louder
     say("\n| | answers in each corner | density | loudness | tempo | major | register | kept |")
     say(f"| --- |{' ---: |' * 7}")
@@ -218,17 +217,13 @@ def described(asked: Sequence[Question], sets: Sequence[str], each: int) -> None
 
 def locked(asked: Sequence[Question], sets: Sequence[str], each: int) -> None:
     """Print what share of the notes is on the scale, at some strengths of the lock."""
-    say("\n| `guide.lock` | D major | blues on D | C minor, a mood that is furious |")
-    say(f"| --- |{' ---: |' * 3}")
+    say("\n| `guide.lock` | D major | blues on D |")
+    say(f"| --- |{' ---: |' * 2}")
     for lock in (0.0, 0.25, 0.5, 0.75, 1.0):
         cells = []
-        for key, scale, wish in (
-            ("D major", "key", "none"),
-            ("D major", "blues", "none"),
-            ("C minor", "key", "furious"),
-        ):
-            wanted = [f"guide.lock={lock}", f"guide.key={key}", f"guide.scale={scale}", f"play.mood={wish}"]
-            allowed = scale_in(Key(2, False) if key[0] == "D" else Key(0, True), scale)  # type: ignore[arg-type]
+        for scale in LOCKED_TO:
+            wanted = [f"guide.lock={lock}", "guide.key=D major", f"guide.scale={scale}"]
+            allowed = scale_in(Key(2, is_minor=False), scale)
             pitches = [
                 note.pitch % PITCH_CLASSES in allowed
                 for answer in answers(asked, [*sets, *wanted], each)

@@ -172,7 +172,7 @@ def test_out_of_nothing_a_key_is_drawn_where_the_mood_needs_one() -> None:
         ({"output": Path("piece.abc"), "midi": Path("other.wav")}, "--midi is a MIDI file"),
         ({"output": Path("piece.mid"), "key": "H"}, '--key "H" is no key'),
         ({"output": Path("piece.mid"), "plot": Path("piece.pdf")}, "piece.pdf"),
-        ({"output": Path("piece.abc"), "meter": "6/8"}, "the engine lstm knows no --meter"),
+        ({"output": Path("piece.abc"), "meter": "5/17"}, "5/17"),
     ],
 )
 def test_what_cannot_be_written_is_told_in_a_sentence(
@@ -201,6 +201,14 @@ def test_what_is_played_can_be_written_down_as_text(tmp_path: Path) -> None:
     assert written(tmp_path, output=text, midi=midi, key="Em") == [text, midi]
     assert "K:Em\n" in text.read_text()
     assert notes_of(midi) == notes_of(written(tmp_path, key="Em")[0])
+
+
+def test_in_a_meter_its_top_line_is_written_down_in_bars(tmp_path: Path) -> None:
+    [path] = written(tmp_path, output=tmp_path / "piece.abc", key="Em", meter="6/8")
+    text = path.read_text()
+    assert "M:6/8\n" in text
+    assert "K:Em\n" in text
+    assert "|" in text.partition("K:")[2]
 
 
 @pytest.mark.skipif(shutil.which("fluidsynth") is None, reason="FluidSynth is not installed")

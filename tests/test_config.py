@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from antiphon.adapters.engines.kinds import KINDS
 from antiphon.config import Loaded, changed, defaults, load
 from antiphon.errors import ConfigurationError
 from antiphon.mistakes import FORMER_NAMES, Given, Origin

@@ -67,6 +67,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/test_over_mqtt.py": "about all of the daemon, with a broker",
     "tests/test_page.py": "about the page, in a browser",
     "tests/test_page_sources.py": "about the folder web",
+    "tests/test_one_minute.py": "about the table that ships, on music that is not part of the project",
     "tests/test_scripts.py": "about the shell scripts",
     "tests/test_service.py": "about the folder systemd",
     "tests/test_start.py": "about all of the daemon, before it listens",

@@ -25,6 +25,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
     "play.mood",
     "play.temperature",
     "play.seed",
+    "markov.keep_last",
     "record.enabled",
 )
 def run(load: Load) -> None:

@@ -57,7 +57,7 @@ class Order:
         outputs: how many pieces.
         join: whether all go into one file, one after the other.
         key: such as ``D``, ``F#m`` or ``Bb major``; empty leaves it open.
-        meter: such as ``6/8``, for what is written as text; empty leaves it open.
+        meter: such as ``6/8``, for what is written as text; empty leaves it open, where there need be one.
         midi: where what is written as text goes as a ``.mid`` file too.
         plot: where the first file's music is drawn, ``.svg`` or ``.png``.
         wav: whether each file's music is made to sound as well, into a ``.wav`` file of the same name.
@@ -171,10 +171,17 @@ def _piece(maker: Maker, config: Config, order: Order, key: Key | None, seed: in
     if order.is_text and maker.write is not None:
         tune = maker.write(seed, Form("" if key is None else key.name, order.meter))
         return Score(commands_of(tune.notes), tune.text)
-    if order.meter:
-        raise ConfigurationError(f"the engine {config.engine.kind} knows no --meter; take --engine char-lstm")
     commands = from_zero([*improvised(maker.make(seed), in_key(config.settings, key))])
-    return Score(commands, engraved(notes_played(commands), key=key) if order.is_text else "")
+    return Score(commands, _written_down(notes_played(commands), key, order) if order.is_text else "")
+
+
+def _written_down(notes: Sequence[Note], key: Key | None, order: Order) -> str:
+    """Return the top line on the beat of a meter; where none is asked for, every chord in free meter."""
+    if not order.meter:
+        return engraved(notes, key=key)
+    from antiphon.adapters.engines.tunes.composing import as_abc
+
+    return as_abc(notes, "" if key is None else key.name, order.meter, "antiphon")
 
 
 def in_key(settings: Settings, key: Key | None) -> Settings:

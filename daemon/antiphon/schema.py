@@ -134,7 +134,7 @@ class Markov(Struct, frozen=True, forbid_unknown_fields=True):
     ]
     end: Annotated[
         Literal["free", "tonic"],
-        Meta(description="on which note it ends where its time runs out"),
+        Meta(description="on which note it ends: any, or nearly always one of that chord"),
     ]
     avoid: Annotated[
         str,

@@ -31,7 +31,8 @@ class Exported:
         path: of the file.
         card: beside it.
         size: bytes of the file.
-        lost: bits per event, or per whatever the model predicts, that the file loses against the network as it was trained, on the same music.
+        lost: bits per event, or per character, that the file loses against the network as it was trained, on
+            the same music.
         microseconds: that a step takes on one core of this machine.
     """
 

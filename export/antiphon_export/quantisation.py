@@ -71,7 +71,7 @@ def convert_step(step: Savable, quantisation: Quantisation) -> bytes:
     """Return the model file of a step of another family, its weights stored as ``quantisation`` says.
 
     Raises:
-        ExportError: nothing but its weights can be made integers, or there is no room for the files in between.
+        ExportError: no more than weights can be made integers, or there is no room for the files in between.
     """
     if quantisation == "int8-full":
         raise ExportError("int8-full is for networks of events; choose another --quantisation")

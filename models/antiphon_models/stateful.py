@@ -2,8 +2,8 @@
 
 As they built it: an embedding of 512, three LSTM layers of 256 that carry their state from one call to the
 next, a dropout of 0.2 after each, and at every place in time a softmax, learnt with Adam on 16 lanes of 64
-symbols. It puts out logits (a dense layer over the last axis is time-distributed as it is); the softmax is in the loss and in whatever draws from it, where it is computed
-without rounding errors. It knows nothing of what its symbols mean.
+symbols. It puts out logits, the dense layer being time-distributed as it is; the softmax is in the loss and
+in whatever draws, where it is computed without rounding errors. It knows nothing of what its symbols mean.
 """
 
 import math
@@ -35,7 +35,7 @@ class Shape:
 ARTICLES = Shape()
 
 
-class Stateful(keras.layers.LSTM):
+class Stateful(keras.layers.LSTM):  # type: ignore[misc]
     """Keras's stateful LSTM, whose loop and gradient are those of :mod:`antiphon_models.backends`.
 
     The same weights give the same numbers; a step of training takes a third of the time.
@@ -45,7 +45,8 @@ class Stateful(keras.layers.LSTM):
         self, sequences: Tensor, initial_state: Any = None, mask: Any = None, training: bool = False
     ) -> Tensor:
         """Return the outputs (lanes, time, units), and keep the state for the next call."""
-        assert initial_state is None and mask is None, "the state is its own, and all symbols count"
+        assert initial_state is None, "the state is its own"
+        assert mask is None, "all symbols count"
         h, c = self.states
         weights = (self.cell.kernel, self.cell.recurrent_kernel, self.cell.bias)
         outs, h_after, c_after = backends.chosen().unroll(sequences, h, c, weights, self.compute_dtype)
@@ -57,7 +58,7 @@ class Stateful(keras.layers.LSTM):
 def build(
     symbols: int, shape: Shape = ARTICLES, lanes: int = LANES, dropout: float = 0.0, optimizer: Any = "adam"
 ) -> Any:
-    """Return a fresh network: symbols (lanes, time) in, logits (lanes, time, symbols) out, its state its own."""
+    """Return a fresh network: symbols (lanes, time) in, logits (lanes, time, symbols) out."""
     layers: list[Any] = []
     for index in range(shape.layers):
         layers.append(Stateful(shape.units, return_sequences=True, stateful=True, name=f"recurrence{index}"))
@@ -69,7 +70,9 @@ def build(
             keras.layers.Embedding(symbols, shape.embedding, name="embedding"),
             *layers,
             keras.layers.Dense(symbols, name="logits"),
-        ]
+        ],
+        # Weights are kept under their paths, which begin with it.
+        name="sequential",
     )
     nats = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     # Compiled by XLA the loop over time takes longer.

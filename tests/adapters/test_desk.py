@@ -321,3 +321,12 @@ def test_what_the_music_is_taken_for_can_be_looked_at() -> None:
         assert scene.desk.impression().key == "C major"
 
     at_the_desk(act)
+
+
+def test_how_a_door_is_can_be_seen_by_the_others() -> None:
+    def act(scene: Scene) -> None:
+        assert scene.desk.door("mqtt") == "off"
+        scene.desk.door_is("mqtt", "connected")
+        assert scene.desk.door("mqtt") == "connected"
+
+    at_the_desk(act)

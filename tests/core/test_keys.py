@@ -81,6 +81,13 @@ def test_what_is_no_key_is_none(text: str) -> None:
     assert key_like(text, otherwise="major") is None
 
 
+@given(key=KEYS)
+def test_relatives_share_their_notes(key: Key) -> None:
+    assert key.relative.is_minor != key.is_minor
+    assert scale_in(key.relative, "key") == scale_in(key, "key")
+    assert key.relative.relative == key
+
+
 def test_nothing_is_in_no_key() -> None:
     assert key_of(None) is None
 

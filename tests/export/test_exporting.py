@@ -96,7 +96,7 @@ def test_what_is_said_goes_onto_the_card(run: Path, notes: Path, tmp_path: Path)
     card = read_network(tmp_path / MODEL_FILE).card
     assert (card.name, card.description, card.licence) == ("Ada", "plays like Ada", "CC BY-SA 3.0")
     [whole] = exported(Request(run, notes, tmp_path, ["float32"]), on_the_terminal())
-    assert whole.card.held_out != file.card.held_out
+    assert whole.card.figure != file.card.figure
 
 
 def test_whose_it_is_and_what_may_be_done_with_it_is_what_the_run_says_and_not_other_notes(

@@ -19,7 +19,7 @@ export class Figures {
 
   /** @param journey how long a message takes to the daemon and back, in seconds. */
   show(state: State, journey: number): void {
-    const doors = Object.entries(state.doors).map(([name, isOpen]): Fact => [name.toUpperCase(), isOpen ? "on" : "off", true]);
+    const doors = Object.entries(state.doors).map(([name, how]): Fact => [name.toUpperCase(), how, true]);
     this.write([
       ["Keyboard", state.input || "none but this page", !state.lost.includes("in")],
       ["Instrument", state.output || "none but this page", !state.lost.includes("out")],

@@ -56,7 +56,7 @@ export interface State {
   delays: Record<string, Delay>;
   /** Of the notes of answers: microseconds, and how many were later than the one before, up to that. */
   histogram: [upTo: number, count: number][];
-  doors: Record<string, boolean>;
+  doors: Record<string, string>;
   pages: number;
   now: DaemonSeconds;
 }

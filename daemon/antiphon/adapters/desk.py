@@ -5,7 +5,7 @@ else of the daemon than this.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol, TypeAlias, assert_never
+from typing import Literal, Protocol, TypeAlias, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -39,6 +39,9 @@ from antiphon.requests import Change, Panic, PhraseNote, Reload, Request, Save, 
 from antiphon.saving import save
 from antiphon.schema import OF_THE_ENGINE, Config, schema, values_of
 from antiphon_models.shelf import shipped_names
+
+DoorState: TypeAlias = Literal["off", "on", "connected", "not connected"]
+"""How a door is: those that need somebody on the other side are connected or not."""
 
 Touch: TypeAlias = KeyPressed | KeyReleased | ControlMoved
 """What a player does who plays by way of a door."""
@@ -121,6 +124,7 @@ class Desk:
         self._model = model_of(engines.plays)
         self._punctuality = punctuality
         self._phrases = phrases
+        self._doors: dict[str, DoorState] = {}
         self._tally = Tally()
         broadcast.listen(self._tally.take_down)
 
@@ -187,6 +191,14 @@ class Desk:
     def lateness(self) -> Histogram:
         """Return how late the onsets and releases of all answers were."""
         return self._punctuality.sent
+
+    def door_is(self, name: str, state: DoorState) -> None:
+        """Take down how a door is, for whoever looks at it by another."""
+        self._doors[name] = state
+
+    def door(self, name: str) -> DoorState:
+        """Return how a door is; one that nobody has opened is off."""
+        return self._doors.get(name, "off")
 
     def beat(self, every: Seconds, beat: Callable[[], None]) -> None:
         """Call back every so often, as long as what plays the notes is alive; see :meth:`Pacer.beat`."""

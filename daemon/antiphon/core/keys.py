@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from statistics import fmean
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, overload
 
 from msgspec import Struct
 
@@ -77,6 +77,11 @@ class Key(Struct, frozen=True, gc=False):
         return above(self.tonic, MINOR_TRIAD if self.is_minor else MAJOR_TRIAD)
 
     @property
+    def relative(self) -> "Key":
+        """The key of the other mode that shares its notes."""
+        return Key((self.tonic + (3 if self.is_minor else 9)) % 12, not self.is_minor)
+
+    @property
     def name(self) -> str:
         """The name, such as ``A minor``."""
         return f"{PITCH_CLASSES[self.tonic]} {'minor' if self.is_minor else 'major'}"
@@ -124,14 +129,20 @@ def key_like(text: str, otherwise: Mode) -> Key | None:
     return key_named(f"{letter.upper()}{accidental} {named}")
 
 
-@lru_cache(maxsize=64)
+@overload
+def key_of(shares: Shares) -> Key: ...
+@overload
+def key_of(shares: Shares | None) -> Key | None: ...
 def key_of(shares: Shares | None) -> Key | None:
     """Return the key that pitch classes resemble most; None where nothing is known of them.
 
     The highest correlation over 24 keys: C. L. Krumhansl, "Cognitive Foundations of Musical Pitch" (1990).
     """
-    if shares is None:
-        return None
+    return None if shares is None else _likest(shares)
+
+
+@lru_cache(maxsize=64)
+def _likest(shares: Shares) -> Key:
     likeness = {
         Key(tonic, is_minor): sum(
             shares[(tonic + semitones) % 12] * weight for semitones, weight in enumerate(_centred(profile))

@@ -39,13 +39,13 @@ FASTEST = 1.5
 MODAL = 0.2
 """Valence at which music is in major, and at whose opposite in minor; between the two it stays as it is."""
 
-LOCK = 0.6
+LOCK = 0.3
 """How far the utmost valence holds the notes to the scale: the network alone drifts back into the mode of the
 question (docs/moods.md).
 """
 
-UNHEARD_TONIC = 0
-"""C, where nothing was heard and no key is set."""
+UNHEARD = Key(0, is_minor=False)
+"""C major, where nothing was heard and no key is set."""
 
 
 def coloured(heard: Guide, mood: Mood) -> Guide:
@@ -66,8 +66,9 @@ def is_modal(mood: Mood) -> bool:
 
 
 def in_mode(key: Key | None, mood: Mood) -> Key:
-    """Return the key of a mood: on the tonic of what was heard, in major or in minor."""
-    return Key(UNHEARD_TONIC if key is None else key.tonic, is_minor=mood.valence < 0)
+    """Return the key of a mood: that of what was heard, or its relative, which shares its notes."""
+    heard = UNHEARD if key is None else key
+    return heard if heard.is_minor == (mood.valence < 0) else heard.relative
 
 
 def moved(value: float | None, values: Sequence[float], towards: float) -> float:

@@ -28,15 +28,13 @@ from antiphon_models.tunes.spec import CharCard, CharSpec
 from antiphon_models.tunes.texts import texts_of
 
 MADE_WITH = ("keras", "numpy")
-MOST_TEXTS = 40
-"""The first of the held-out texts: a file reads one character at a time."""
 
 
 def exported(request: Request, stage: Stage) -> Iterator[Exported]:
     """Write one file after the other, and yield what it is.
 
     Raises:
-        TrainingError: the run has come to no weights, or the folder of text is not there or holds nothing out.
+        TrainingError: the run has come to no weights, or the folder of text is missing or holds nothing out.
     """
     spec = spec_of(request.run, CharSpec)
     arguments, music = told_of(request.run)
@@ -46,7 +44,7 @@ def exported(request: Request, stage: Stage) -> Iterator[Exported]:
         raise ExportError(
             f"{request.notes} holds characters that {request.run} never learnt; name its own text"
         )
-    held_out = [text for text in texts.valid if len(text) > 1][:MOST_TEXTS]
+    held_out = [text for text in texts.valid if len(text) > 1]
     if not held_out:
         raise ExportError(f"{request.notes} holds no text out to measure the model on; add some")
     network = network_of(spec, lanes=1)

@@ -27,7 +27,7 @@ class CharFile:
             self.logits(spec.alphabet[:1])
 
     def measured(self, texts: Iterable[str]) -> tuple[float, float]:
-        """Return the mean bits of all characters but the first of each text, and the microseconds of a step."""
+        """Return the mean bits of all characters but each text's first, and the microseconds of a step."""
         bits, took = [], []
         for text in texts:
             for surprise, seconds in self._read(text):

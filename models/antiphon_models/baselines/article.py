@@ -18,26 +18,14 @@ from typing import Any
 
 import keras
 import numpy as np
-import numpy.typing as npt
 
+from antiphon_models import stateful
 from antiphon_models.baselines.tokens import NOTE_OFF, TOKENS, Tokens, spelt, tokens_of
 from antiphon_models.errors import TrainingError
 from antiphon_models.notes.pieces import Piece
+from antiphon_models.stateful import ARTICLES, LANES, WINDOW, Shape, Symbols, forget, lessons, teach
 
-LANES, WINDOW = 16, 64
 SEED = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How large a network is; of itself, as large as that of the articles."""
-
-    embedding: int = 512
-    units: int = 256
-    layers: int = 3
-
-
-ARTICLES = Shape()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,35 +76,13 @@ def article(
 
 def build(shape: Shape = ARTICLES, lanes: int = LANES) -> Any:
     """Return a fresh network: tokens (lanes, time) in, logits (lanes, time, 388) out, its state its own."""
-    recurrences = [
-        keras.layers.LSTM(shape.units, return_sequences=True, stateful=True) for _ in range(shape.layers)
-    ]
-    network = keras.Sequential(
-        [
-            keras.Input(batch_shape=(lanes, None), dtype="int32"),
-            keras.layers.Embedding(TOKENS, shape.embedding),
-            *recurrences,
-            keras.layers.Dense(TOKENS),
-        ]
-    )
-    network.compile(optimizer="adam", loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    return network
+    return stateful.build(TOKENS, shape, lanes)
 
 
 def row_of(pieces: Sequence[Piece]) -> Tokens:
     """Return the tokens of all pieces, one after another."""
     rows = [tokens_of(spelt(piece))[0] for piece in pieces if len(piece)]
     return np.concatenate([np.zeros(0, np.int16), *rows])
-
-
-def lessons(row: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
-    """Yield tokens (16, 64) and those that follow each, to the end of the lanes.
-
-    Each lane is one sixteenth of the row, and the state after a window is that before the next.
-    """
-    lanes = row[: len(row) // LANES * LANES].reshape(LANES, -1)
-    for start in range(0, lanes.shape[1] - WINDOW, WINDOW):
-        yield lanes[:, start : start + WINDOW], lanes[:, start + 1 : start + WINDOW + 1]
 
 
 def _learn(
@@ -138,17 +104,15 @@ def _learn(
     return taken, took
 
 
-def _rounds(network: Any, row: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
+def _rounds(network: Any, row: Tokens) -> Iterator[tuple[Symbols, Symbols]]:
     """Yield the lessons over and over; a network that begins again has heard nothing."""
     while True:
-        _forget(network)
+        forget(network)
         yield from lessons(row)
 
 
-def _teach(network: Any, heard: Tokens, following: Tokens) -> None:
-    # What Keras returns is a mean over all batches since its metrics were last reset.
-    network.reset_metrics()
-    nats = float(network.train_on_batch(heard, following))
+def _teach(network: Any, heard: Symbols, following: Symbols) -> None:
+    nats = teach(network, heard, following)
     if not math.isfinite(nats):
         raise TrainingError(f"the loss of the network of the articles became {nats}; train it anew")
 
@@ -156,42 +120,9 @@ def _teach(network: Any, heard: Tokens, following: Tokens) -> None:
 def surprise(network: Any, pieces: Sequence[Piece]) -> tuple[float, int]:
     """Return all bits that the events of some pieces cost, the first of each being given, and their notes."""
     rows = [tokens_of(spelt(piece)) for piece in pieces if len(piece) > 1]
-    rows.sort(key=lambda row: len(row[0]), reverse=True)
-    bits, notes = 0.0, sum(_onsets(tokens[given:]) for tokens, given in rows)
-    for start in range(0, len(rows), LANES):
-        bits += _surprise_of_lanes(network, rows[start : start + LANES])
-    return bits, notes
-
-
-def _surprise_of_lanes(network: Any, rows: Sequence[tuple[Tokens, int]]) -> float:
-    """Return the bits of up to 16 pieces, each of them read from its beginning in a lane of its own."""
-    windows = math.ceil((max(len(tokens) for tokens, _ in rows) - 1) / WINDOW)
-    lanes = np.zeros((LANES, windows * WINDOW + 1), np.int16)
-    counts = np.zeros(lanes.shape, bool)
-    for lane, (tokens, given) in enumerate(rows):
-        lanes[lane, : len(tokens)] = tokens
-        counts[lane, given : len(tokens)] = True
-    _forget(network)
-    bits = 0.0
-    for start in range(0, windows * WINDOW, WINDOW):
-        logits = network.predict_on_batch(lanes[:, start : start + WINDOW])
-        after = slice(start + 1, start + WINDOW + 1)
-        bits += float(bits_of(logits, lanes[:, after])[counts[:, after]].sum())
-    return bits
-
-
-def bits_of(logits: npt.NDArray[np.float32], tokens: Tokens) -> npt.NDArray[np.float64]:
-    """Return the surprise (...) of tokens (...) given logits (..., 388), in bits."""
-    shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
-    chosen = np.take_along_axis(shifted, tokens[..., np.newaxis].astype(np.intp), axis=-1)[..., 0]
-    return np.asarray((np.log(np.exp(shifted).sum(axis=-1)) - chosen) / math.log(2))
+    bits = stateful.surprise(network, [tokens for tokens, _ in rows], [given for _, given in rows])
+    return bits, sum(_onsets(tokens[given:]) for tokens, given in rows)
 
 
 def _onsets(tokens: Tokens) -> int:
     return int((tokens < NOTE_OFF).sum())
-
-
-def _forget(network: Any) -> None:
-    for layer in network.layers:
-        if isinstance(layer, keras.layers.LSTM):
-            layer.reset_state()

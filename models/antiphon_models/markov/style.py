@@ -38,7 +38,7 @@ LEVELS = 7, 6, 8, 3
 GATES = 14
 """Gates of a context: by powers of two of how often it was seen, and whether always the same followed."""
 
-TRIES = 8
+TRIES = 4
 """Draws until one is allowed; then all chances are looked at, which takes longer."""
 
 TRUST = 0.1

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from antiphon_models.tunes.spec import CharSpec
 from antiphon_models.stateful import surprise
 from antiphon_models.tunes.pupil import network_of
 from antiphon_models.tunes.rows import indices
+from antiphon_models.tunes.spec import CharSpec
 
 GIVEN = 1
 """Characters of a text that cost nothing: the first."""

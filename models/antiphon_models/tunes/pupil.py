@@ -7,12 +7,12 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from antiphon_models.tunes.spec import CharSpec
 from antiphon_models.errors import CorpusError
 from antiphon_models.stateful import Shape, Symbols, build, forget, lessons, recurrences, teach
 from antiphon_models.training.checkpoints import Arrays
 from antiphon_models.training.recipe import Recipe
 from antiphon_models.tunes.rows import Row
+from antiphon_models.tunes.spec import CharSpec
 
 
 def network_of(spec: CharSpec, lanes: int, dropout: float = 0.0, optimizer: Any = "adam") -> Any:
@@ -33,8 +33,8 @@ class CharPupil:
         needed = recipe.lanes * (recipe.window + 1)
         if (there := sum(map(len, row.texts))) < needed:
             raise CorpusError(
-                f"there are {there:,} characters to learn from, fewer than the {needed:,} of one window in each "
-                "lane; add text, or choose smaller --lanes or --window"
+                f"there are {there:,} characters to learn from, fewer than the {needed:,} of one window in "
+                "each lane; add text, or choose smaller --lanes or --window"
             )
         keras.utils.set_random_seed(recipe.seed)
         # Without weight decay it is the articles' Adam.
@@ -65,7 +65,7 @@ class CharPupil:
         return teach(self._network, *window) / float(np.log(2))
 
     def memory(self) -> Arrays:
-        kept = {name: np.array(variable) for name, variable in self._variables().items()}
+        kept = {name: variable.numpy().copy() for name, variable in self._variables().items()}
         return kept | {"place": np.array([self._round, self._taken], np.int64)}
 
     def remember(self, memory: Mapping[str, npt.NDArray[Any]]) -> None:
@@ -82,7 +82,7 @@ class CharPupil:
         return windows
 
     def _variables(self) -> dict[str, Any]:
-        """Return each variable under a name: weights, dropout's dice, the optimiser and what each lane heard."""
+        """Return each variable by a name: weights, dropout's dice, the optimiser, what each lane heard."""
         states = [state for layer in recurrences(self._network) for state in layer.states]
         network = [each for each in self._network.variables if all(each is not state for state in states)]
         named = {f"network/{index}": each for index, each in enumerate(network)}

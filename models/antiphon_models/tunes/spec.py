@@ -1,6 +1,6 @@
 """What a network of characters is, in one frozen value; the daemon reads it and needs no TensorFlow for it.
 
-The exported graph has one signature, ``step``: one character in, one character out, batch 1, the state with it.
+The exported graph has one signature, ``step``: one character in, one out, batch 1, the state with it.
 
 =============  ===================  ===================================================================
 input          shape                meaning

@@ -29,11 +29,11 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_FIELD = re.compile(r"^([A-Za-z]):\s*(.*)$")
+_FIELD = re.compile(r"^([A-Za-z]):(?![|:])\s*(.*)$")
 _SYMBOL = re.compile(r"^([A-G])([#b]?)((?:maj|m|dim|aug|sus|min|[0-9+])*)(?:/([A-Ga-g])([#b+]?))?$")
 _LENGTH = re.compile(r"(\d*)(/*)(\d*)")
 _METRE = re.compile(r"^(\d+)/(\d+)$")
-_KEY = re.compile(r"^([A-G])([#b]?)\s*(major|maj|minor|min|m|mix|dor|phr|lyd|loc)?[a-z]*$", re.IGNORECASE)
+_KEY = re.compile(r"^([A-G])([#b]?)\s*(major|maj|minor|min|mix|m|dor|phr|lyd|loc)?[a-z]*$", re.IGNORECASE)
 
 METRES = {"C": "4/4", "C|": "2/2"}
 MODES = {"major": "", "maj": "", "minor": "m", "min": "m"}
@@ -101,7 +101,7 @@ def _metre(told: str) -> str:
 
 
 def _parted(tune: str) -> tuple[dict[str, str], str]:
-    """Return the fields before the first note, the last of each kind, and the music with later ones inside."""
+    """Return the fields before the first note, the last of each kind, and the music with later ones."""
     header: dict[str, str] = {}
     music: list[str] = []
     for line in tune.splitlines():
@@ -171,7 +171,7 @@ def _length(told: str, unit: Fraction) -> str:
     found = _LENGTH.fullmatch(told)
     assert found
     number, slashes, divisor = found.groups()
-    if divisor.strip("0") == "" and divisor or number.strip("0") == "" and number:
+    if (divisor.strip("0") == "" and divisor) or (number.strip("0") == "" and number):
         raise SpellingError(f"no length of a note: {told}")
     by = int(divisor) if divisor else 2 ** len(slashes)
     return length_told(Fraction(int(number or 1), by) * unit / UNIT)

@@ -120,5 +120,5 @@ def _check(texts: Texts, folder: Path) -> None:
     alphabet = texts.alphabet
     if len(alphabet) < FEWEST_CHARACTERS:
         raise CorpusError(
-            f"all text in {folder} is the character {alphabet!r} over and over; there is nothing to learn in it"
+            f"all text in {folder} is the character {alphabet!r} over and over; there is nothing to learn"
         )

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
-from antiphon_models.tunes.spec import CharSpec
 from antiphon_models.training.recipe import Recipe
 from antiphon_models.training.runs import Music, claim
 from antiphon_models.training.train import Progress, Run, Watcher
 from antiphon_models.tunes.exam import CharExam
 from antiphon_models.tunes.pupil import CharPupil
 from antiphon_models.tunes.rows import Row
+from antiphon_models.tunes.spec import CharSpec
 from antiphon_models.tunes.texts import Texts
 
 OF_THE_ARTICLES = replace(

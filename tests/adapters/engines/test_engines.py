@@ -1,8 +1,9 @@
-"""What every engine does, whatever it plays from: one line for each in ``ENGINES``.
+"""What every engine does, whatever it plays from.
 
 What is asked for is obeyed, what was heard is a value, and chance is the seed's.
 """
 
+import typing
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -14,11 +15,12 @@ from antiphon.adapters.engines.kinds import maker_of
 from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
 from antiphon.core.guide import Guide
 from antiphon.core.units import Pitch, Velocity
+from antiphon.schema import EngineKind
 from default_config import loaded
 
 Make = Callable[[int], PromptEngine]
 
-ENGINES = ("lstm", "markov", "blend", "rbm")
+ENGINES: tuple[str, ...] = typing.get_args(EngineKind)
 """Kinds of engine; each plays its own shipped model."""
 
 pitches = st.integers(0, 127).map(Pitch)

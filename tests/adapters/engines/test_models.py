@@ -58,7 +58,7 @@ def test_a_file_in_the_home_folder_is_found(model: Path, monkeypatch: pytest.Mon
 
 
 def test_an_unknown_name_is_told_with_those_that_there_are() -> None:
-    with pytest.raises(ModelError, match=r"^defualt is neither a shipped model \(default, "):
+    with pytest.raises(ModelError, match=r"^defualt is neither a shipped model \(.*default, "):
         find_network("defualt")
 
 

@@ -129,6 +129,7 @@ class MqttDoor:
     async def serve(self) -> None:
         """Stay connected until this is cancelled, and then take leave."""
         self._desk.broadcast.listen(self._hear)
+        self._desk.door_is("mqtt", "not connected")
         waits = waiting_times(random.random)
         with forwarding(self._tell_of_trouble, leaving_out=__name__):
             while True:
@@ -139,6 +140,7 @@ class MqttDoor:
                     self._log_once(str(error))
                 finally:
                     self._news = None
+                    self._desk.door_is("mqtt", "not connected")
                 stop_if_cancelled()
                 if self._came_at is not None and clock() - self._came_at > STEADY:
                     waits = waiting_times(random.random)
@@ -176,6 +178,7 @@ class MqttDoor:
         for refused in await connection.subscribe(self._subscriptions):
             logger.warning("the MQTT broker does not let us follow %s; mend its ACL", refused)
         self._told, self._came_at = "", clock()
+        self._desk.door_is("mqtt", "connected")
         # What waited for a broker that is gone is too old by now.
         self._news, self._answers = Follower(), asyncio.Queue(MOST_ANSWERS)
         await connection.publish(self._outbox.availability(is_there=True), surely=True)

@@ -29,6 +29,7 @@ async def serve(config: Config, desk: Desk) -> None:
         return
     follower = Follower()
     desk.broadcast.listen(follower)
+    desk.door_is("osc", "on")
     await _serve_for_ever(arrangement, lambda: Service(arrangement, desk), follower)
 
 

@@ -103,7 +103,6 @@ class Audience:
     def state(self) -> Shown:
         """Return what it is doing now."""
         state, impression = self._desk.state(), self._desk.impression()
-        config = self._desk.loaded.config
         delays = {name: getattr(state.delays, name) for name in state.delays.__struct_fields__}
         return Shown(
             version=antiphon.__version__,
@@ -122,7 +121,7 @@ class Audience:
             pace=impression.pace,
             delays={name: _delay(summary) for name, summary in delays.items()},
             histogram=self._histogram(),
-            doors={"mqtt": bool(config.mqtt.host), "osc": bool(config.osc.port)},
+            doors={name: self._desk.door(name) for name in ("mqtt", "osc")},
             pages=len(self._pages),
             now=clock(),
         )

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta, Struct
 
+from antiphon.adapters.desk import DoorState
 from antiphon.adapters.midi.connection import Direction
 from antiphon.core.commands import Reason
 from antiphon.core.units import Part
@@ -200,6 +201,7 @@ class Shown(Struct, frozen=True, tag="state"):
         delays: how late what was; see the topic ``latency`` of MQTT.
         histogram: of the notes of answers: microseconds, and how many were later than the one before, up
             to that.
+        doors: how each of the others is.
     """
 
     version: str
@@ -218,7 +220,7 @@ class Shown(Struct, frozen=True, tag="state"):
     pace: float | None
     delays: Mapping[str, Delay]
     histogram: Sequence[tuple[float, int]]
-    doors: Mapping[str, bool]
+    doors: Mapping[str, DoorState]
     pages: int
     now: float
 

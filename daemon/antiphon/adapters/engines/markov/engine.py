@@ -14,6 +14,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from antiphon.adapters.engines.markov.learner import Learner
+from antiphon.core.closing import ELSEWHERE, LATE, LATELY, LONGEST_CLOSE, Onset, usual_interval
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
 from antiphon.core.guide import Guide
 from antiphon.core.keys import key_of
@@ -41,7 +42,7 @@ class Line(Struct, frozen=True):
 
     Attributes:
         starts_at_home: it begins with a note of the chord on the tonic.
-        ends_at_home: where its time runs out it ends with one.
+        ends_at_home: it ends with one, as far as that lies with the engine.
         avoids: pitch classes that it does without, where anything else may be played.
     """
 
@@ -53,13 +54,13 @@ class Line(Struct, frozen=True):
 class Heard(Struct, frozen=True, gc=False):
     """All that has been heard: never changed, so a snapshot is a reference.
 
-    ``clock`` counts seconds as they passed, ``past.clock`` as the bins tell them; ``last_own`` is the pitch
-    of the last onset where the player has played nothing since.
+    ``clock`` counts seconds as they passed, ``past.clock`` as the bins tell them; ``own`` are the latest
+    onsets, as far as the player has played nothing since.
     """
 
     past: Past = SILENCE
     clock: Seconds = 0.0
-    last_own: int | None = None
+    own: tuple[Onset, ...] = ()
 
 
 class MarkovEngine:
@@ -102,10 +103,10 @@ class MarkovEngine:
         bins = vocab.dt_bin(event.dt), vocab.velocity_class(event.velocity), int(event.pitch)
         if event.is_players:
             self.learner.hear(bins, clock)
-        last_own = heard.last_own
+        own = heard.own
         if event.velocity:
-            last_own = None if event.is_players else int(event.pitch)
-        self._heard = Heard(heard.past.after(bins), clock, last_own)
+            own = () if event.is_players else (*own[1 - LATELY :], Onset(clock, event.pitch))
+        self._heard = Heard(heard.past.after(bins), clock, own)
 
     def sample(self, constraints: Constraints) -> MusicEvent:
         """Draw the next event, field by field."""
@@ -123,11 +124,12 @@ class MarkovEngine:
             class_ = vocab.RELEASE
         if not class_ and not constraints.releases:
             class_ = self._style.draw_loudness(heard.past, bin_, random, True)
+        if self._line.ends_at_home and onsets and self._would_end_elsewhere(constraints, seconds):
+            seconds, onsets = self._homewards(constraints, onsets)
+            class_ = class_ or heard.past.loudness[0]
         if not class_:
             pitch = self._style.draw_release(heard.past, bin_, random, constraints.releases)
             return MusicEvent(seconds, Velocity(0), Pitch(pitch), constraints.asked)
-        if self._line.ends_at_home and seconds > constraints.left:
-            seconds, onsets = self._last(constraints, onsets, seconds)
         pitch = self._pitch(constraints, onsets, bin_, random)
         return MusicEvent(seconds, VELOCITIES[class_], Pitch(pitch), constraints.asked)
 
@@ -167,20 +169,28 @@ class MarkovEngine:
         line = self._line
         if line.avoids:
             onsets = _with_classes(onsets, ALL - line.avoids, constraints.taken)
-        if line.starts_at_home and self._heard.last_own is None:
+        if line.starts_at_home and not self._heard.own:
             onsets = _with_classes(onsets, home_of(constraints.guide), constraints.taken)
         return onsets
 
-    def _last(
-        self, constraints: Constraints, onsets: frozenset[Pitch], seconds: Seconds
+    def _would_end_elsewhere(self, constraints: Constraints, seconds: Seconds) -> bool:
+        """Tell whether an answer could end before an event so many seconds from now, and not at home."""
+        home, own = home_of(constraints.guide), self._heard.own
+        if not home or not own or own[-1].pitch % 12 in home or constraints.left > LONGEST_CLOSE:
+            return False
+        usual = usual_interval(own)
+        silent = self._heard.clock + seconds - own[-1].at
+        return seconds > constraints.left or (usual is not None and silent >= (LATE + ELSEWHERE) * usual)
+
+    def _homewards(
+        self, constraints: Constraints, onsets: frozenset[Pitch]
     ) -> tuple[Seconds, frozenset[Pitch]]:
-        """Return when the last note comes, and which it may be, where the next would come too late."""
-        home = home_of(constraints.guide)
-        last = self._heard.last_own
-        if not home or last is None or last % 12 in home:
-            return seconds, onsets
-        soonest = min(max(constraints.shortest_dt, 0.5 * constraints.left), constraints.longest_dt)
-        return soonest, _with_classes(onsets, home, constraints.taken)
+        """Return when the note comes instead on which the answer may end, and which it may be."""
+        own = self._heard.own
+        usual = usual_interval(own) or constraints.left
+        seconds = min(own[-1].at + usual - self._heard.clock, 0.5 * constraints.left)
+        seconds = min(max(seconds, constraints.shortest_dt), constraints.longest_dt)
+        return seconds, _with_classes(onsets, home_of(constraints.guide), constraints.taken)
 
     def _first(self, constraints: Constraints) -> MusicEvent:
         """Begin out of nothing: a note near the middle."""

@@ -1,12 +1,13 @@
 """How fast and in which metre a melody was played: its quaver in seconds, and where its bars begin.
 
-A simple ear for single lines: intervals between onsets are held against the lengths that ABC writes, and onsets
-against the accents of a few metres. It is never silent: of two notes, too, it makes a guess.
+A simple ear for single lines: intervals between onsets are held against the lengths that ABC writes, and
+onsets against the accents of a few metres. It is never silent: of two notes, too, it makes a guess.
 """
 
 import math
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from statistics import fmean
 
 from msgspec import Struct
@@ -52,7 +53,7 @@ class Beat(Struct, frozen=True, gc=False):
 
 def beat_of(onsets: Sequence[Seconds]) -> Beat:
     """Return the beat of some onsets, in their order."""
-    quaver = quaver_of([later - sooner for sooner, later in zip(onsets, onsets[1:], strict=False)])
+    quaver = quaver_of([later - sooner for sooner, later in pairwise(onsets)])
     if len(onsets) < 4:
         return Beat(quaver, "4/4", 0)
     places = [round((onset - onsets[0]) / quaver) for onset in onsets]
@@ -94,7 +95,7 @@ def _misfit(interval: Seconds, length: float, quaver: Seconds) -> float:
 
 def _held(places: Sequence[int]) -> list[float]:
     """Return how much each onset weighs: long notes tell of the bar."""
-    lengths = [later - sooner for sooner, later in zip(places, places[1:], strict=False)]
+    lengths = [later - sooner for sooner, later in pairwise(places)]
     return [1.0 + min(length, 4) / 4 for length in [*lengths, 4]]
 
 

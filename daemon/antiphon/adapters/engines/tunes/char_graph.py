@@ -54,7 +54,8 @@ class CharGraph:
                 self._open(str(model.path))
         except (ValueError, RuntimeError, KeyError, TypeError) as error:
             raise ModelError(
-                f"{model.path} is not a model that this antiphon can step: {in_one_line(error)}; export it anew"
+                f"{model.path} is not a model that this antiphon can step: {in_one_line(error)}; "
+                "export it anew"
             ) from error
 
     def _open(self, path: str) -> None:

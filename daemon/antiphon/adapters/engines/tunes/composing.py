@@ -1,4 +1,4 @@
-"""Whole tunes: written by a network in a key and a metre, or taken down from notes that something else invented."""
+"""Whole tunes: written by a network in a key and a metre, or taken down from notes of somebody else's."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from antiphon.adapters.engines.tunes.beat import ACCENTS, USUAL_QUAVER, beat_of
 from antiphon.adapters.engines.tunes.char_graph import CharNetwork
 from antiphon.adapters.engines.tunes.notation import GRID, abc_key, bars_of
 from antiphon.adapters.engines.tunes.reader import Sound, sounds_of
-from antiphon.adapters.engines.tunes.scribe import Manner, Scribe, header, ticks_of
+from antiphon.adapters.engines.tunes.scribe import COOLER, Manner, Scribe, header, ticks_of
 from antiphon.adapters.engines.tunes.transcription import key_written, on_grid, top_line
 from antiphon.adapters.engines.tunes.writing import Writing, mended
 from antiphon.core.performance import Note
@@ -39,7 +39,8 @@ def written(network: CharNetwork, manner: Manner, seed: int, form: Form) -> Tune
     metre, key = metre_of(form.meter), key_of(form.key)
     metre = metre or ("4/4", "6/8", "3/4")[random.choice(3, p=(0.55, 0.35, 0.10))]
     key = key or KEYS[random.integers(len(KEYS))]
-    body = mended(body_of(Scribe(network), manner, random, metre, key))
+    cooled = Manner(manner.temperature * COOLER, manner.min_p)
+    body = mended(body_of(Scribe(network), cooled, random, metre, key))
     text = laid_out(f"X:1\nT:Tune {seed}\nM:{metre}\nL:1/8\nQ:{tempo(metre)}\nK:{key}\n", body)
     return Tune(text, tuple(notes_of_tune(text)))
 

@@ -1,4 +1,4 @@
-"""The engine that writes tunes: it takes down what is played as ABC, and plays on what a network writes below it.
+"""The engine that writes tunes: it takes down what is played as ABC, and plays what a network writes below.
 
 It imagines a bar or so at once. While the player plays it only keeps what it heard; asked for the first time
 it writes that down, lets the network read it, and has it go on. As long as what is heard is what it foresaw,
@@ -16,7 +16,7 @@ from antiphon.adapters.engines.foreseen import NOTHING, Foreseen, ForeseenNote, 
 from antiphon.adapters.engines.tunes.beat import USUAL_QUAVER, Beat
 from antiphon.adapters.engines.tunes.char_graph import CharNetwork
 from antiphon.adapters.engines.tunes.reader import Reader, Sound
-from antiphon.adapters.engines.tunes.scribe import Manner, Page, Scribe, header, ticks_of
+from antiphon.adapters.engines.tunes.scribe import COOLER, Manner, Page, Scribe, header, ticks_of
 from antiphon.adapters.engines.tunes.transcription import USUAL_VELOCITY, Transcription, transcribed
 from antiphon.adapters.engines.tunes.writing import TICKS, Writing
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
@@ -54,13 +54,25 @@ class Tune(msgspec.Struct, frozen=True, eq=False, gc=False):
     """Quavers of the tune up to which its notes have been foreseen."""
 
 
+class Plan(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """What is to come: the tune as far as it is written, and of its notes those that have not sounded."""
+
+    tune: Tune | None = None
+    coming: Foreseen = NOTHING
+
+
 class Heard(msgspec.Struct, frozen=True, eq=False, gc=False):
-    """All that has been heard, and what is to come; never changed, so a snapshot is a reference."""
+    """All that has been heard; never changed, so a snapshot is a reference.
+
+    ``plan`` is what was to come when the last event was heard. ``asked`` is what came of it by asking since, and
+    ``how`` it was asked: whoever asks in another manner is not bound to it.
+    """
 
     events: tuple[MusicEvent, ...] = ()
     count: int = 0
-    tune: Tune | None = None
-    coming: Foreseen = NOTHING
+    plan: Plan = Plan()
+    asked: Plan = Plan()
+    how: tuple[float, float, int | None] | None = None
 
 
 class CharLstmEngine:
@@ -78,26 +90,24 @@ class CharLstmEngine:
 
     def prime(self, event: MusicEvent) -> None:
         heard = self._heard
-        coming = heard.coming.after(event)
-        is_overthrown = event.velocity > 0 and coming is NOTHING and bool(heard.coming.events)
-        is_new = event.velocity > 0 and not heard.coming.events
-        self._heard = Heard(
-            (*heard.events[1 - REMEMBERED :], event),
-            heard.count + 1,
-            None if is_overthrown or is_new else heard.tune,
-            coming,
-        )
+        plan = heard.asked
+        coming = plan.coming.after(event)
+        is_another = event.velocity > 0 and (not plan.coming.events or coming is NOTHING)
+        plan = Plan(None if is_another else plan.tune, coming)
+        self._heard = Heard((*heard.events[1 - REMEMBERED :], event), heard.count + 1, plan, plan)
 
     def sample(self, constraints: Constraints) -> MusicEvent:
         """Return the next event that was foreseen; where there is none, write further."""
+        heard, how = self._heard, (constraints.temperature, constraints.min_p, constraints.seed)
+        plan = heard.asked if heard.how == how else heard.plan
+        event = plan.coming.next_allowed(constraints)
         for _ in range(MOST_BARS_OF_SILENCE):
-            event = self._heard.coming.next_allowed(constraints)
-            if event is not None:
-                return event
-            if not constraints.onsets - constraints.taken:
+            if event is not None or not constraints.onsets - constraints.taken:
                 break
-            self._write_on(constraints)
-        return self._heard.coming.next_allowed(constraints) or anything(constraints)
+            plan = self._written_on(plan, constraints)
+            event = plan.coming.next_allowed(constraints)
+        self._heard = Heard(heard.events, heard.count, heard.plan, plan, how)
+        return event or anything(constraints)
 
     def snapshot(self) -> Snapshot:
         return self._heard
@@ -105,17 +115,14 @@ class CharLstmEngine:
     def restore(self, snapshot: Snapshot) -> None:
         self._heard = snapshot
 
-    def _write_on(self, constraints: Constraints) -> None:
+    def _written_on(self, plan: Plan, constraints: Constraints) -> Plan:
         """Foresee a bar more, of the tune that is played or of one that goes on from what was heard."""
-        heard = self._heard
-        tune, coming = heard.tune, heard.coming
+        tune, coming = plan.tune, plan.coming
         if tune is None:
-            tune, spare = self._begun(heard.events)
+            tune, spare = self._begun(self._heard.events)
             coming = Foreseen(rest=spare)
-        seed = (constraints.seed or 0, heard.count, int(tune.played_to * TICKS))
-        drawn = constraints.seed is not None or not constraints.temperature
-        noise = self._scribe.noise(np.random.default_rng(seed) if drawn else self._random)
-        manner = Manner(constraints.temperature, constraints.min_p)
+        manner = Manner(constraints.temperature * COOLER, constraints.min_p)
+        noise = self._scribe.noise(self._dice(tune, constraints))
         page, reader, sounds = tune.page, tune.reader, list[Sound]()
         end = _next_bar(tune)
         for _ in range(MOST_CHARACTERS):
@@ -125,9 +132,13 @@ class CharLstmEngine:
             if reader.at >= end and not reader.newest and not reader.tied:
                 break
         after = msgspec.structs.replace(tune, page=page, reader=reader, played_to=reader.at)
-        self._heard = Heard(
-            heard.events, heard.count, after, _joined(coming, tune, sounds, reader.at, constraints)
-        )
+        return Plan(after, _joined(coming, tune, sounds, reader.at, constraints))
+
+    def _dice(self, tune: Tune, constraints: Constraints) -> np.random.Generator:
+        """Return what is drawn from: the same for the same music, where a seed asks for that or nothing else."""
+        if constraints.temperature and constraints.seed is None:
+            return self._random
+        return np.random.default_rng((constraints.seed or 0, self._heard.count, int(tune.played_to * TICKS)))
 
     def _begun(self, events: tuple[MusicEvent, ...]) -> tuple[Tune, Seconds]:
         """Return a tune that begins with what was heard, and the seconds until its next bar."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -68,11 +69,7 @@ def _place(pitch: int, signs: int) -> tuple[int, int]:
             over, sounding = divmod(SEMITONES[letter] + alteration, 12)
             if sounding == class_:
                 off = alteration - altered(letter, signs)
-                rather = (
-                    off != 0,
-                    alteration * (1 if signs < 0 else -1) if alteration else 0,
-                    abs(alteration),
-                )
+                rather = off != 0, abs(alteration), alteration if signs < 0 else -alteration
                 choices.append((rather, 7 * (octave - over) + step, alteration))
     _, place, alteration = min(choices)
     return place, alteration
@@ -117,7 +114,7 @@ def _with_rests(notes: Sequence[Written], until: int) -> list[tuple[int | None, 
 def _split_at_bars(begins: int, ends: int, in_bar: int, upbeat: int) -> list[tuple[int, int]]:
     first = begins + in_bar - (begins - upbeat) % in_bar
     edges = [begins, *range(first, ends, in_bar), ends]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))
 
 
 def _lengths(half_quavers: int) -> list[Fraction]:

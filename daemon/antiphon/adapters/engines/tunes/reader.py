@@ -1,8 +1,9 @@
 """ABC notation read character by character: notes come out as soon as it is certain how long they are.
 
-A reader is a frozen value, so that one may read on from anywhere. Of the language it reads what is heard: keys,
-accidentals to the end of the bar, lengths, broken rhythm, tuplets, ties, chords and chord symbols. Repeats are
-passed over, so a tune sounds as it is written, once; ornaments, slurs, words and remarks are skipped.
+A reader is a frozen value, so that one may read on from anywhere. Of the language it reads what is heard:
+keys, accidentals to the end of the bar, lengths, broken rhythm, tuplets, ties, chords and chord symbols.
+Repeats are passed over, so a tune sounds as it is written, once; ornaments, slurs, words and remarks are
+skipped.
 
 http://abcnotation.com/wiki/abc:standard:v2.1
 """
@@ -147,7 +148,7 @@ class Reader(msgspec.Struct, frozen=True, gc=False):
         reader, sounds = self, list[Sound]()
         if not reader.is_body or reader.starts_line:
             reader = reader._in_line(character)
-        elif character.isspace() and not reader.token.startswith(('"', "!", "{", "%")):
+        elif character == "\n" or (character.isspace() and not reader.token.startswith(('"', "!", "{", "%"))):
             reader, sounds = reader._completed()
         elif reader._extends(character):
             reader = msgspec.structs.replace(reader, token=reader.token + character)
@@ -155,6 +156,9 @@ class Reader(msgspec.Struct, frozen=True, gc=False):
                 reader, sounds = reader._completed()
         else:
             reader, sounds = reader._completed()
+            if reader.token:  # A chord began, and within it a note that may go on.
+                reader, more = msgspec.structs.replace(reader, column=self.column)._character(character)
+                return reader, sounds + more
             reader = msgspec.structs.replace(reader, token=character)
         if character == "\n":
             reader, more = reader._line_ended()
@@ -188,8 +192,10 @@ class Reader(msgspec.Struct, frozen=True, gc=False):
         if FIELD_LINE.match(told):
             return reader._field(told[0], told[2:].partition("%")[0].strip()), sounds
         if self.is_body and told and not told.startswith("%"):
-            reader = msgspec.structs.replace(reader, starts_line=False)
-            return reader.read(told) if len(told) < 3 else (reader, sounds)
+            # Too short for anybody to have seen that it is music.
+            reader, sounds = msgspec.structs.replace(reader, starts_line=False).read(told)
+            reader, more = reader._completed()
+            return reader, sounds + more
         return reader, sounds
 
     def _extends(self, character: str) -> bool:
@@ -201,19 +207,23 @@ class Reader(msgspec.Struct, frozen=True, gc=False):
 
     def _completed(self) -> "tuple[Reader, list[Sound]]":
         """Take the token that is whole now for what it means."""
-        token = self.token
-        if not token:
+        if not self.token:
             return self, []
-        reader = msgspec.structs.replace(self, token="")
+        begun = msgspec.structs.replace(self, token="", column=max(1, self.column - len(self.token)))
+        reader, sounds = begun._understood(self.token)
+        return msgspec.structs.replace(reader, column=self.column), sounds
+
+    def _understood(self, token: str) -> "tuple[Reader, list[Sound]]":
+        """Take in a token, that begins at this line and column."""
+        reader = self
         if re.fullmatch(r"\[[A-Za-z]", token):
-            reader, sounds = msgspec.structs.replace(self, token="[")._completed()
-            reader, more = reader.read(token[1])
-            reader = msgspec.structs.replace(reader, column=self.column)
+            reader, sounds = self._understood("[")
+            reader, more = reader._character(token[1])
             return reader, sounds + more
         if token[0] in "|:" or token == "[|":
             return reader._bar()
         if token == "[":
-            return self._chord_opens(reader), []
+            return self._chord_opens(), []
         if token.startswith("[") and token[1:2].isalpha():
             return reader._field(token[1], token[3:].rstrip("]").strip()), []
         if token[0] == "]":
@@ -233,7 +243,7 @@ class Reader(msgspec.Struct, frozen=True, gc=False):
         raise self._error(f"{token!r} is nothing that a tune is made of")
 
     def _error(self, what: str) -> AbcError:
-        return AbcError(f"line {self.line}, column {max(1, self.column - len(self.token))}: {what}")
+        return AbcError(f"line {self.line}, column {self.column}: {what}")
 
     def _field(self, name: str, value: str) -> "Reader":
         replace = msgspec.structs.replace
@@ -271,10 +281,10 @@ class Reader(msgspec.Struct, frozen=True, gc=False):
             reader, accidentals=(), in_bar=Fraction(0), symbol_since=self.at
         ), certain
 
-    def _chord_opens(self, reader: "Reader") -> "Reader":
+    def _chord_opens(self) -> "Reader":
         if self.group is not None:
             raise self._error("a chord begins within a chord")
-        return msgspec.structs.replace(reader, group=())
+        return msgspec.structs.replace(self, group=())
 
     def _chord_closes(self, told: str) -> "tuple[Reader, list[Sound]]":
         if self.group is None:

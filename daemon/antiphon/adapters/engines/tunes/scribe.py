@@ -15,6 +15,10 @@ LEAST = np.float32(1e-9)
 """Exponential noise may be exactly 0, whose logarithm is no number."""
 
 
+COOLER = 0.85
+"""Times the temperature that is asked for: a slip of one character spoils a bar."""
+
+
 class Page(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A tune up to a character, and the network's state without its newest one."""
 

@@ -1,8 +1,9 @@
-"""What a player played, written down: the top line of it, in the tempo, the metre and the key that were heard."""
+"""What a player played, written down: its top line, in the tempo, the metre and the key that were heard."""
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import fmean
 
 from msgspec import Struct
@@ -115,7 +116,7 @@ def top_line(notes: Iterable[Note]) -> list[Note]:
             line.append(note)
     return [
         Note(note.onset, min(note.release, later.onset), note.pitch, note.velocity)
-        for note, later in zip(line, line[1:], strict=False)
+        for note, later in pairwise(line)
     ] + line[-1:]
 
 
@@ -124,17 +125,18 @@ def key_written(notes: Sequence[Note]) -> tuple[str, int]:
     counts = Counter(note.pitch % 12 for note in notes)
     shares = tuple(counts[each] / len(notes) for each in range(12))
     for moved in (0, 1, -1, 2, -2):
-        key = abc_key(key_of(tuple(shares[(each - moved) % 12] for each in range(12))).name)
+        heard = key_of(tuple(shares[(each - moved) % 12] for each in range(12)))
+        key = abc_key(heard.name) if heard else "C"
         if abs(fifths_of(key)) <= MOST_SIGNS:
             return key, moved
     raise AssertionError("two of five neighbouring keys have few signs")
 
 
 def on_grid(melody: Sequence[Note], step: Seconds, shift: int) -> list[Written]:
-    """Return a melody on a grid of so many seconds, moved by semitones; small gaps between notes are closed."""
+    """Return a melody on a grid of so many seconds, moved by semitones; small gaps are closed."""
     places = [0]
     # From note to note: a tempo that is a little off, or changes, does not add up.
-    for sooner, later in zip(melody, melody[1:], strict=False):
+    for sooner, later in pairwise(melody):
         places.append(places[-1] + max(1, round((later.onset - sooner.onset) / step)))
     written: list[Written] = []
     for note, place, following in zip(melody, places, [*places[1:], None], strict=True):
