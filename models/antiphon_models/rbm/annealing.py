@@ -63,7 +63,7 @@ def log_sum(
         weight += _gain(machine, start, visible, inputs, before, beta)
         hidden = drawn(sigmoid(np.float32(beta) * inputs), random)
         logits = np.float32(beta) * visible_logits(machine, hidden)
-        visible = layer.draw(logits + np.float32(1.0 - beta) * start, random)
+        visible = layer.draw((logits + np.float32(1.0 - beta) * start).astype(np.float32), random)
         progress(step, steps)
     known = float(layer.log_sum(start[None])[0]) + len(machine.hidden) * np.log(2.0)
     return _estimate(known, weight)

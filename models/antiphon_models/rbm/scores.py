@@ -63,7 +63,7 @@ def read_music(sources: Iterable[Source], spec: RbmSpec, progress: Progress = un
         except OffTheGridError as error:
             refused[str(error)] = refused.get(str(error), 0) + 1
         progress(number, len(listed))
-    splits = {
+    splits: dict[Split, Sections] = {
         split: Sections([each for piece in pieces for each in piece], len(pieces))
         for split, pieces in found.items()
     }
