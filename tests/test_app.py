@@ -49,13 +49,14 @@ def test_without_a_midi_system_it_does_not_start_and_keeps_no_session(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("setting", "error"), [("model.name=nowhere", ModelError), ("midi.api=none", PortError)]
+    ("sets", "error"),
+    [(("model.name=nowhere", "engine.understudy=''"), ModelError), (("midi.api=none",), PortError)],
 )
-def test_without_its_model_or_its_ports_it_does_not_start_and_tells_no_seed(
-    setting: str, error: type[Exception], tmp_path: Path, caplog: pytest.LogCaptureFixture
+def test_without_its_model_and_a_stand_in_or_its_ports_it_does_not_start_and_tells_no_seed(
+    sets: tuple[str, ...], error: type[Exception], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO), pytest.raises(error):
-        app.run(loaded(setting, f"record.folder='{tmp_path}'"), never_again)
+        app.run(loaded(*sets, f"record.folder='{tmp_path}'"), never_again)
     assert not any("seed" in message for message in caplog.messages)
 
 

@@ -64,11 +64,23 @@ def test_a_signal_in_mid_step_ends_the_thread_too_and_leaves_nothing_sounding(se
     assert session.sounding() == set()
 
 
-def test_a_network_that_gives_up_ends_the_session_with_a_sentence_and_leaves_nothing_sounding(
+def test_a_network_that_gives_up_is_relieved_and_the_music_goes_on(tmp_path: Path, recordings: Path) -> None:
+    exhausted = f"engine.accelerator='{build_delegate(tmp_path, 'EXHAUSTED')}'"
+    with jam(recordings, *SETTINGS, BUDGET, exhausted) as session:
+        session.play_phrase()
+        session.daemon.wait_for("has broken down and small plays on: ")
+        session.next_onset()
+        session.daemon.child.terminate()
+        assert session.daemon.child.wait(10) == 0
+        session.until_quiet(0.3)
+        assert session.sounding() == set()
+
+
+def test_one_that_nobody_relieves_ends_the_session_with_a_sentence_and_leaves_nothing_sounding(
     tmp_path: Path, recordings: Path
 ) -> None:
     exhausted = f"engine.accelerator='{build_delegate(tmp_path, 'EXHAUSTED')}'"
-    with jam(recordings, *SETTINGS, BUDGET, exhausted) as session:
+    with jam(recordings, *SETTINGS, BUDGET, exhausted, "engine.understudy=''") as session:
         session.play_phrase()
         session.next_onset()
         session.daemon.wait_for("antiphon: unexpected RuntimeError: ")

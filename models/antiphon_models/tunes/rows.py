@@ -39,7 +39,9 @@ class Row:
         """Return all texts one after another, as indices (characters,)."""
         order = dice(self.seed, Purpose.ORDER, number).permutation(len(self.texts))
         rng = dice(self.seed, Purpose.VARIATION, number)
-        return indices("".join(self._varied(self.texts[index], rng) for index in order), self.alphabet)
+        return indices(
+            "".join(self._varied(self.texts[index], rng) for index in map(int, order)), self.alphabet
+        )
 
     def _varied(self, text: str, rng: np.random.Generator) -> str:
         if not self.are_tunes or rng.random() < AS_WRITTEN:

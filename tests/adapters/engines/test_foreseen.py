@@ -103,6 +103,7 @@ def test_what_is_not_allowed_is_passed_over_and_the_rest_follows_in_its_time() -
     asked = Constraints(0.0, 4.0, frozenset({Pitch(67)}), frozenset({Pitch(67)}), 1.0, 0.0)
     future = Foreseen((onset(0.0, 60), release(0.5, 60), onset(0.0, 67), release(0.25, 67)))
     event = future.next_allowed(asked)
+    assert event is not None
     assert event == onset(0.5, 67)
     assert future.after(event).events == (release(0.25, 67),)
 
