@@ -29,10 +29,11 @@ from antiphon.compose import (
     key_drawn,
     renumbered,
 )
-from antiphon.core.keys import MAJOR, MINOR, Key, key_named, scale_in
+from antiphon.core.keys import Key, key_named, scale_in
 from antiphon.core.performance import Note, notes_heard, notes_played
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ConfigurationError, MidiFileError
+from antiphon_models.profiles import MAJOR, MINOR
 from default_config import loaded
 from default_settings import settings
 from missing import PLOTTING

@@ -26,6 +26,7 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "models/antiphon_models/rbm/single_frames.py": "a measurement of parts proved in rbm; benchmarks/rbm.py",
     "models/antiphon_models/rbm/spec.py": "values, proved in adapters/engines/rbm/test_gibbs.py",
     "models/antiphon_models/errors.py": "classes, and the end of a sentence, proved in test_weights.py",
+    "models/antiphon_models/profiles.py": "numbers, proved in core/test_keys.py",
     "models/antiphon_models/notes/ledger.py": "the books of a preparation, proved in test_prepare.py",
     "models/antiphon_models/notes/catalogue.py": "an index, proved in test_prepare.py",
     "daemon/antiphon/core/commands.py": "values without behaviour",

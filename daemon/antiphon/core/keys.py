@@ -13,12 +13,7 @@ from typing import Literal, TypeAlias, overload
 from msgspec import Struct
 
 from antiphon.core.units import PITCH_CLASSES
-
-MAJOR = (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081)
-MINOR = (0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052)
-"""How often the pitch classes occur above the tonic: J. Albrecht and D. Shanahan, "The Use of Large Corpora
-to Train a New Type of Key-Finding Algorithm", Music Perception 31 (2013).
-"""
+from antiphon_models.profiles import MAJOR, MINOR
 
 MAJOR_TRIAD, MINOR_TRIAD = (0, 4, 7), (0, 3, 7)
 

@@ -8,14 +8,10 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from antiphon_models.profiles import MAJOR, MINOR
+
 Histogram: TypeAlias = npt.NDArray[np.float64]
 """(12,): how often each pitch class occurs, C first, in whatever unit."""
-
-MAJOR = (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081)
-MINOR = (0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052)
-"""How often the pitch classes occur above the tonic: J. Albrecht and D. Shanahan, "The Use of Large Corpora
-to Train a New Type of Key-Finding Algorithm", Music Perception 31 (2013).
-"""
 
 A = 9
 """Semitones from C up to A, whose minor has the notes of C major."""
