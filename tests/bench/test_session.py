@@ -38,7 +38,7 @@ def test_a_daemon_is_left_alone_and_another_is_played_with() -> None:
 @pytest.mark.usefixtures("jack_server")
 def test_a_daemon_that_does_not_start_is_told_in_its_own_words() -> None:
     with pytest.raises(AntiphonError, match=r"^the daemon did not start: .*nobody"):
-        play_a_session(loaded("midi.api='jack'", "model.name='nobody'").config, QUICK)
+        play_a_session(loaded("midi.api='jack'", "model.name='nobody'", "engine.understudy=''").config, QUICK)
 
 
 def test_without_a_midi_system_the_engine_is_measured_all_the_same() -> None:

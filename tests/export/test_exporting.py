@@ -117,10 +117,10 @@ def test_the_command_prints_what_each_file_is(
     given = [str(run), "--notes", str(notes), "-o", str(tmp_path / "out"), "--quantisation", "float32"]
     app(given, standalone_mode=False)
     heading, line, path = capsys.readouterr().out.splitlines()
-    assert heading.split() == ["quantisation", "size", "bits", "per", "event", "lost", "step"]
+    assert heading.split() == ["quantisation", "size", "held", "out", "lost", "step"]
     assert line.startswith("float32")
     assert path == str(tmp_path / "out" / MODEL_FILE)
-    assert f"{read_network(Path(path)).card.bits_per_event:.3f}" in line
+    assert read_network(Path(path)).card.figure in line
 
 
 @pytest.mark.parametrize("quantisation", ["int8-per-tensor", "int8-full"])
