@@ -114,11 +114,11 @@ def test_a_broker_that_stands_still_at_the_end_does_not_hold_it_up(tmp_path: Pat
 def test_engines_change_in_mid_answer_and_every_note_ends(tmp_path: Path, broker: Broker) -> None:
     """Each takes over where the one before it was, and none of them leaves a note behind."""
     with jam(tmp_path, *settings(broker)) as session:
-        asked(broker, "trigger", {"seconds": 30, "seed": 3})
-        for model in ("small", "default", "small"):
+        asked(broker, "trigger", {"seconds": 60, "seed": 3})
+        for engine in ("markov", "char-lstm", "rbm", "blend", "lstm"):
             session.next_onset()
-            asked(broker, "set", {"model.name": model})
-            session.daemon.wait_for("settings changed by MQTT: model.name")
+            asked(broker, "engine", engine)
+            session.daemon.wait_for("settings changed by MQTT: engine.kind")
             session.next_onset()
         taken_leave(session, broker)
 
