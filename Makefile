@@ -50,6 +50,7 @@ test:
 	@PATH="$$PATH:/usr/sbin" command -v mosquitto >/dev/null || sh scripts/install-system-packages.sh 'the tests with an MQTT broker are skipped' mosquitto || true
 	@command -v openssl >/dev/null || sh scripts/install-system-packages.sh 'the tests with certificates are skipped' openssl || true
 	@command -v abc2midi >/dev/null || sh scripts/install-system-packages.sh 'the tests of ABC tunes are skipped' abcmidi || true
+	@command -v fluidsynth >/dev/null || sh scripts/install-system-packages.sh 'the tests of what sounds are skipped' fluidsynth timgm6mb-soundfont || true
 	@[ -e /usr/lib/chromium/vk_swiftshader_icd.json ] || sh scripts/install-system-packages.sh 'the tests of the GPU path are skipped' chromium-common libvulkan1 || true
 	@command -v chromium >/dev/null || sh scripts/install-system-packages.sh 'the tests of the page are skipped' chromium || true
 	@sh scripts/install-page-tools.sh 'the page is not built anew and compared' || true
