@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from antiphon.adapters import garbage, log_book
+from antiphon.adapters.almanac import Almanac
 from antiphon.adapters.broadcast import Broadcast
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.engines.opening import seed_of, tell_seed
@@ -40,6 +41,7 @@ class Session:
     desk: Desk
     ports: Ports
     improviser: Improviser
+    almanac: Almanac
 
 
 @contextmanager
@@ -88,7 +90,7 @@ def session(
         log_book.tell_mood(config.play.mood)
         tell_what_is_missing(footing)
         desk = Desk(loaded, load, broadcast, improviser, pacer, ports, stage, punctuality, phrases)
-        yield Session(desk, ports, improviser)
+        yield Session(desk, ports, improviser, Almanac(lambda told: pacer.receive(told, clock())))
 
 
 def open_recorder(record: Record) -> Recorder:

@@ -29,6 +29,7 @@ STATE = State(
     sounding=(),
     notes_heard=12,
     notes_played=8,
+    held=False,
     delays=DELAYS,
 )
 

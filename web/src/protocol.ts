@@ -103,6 +103,7 @@ export type ToDaemon =
   | { type: "press"; pitch: Pitch; velocity: number }
   | { type: "release"; pitch: Pitch }
   | { type: "pedal"; value: number }
+  | { type: "hold"; on: boolean }
   | { type: "clock"; id: number }
   | { type: "watch"; expect: boolean };
 

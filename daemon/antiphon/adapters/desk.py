@@ -45,7 +45,7 @@ from antiphon_models.shelf import shipped_names
 DoorState: TypeAlias = Literal["off", "on", "connected", "not connected"]
 """How a door is: those that need somebody on the other side are connected or not."""
 
-Touch: TypeAlias = KeyPressed | KeyReleased | ControlMoved
+Touch: TypeAlias = KeyPressed | KeyReleased | ControlMoved | HoldPressed | HoldReleased
 """What a player does who plays by way of a door."""
 
 FARTHEST_AHEAD: Seconds = 3600.0
@@ -225,6 +225,7 @@ class Desk:
             notes_heard=self._tally.heard,
             notes_played=self._tally.played,
             delays=self._punctuality.delays(),
+            held=self._improviser.is_held,
         )
 
     def _triggered(self, request: Trigger) -> Triggered:

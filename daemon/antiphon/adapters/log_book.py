@@ -55,6 +55,8 @@ def tell_mood(mood: str) -> None:
 
 def _write_occurrence(occurrence: Occurrence) -> None:
     match occurrence:
+        case TurnTaken(onsets=0):
+            logger.info("playing, though nothing was played before")
         case TurnTaken(onsets, seconds):
             logger.info("heard %s in %.1f s; answering", _notes(onsets), seconds)
         case TurnGivenBack(reason, onsets, seconds):

@@ -27,6 +27,7 @@ class State(Struct, frozen=True):
         sounding: what sounds of it, upwards, before transposition.
         notes_heard: keys that the player has pressed since the start.
         notes_played: notes of answers that were sent since the start.
+        held: whether somebody holds it.
         delays: how late everything was since the start.
     """
 
@@ -42,4 +43,5 @@ class State(Struct, frozen=True):
     sounding: tuple[Pitch, ...]
     notes_heard: int
     notes_played: int
+    held: bool
     delays: Delays

@@ -52,11 +52,6 @@ class Floor:
         """Whether to hold it is to have it play."""
         return self._mode.is_held
 
-    @property
-    def forgets_who_leaves(self) -> bool:
-        """Whether it begins anew for whoever comes next."""
-        return self._mode.forgets
-
     def upcoming(self, transpose: int) -> list[PlayNote | ReleaseNote]:
         """Return what is planned, as it would be sent."""
         answer = self.answer or self._prepared
@@ -153,6 +148,13 @@ class Floor:
             self._memory.begin_anew(now)
         self._cue = None
         return Publish(now, CueDropped())
+
+    def say_goodbye(self, now: Seconds) -> None:
+        """Begin anew for whoever comes next, where the mode does, since the player has left."""
+        if self._mode.forgets:
+            self.drop_what_is_prepared()
+            self._scene.player.forget()
+            self._memory.begin_anew(now)
 
     def take_back(self) -> None:
         """Take back all that has not sounded."""

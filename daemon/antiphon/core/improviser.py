@@ -83,6 +83,11 @@ class Improviser:
     def is_answering(self) -> bool:
         return self._floor.answer is not None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody holds it: a pedal, a key or a button."""
+        return self._scene.held_since is not None
+
     def is_at_rest(self, now: Seconds) -> bool:
         """Whether nobody plays, nothing sounds, and nothing will by itself for a while."""
         plays_at = self._floor.plays_at(now)
@@ -239,9 +244,8 @@ class Improviser:
     def _notice(self) -> None:
         for noticed in self._watch.notice(self._now, self._absence(), self._floor.withheld_from()):
             self._publish(noticed)
-            if isinstance(noticed, PlayerLeft) and self._floor.forgets_who_leaves:
-                self._player.forget()
-                self._memory.begin_anew(self._now)
+            if isinstance(noticed, PlayerLeft):
+                self._floor.say_goodbye(self._now)
 
     def _notices_at(self) -> Seconds | None:
         if self.is_answering:

@@ -53,8 +53,8 @@ class Play(Struct, frozen=True, forbid_unknown_fields=True):
     length: Annotated[
         Literal["question", "phrase"],
         Meta(
-            description="how long an answer is where play.seconds is 0: as long as the question, or until "
-            "its phrase closes"
+            description="how long an answer is where nothing else limits it: as long as the question, or "
+            "until its phrase closes"
         ),
     ]
     lowest: Annotated[

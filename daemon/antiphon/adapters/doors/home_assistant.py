@@ -39,12 +39,16 @@ ICONS = {
     "engine": "mdi:brain",
     "trigger": "mdi:play-circle-outline",
     "panic": "mdi:volume-off",
+    "hold": "mdi:gesture-tap-hold",
     "save": "mdi:content-save-outline",
     "reload": "mdi:reload",
 }
 """Icons of sections, and of requests."""
 
 ANY_OTHER_ICON = "mdi:tune"
+
+HELD = "hold"
+"""The request that has an end as well: a switch, not a button."""
 
 STATES = {
     "without a port": "value_json.lost",
@@ -74,7 +78,8 @@ def _device(topics: Topics) -> dict[str, object]:
     identity = f"antiphon_{topics.id}"
     entities = {
         **{f"{each.section}_{each.name}": _control(each, topics) for each in shown()},
-        **{name: _button(name, topics) for name in REQUESTS if needs_nothing(name)},
+        **{name: _button(name, topics) for name in REQUESTS if needs_nothing(name) and name != HELD},
+        HELD: _hold(topics),
         **_sensors(),
         **_binary_sensors(),
     }
@@ -167,6 +172,20 @@ def step(lowest: float, highest: float) -> float:
 def needs_nothing(request: str) -> bool:
     """Return whether a request can be made without anything that goes with it."""
     return not any(field.required for field in msgspec.structs.fields(REQUESTS[request]))
+
+
+def _hold(topics: Topics) -> Entity:
+    return {
+        "platform": "switch",
+        "name": "Hold",
+        "icon": ICONS["hold"],
+        "command_topic": topics.command("hold"),
+        "payload_on": '{"on": true}',
+        "payload_off": '{"on": false}',
+        "state_on": "held",
+        "state_off": "free",
+        "value_template": _template("'held' if value_json.held else 'free'"),
+    }
 
 
 def _button(request: str, topics: Topics) -> Entity:

@@ -33,7 +33,7 @@ from antiphon.core.commands import (
 from antiphon.core.events import KeyPressed, KeyReleased
 from antiphon.errors import RequestError
 from antiphon.mistakes import Given, Origin, mistake_in
-from antiphon.requests import REQUESTS, SHORT_FOR, Change, PhraseNote, Request, request_of
+from antiphon.requests import REQUESTS, SHORT_FOR, Change, Hold, PhraseNote, Request, request_of
 from antiphon.schema import Config, Setting, schema, values_of
 
 SOURCE = "OSC"
@@ -63,6 +63,9 @@ class ShowState(Struct, frozen=True):
 
 
 Asked: TypeAlias = Request | Subscribe | ShowState
+
+HELD = "hold"
+"""The one request that a button makes twice: when it is pressed, and when it is let go."""
 
 Arguments: TypeAlias = tuple[Argument, ...]
 
@@ -123,6 +126,8 @@ def _guess(address: str) -> str:
 def _request(name: str, arguments: Arguments) -> Asked | None:
     if len(arguments) != 1:
         return request_of(name, _named(arguments), SOURCE)
+    if name == HELD:
+        return Hold(_is_pressed(name, arguments))
     return request_of(name, {}, SOURCE) if _is_pressed(name, arguments) else None
 
 

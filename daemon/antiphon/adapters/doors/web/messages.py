@@ -47,6 +47,12 @@ class Pedal(Struct, frozen=True, forbid_unknown_fields=True, tag="pedal"):
     value: MidiByte
 
 
+class Hold(Struct, frozen=True, forbid_unknown_fields=True, tag="hold"):
+    """Hold it, or let go; when the page goes, it is let go of."""
+
+    on: bool
+
+
 class Ask(Struct, frozen=True, forbid_unknown_fields=True, tag="request"):
     """Ask for anything of ``antiphon.requests``, such as ``set`` or ``trigger``; an outcome comes back."""
 
@@ -82,7 +88,7 @@ class Keep(Struct, frozen=True, forbid_unknown_fields=True, tag="keep"):
     seconds: Annotated[float, Meta(ge=1, le=600)] = 120.0
 
 
-Incoming: TypeAlias = Press | Release | Pedal | Ask | AskTheTime | Watch | Continue | Keep
+Incoming: TypeAlias = Press | Release | Pedal | Hold | Ask | AskTheTime | Watch | Continue | Keep
 
 
 class Hello(Struct, frozen=True, tag="hello"):
