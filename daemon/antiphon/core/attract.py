@@ -65,5 +65,5 @@ def guide_to_a_piece(drawn: random.Random, scene: Scene) -> Guide:
         pitch_classes=key.shares,
     )
     guide = guide_from(as_if_heard, key, scene.settings)
-    # Out of nothing an engine plays as loud as it is asked to; there is no louder music that it could go on from.
+    # Out of nothing an engine is as loud as it is asked to be: there is no music that it could go on from.
     return replace(guide, tempo=guide.tempo * drawn.uniform(*TEMPOS), louder=0)
