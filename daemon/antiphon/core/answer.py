@@ -23,6 +23,7 @@ from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.guide import Guide
 from antiphon.core.keys import key_of
 from antiphon.core.memory import Memory, Past
+from antiphon.core.pulse import Pulse
 from antiphon.core.settings import Play, Settings
 from antiphon.core.units import Pitch, Seconds, Velocity
 
@@ -86,6 +87,7 @@ class Answer:
     ``length``: seconds after which no new note begins.
     ``blocked``: pitches that sound already because the player holds them.
     ``seed``: where given, the same question is answered in the same way.
+    ``pulse``: what places each event in the beat; None leaves all where it was imagined.
     """
 
     def __init__(
@@ -97,12 +99,15 @@ class Answer:
         length: Seconds,
         blocked: frozenset[Pitch],
         seed: int | None = None,
+        pulse: Pulse | None = None,
     ) -> None:
         self.began = began
         self.blocked = blocked
         self.ending: Ending | None = None
         self._memory = memory
         self._seed = seed
+        self._pulse = pulse
+        self._now = began
         self._length = length
         self._closing_at = began + length
         self._plan: deque[Planned] = deque()
@@ -135,7 +140,7 @@ class Answer:
         """When the engine is to be asked for more; None when there is nothing more to come."""
         if self.ending is not None and not self._imagined:
             return None
-        return max(self._runs_out_at - self.settings.latency.look_ahead, self._asks_again_at)
+        return max(self._runs_out_at - self._look_ahead, self._asks_again_at)
 
     def wants_to_imagine(self, now: Seconds) -> bool:
         at = self.imagines_at
@@ -208,6 +213,7 @@ class Answer:
 
     def imagine(self, now: Seconds) -> None:
         """Plan one more event, or find that the answer is over. One step of the engine at most."""
+        self._now = now
         constraints = self._constraints(now)
         if not constraints.onsets and not constraints.releases:
             self._close("length reached")
@@ -315,7 +321,7 @@ class Answer:
         for at, pitch in sorted(
             (self._release_of(event.pitch, event.due), event.pitch) for event in releases
         ):
-            self._add(at, RELEASED, pitch)
+            self._add(at, RELEASED, pitch, due=at)
 
     def _next_end(self) -> tuple[Seconds, Pitch] | None:
         """Return when the first of the notes will have sounded as long as it may, and which that is."""
@@ -332,11 +338,28 @@ class Answer:
         """Plan the release of a note that has sounded as long as it may."""
         self._add(max(at, self._memory.last_event_at), RELEASED, pitch)
 
-    def _add(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
-        planned = Planned(at, self._loudness_of(velocity), pitch, before=self._memory.past())
+    def _add(self, at: Seconds, velocity: Velocity, pitch: Pitch, due: Seconds | None = None) -> None:
+        """Plan what was imagined for a moment; where in the beat it sounds, the pulse says."""
+        due = self._due_of(at, None if velocity else self._imagined.get(pitch, at)) if due is None else due
+        planned = Planned(due, self._loudness_of(velocity), pitch, before=self._memory.past())
         self._hear(at, velocity, pitch)
         self._note(self._imagined, planned)
         self._plan.append(planned)
+
+    def _due_of(self, at: Seconds, begun: Seconds | None) -> Seconds:
+        """Return when an event sounds that was imagined for a moment, after all that is planned before it."""
+        if self._pulse is None:
+            return at
+        soonest = self._plan[-1].due if self._plan else self.began
+        if begun is not None:
+            soonest = max(soonest, begun + SHORTEST_NOTE)
+        return max(soonest, self._pulse.place(at, begun, self._now))
+
+    @property
+    def _look_ahead(self) -> Seconds:
+        """How far ahead to imagine: farther where a note may be drawn back to a beat before it."""
+        back = 0.0 if self._pulse is None else self._pulse.farthest_back(self._now)
+        return self.settings.latency.look_ahead + back
 
     def _hear(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
         """Let the engine hear what it has imagined, in its own tempo."""

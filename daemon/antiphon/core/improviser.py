@@ -32,6 +32,10 @@ from antiphon.core.cue import BREATH, Cue, Question
 from antiphon.core.engine import Engine, Expectation
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
+    ClockContinued,
+    ClockStarted,
+    ClockStopped,
+    ClockTicked,
     ControlMoved,
     EngineChanged,
     EngineReady,
@@ -43,12 +47,15 @@ from antiphon.core.events import (
     OutputLost,
     SettingsChanged,
     Silenced,
+    SongPositionMoved,
     Triggered,
 )
 from antiphon.core.hands import Change
 from antiphon.core.memory import Memory
+from antiphon.core.metre import Metre
 from antiphon.core.modes import MODES
 from antiphon.core.player import Player
+from antiphon.core.pulse import Pulse
 from antiphon.core.settings import Settings
 from antiphon.core.thru import Thru
 from antiphon.core.units import Pitch, Seconds
@@ -64,6 +71,7 @@ class Improviser:
         self._mode = MODES[settings.play.mode]
         self._memory = Memory(engine, now)
         self._player = Player()
+        self._pulse = Pulse(settings.tempo, now)
         self._watch = Watch()
         self._cue: Cue | None = None
         self._prepared: Answer | None = None
@@ -87,10 +95,9 @@ class Improviser:
         """What sounds of an answer, before transposition."""
         return self._voice.sounding
 
-    @property
-    def pace(self) -> Seconds | None:
-        """The player's median time between onsets, None before the second of a phrase."""
-        return self._player.pace
+    def metre(self, now: Seconds) -> Metre | None:
+        """Return the beats that hold now, None where nobody gives any."""
+        return self._pulse.metre(now)
 
     @property
     def key_heard(self) -> str | None:
@@ -134,6 +141,8 @@ class Improviser:
                 self._move(event)
             case OtherMessage():
                 self._commands += self._thru.pass_on(event, self._now)
+            case ClockTicked() | ClockStarted() | ClockContinued() | ClockStopped() | SongPositionMoved():
+                self._commands += self._pulse.receive(event, self._now)
             case InputLost():
                 self._commands += self._thru.leave(self._now)
                 self._hear(self._player.leave(self._now))
@@ -165,6 +174,7 @@ class Improviser:
             self._await_the_turn()
         if self._answer is not None:
             self._play_on(self._answer)
+        self._commands += self._pulse.advance(self._now, self.is_answering)
 
     def commands_to_send(self) -> list[Command]:
         """Return what has become due since this was last asked, in the order in which to send it."""
@@ -177,10 +187,9 @@ class Improviser:
         """Return when to advance next, None when only an event can change anything."""
         if self._memory.is_behind:
             return self._now
-        plays_at = self._plays_at()
-        if self._answer is not None:
-            return plays_at
-        moments = (plays_at, self._watch.notices_at(self._absence(), self._withheld_from()))
+        moments = [self._plays_at(), self._pulse.wakes_at(self._now, self.is_answering)]
+        if self._answer is None:
+            moments.append(self._watch.notices_at(self._absence(), self._withheld_from()))
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _press(self, event: KeyPressed) -> None:
@@ -188,6 +197,7 @@ class Improviser:
             self._interrupt("interrupted")
             self._drop_cue()
         self._commands += self._thru.pass_on(event, self._now)
+        self._pulse.hear(event.pitch, event.velocity, self._now)
         self._hear(self._player.press(event.pitch, event.velocity, self._now))
 
     def _move(self, event: ControlMoved) -> None:
@@ -224,7 +234,8 @@ class Improviser:
         """Return when it begins to play, unless something happens before."""
         if self._cue is not None:
             return self._cue.at
-        return self._mode.begins_at(self._player, self._settings)
+        free = self._mode.begins_at(self._player, self._settings)
+        return None if free is None else self._pulse.begins_at(free, self._now)
 
     def _await_the_turn(self) -> None:
         """Take the turn when it is over, and prepare for it in the silence before."""
@@ -280,7 +291,9 @@ class Improviser:
         length = asked_for or min(max(LEEWAY * question.seconds, SHORTEST), LONGEST)
         seed = None if cue is None else cue.seed
         sounding = self._player.sounding
-        return Answer(self._memory, self._settings, question.guide, begins, length, sounding, seed)
+        return Answer(
+            self._memory, self._settings, question.guide, begins, length, sounding, seed, self._pulse
+        )
 
     def _question(self) -> Question:
         source = self._cue if self._cue is not None and self._cue.brings_a_phrase else self._player
@@ -290,6 +303,8 @@ class Improviser:
         """Begin an answer that was asked for, or make ready for it."""
         self._drop_prepared()
         self._cue = Cue(trigger, self._now)
+        if trigger.at is None:
+            self._cue.at = self._pulse.begins_at(self._now, self._now)
         if trigger.phrase:
             self._memory.begin_anew(self._now)
         elif self._cue.at <= self._now:
@@ -361,6 +376,7 @@ class Improviser:
         """Play by other settings from now on."""
         self._drop_prepared()
         before, self._settings = self._settings.play, settings
+        self._pulse.follow(settings.tempo)
         self._commands += self._thru.follow(settings.play, self._now)
         if before.transpose != settings.play.transpose:
             self._end_notes()
@@ -387,6 +403,7 @@ class Improviser:
         """Release everything, forget the question, and count the player's keys as up."""
         self._commands += self._voice.release_all(self._now)
         self._commands += self._thru.release_all(self._now)
+        self._commands += self._pulse.stop(self._now)
         self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0))
         self._interrupt("silenced")
         self._hear(self._player.leave(self._now))
