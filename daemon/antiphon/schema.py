@@ -12,7 +12,17 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from antiphon.core.settings import GuideSettings, Latency, Play, Settings, Tempo, Turn, quantity
+from antiphon.core.settings import (
+    Attract,
+    Duet,
+    GuideSettings,
+    Latency,
+    Play,
+    Settings,
+    Tempo,
+    Turn,
+    quantity,
+)
 
 ORDERED = (
     ("play.lowest", "play.highest"),
@@ -322,6 +332,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     turn: Turn
     guide: GuideSettings
     tempo: Tempo
+    duet: Duet
+    attract: Attract
     latency: Latency
     record: Record
     trigger: Trigger
@@ -333,7 +345,15 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def settings(self) -> Settings:
         """The part that the music itself depends on."""
-        return Settings(self.play, self.turn, self.guide, self.tempo, self.latency)
+        return Settings(
+            play=self.play,
+            turn=self.turn,
+            guide=self.guide,
+            tempo=self.tempo,
+            duet=self.duet,
+            attract=self.attract,
+            latency=self.latency,
+        )
 
 
 class Setting(Struct, frozen=True):

@@ -29,6 +29,8 @@ STATE = State(
     sounding=(),
     notes_heard=12,
     notes_played=8,
+    tempo=None,
+    tempo_from=None,
     delays=DELAYS,
 )
 

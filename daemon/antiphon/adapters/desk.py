@@ -25,6 +25,8 @@ from antiphon.core.cue import phrase_of
 from antiphon.core.engine import Expectation
 from antiphon.core.events import (
     ControlMoved,
+    HoldPressed,
+    HoldReleased,
     KeyPressed,
     KeyReleased,
     SettingsChanged,
@@ -35,7 +37,7 @@ from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent
 from antiphon.core.units import Part, Pitch, Seconds, Velocity
 from antiphon.errors import AntiphonError, RequestError
-from antiphon.requests import Change, Panic, PhraseNote, Reload, Request, Save, Trigger
+from antiphon.requests import Change, Hold, Panic, PhraseNote, Reload, Request, Save, Trigger
 from antiphon.saving import save
 from antiphon.schema import OF_THE_ENGINE, Config, schema, values_of
 from antiphon_models.shelf import shipped_names
@@ -82,11 +84,9 @@ class Impression(Struct, frozen=True):
 
     Attributes:
         key: the key that it is in, such as ``A minor``; None while too little was heard.
-        pace: the median time between its last onsets; None before the second of a phrase.
     """
 
     key: str | None
-    pace: Seconds | None
 
 
 class Desk:
@@ -151,6 +151,8 @@ class Desk:
                 self._pacer.receive(self._triggered(request), clock())
             case Panic():
                 self._pacer.receive(Silenced(), clock())
+            case Hold(on):
+                self._pacer.receive(HoldPressed() if on else HoldReleased(), clock())
             case Change(settings):
                 self._check_the_model(settings)
                 self._follow(lambda: changed(self._loaded, settings, source), source)
@@ -186,7 +188,7 @@ class Desk:
 
     def impression(self) -> Impression:
         """Return what the player's music is taken for."""
-        return Impression(self._improviser.key_heard, self._improviser.pace)
+        return Impression(self._improviser.key_heard)
 
     def lateness(self) -> Histogram:
         """Return how late the onsets and releases of all answers were."""
@@ -207,6 +209,7 @@ class Desk:
     def state(self) -> State:
         """Return what it is doing now."""
         now = clock()
+        metre = self._improviser.metre(now)
         return State(
             mode=self._loaded.config.play.mode,
             engine=self._engines.plays.engine.kind,
@@ -220,6 +223,8 @@ class Desk:
             sounding=tuple(sorted(self._improviser.sounding)),
             notes_heard=self._tally.heard,
             notes_played=self._tally.played,
+            tempo=None if metre is None else round(metre.bpm, 1),
+            tempo_from=None if metre is None else metre.source,
             delays=self._punctuality.delays(),
         )
 

@@ -87,9 +87,9 @@ class Pulse:
         """The beats of the setting."""
         return Metre(self._began, 0.0, 60.0 / self._tempo.bpm, self._tempo.bar or USUAL_BAR, "setting")
 
-    def begins_at(self, free: Seconds, now: Seconds) -> Seconds:
+    def begins_at(self, free: Seconds) -> Seconds:
         """Return when an answer begins that might begin at a moment: then, or on the next beat or bar."""
-        metre = None if self._tempo.begin == "free" else self.metre(now)
+        metre = None if self._tempo.begin == "free" else self.metre(free)
         if metre is None:
             return free
         begins_at = metre.next_of(metre.bar if self._tempo.begin == "bar" else 1, free)

@@ -3,8 +3,8 @@
 A Kalman filter of two states, the moment of the last tick and the seconds between two. The clock is taken to
 be even, so at first this is the straight line by least squares through all ticks; its gains are known in
 advance (the growing-memory filter of E. Brookner, Tracking and Kalman Filtering Made Easy, 1998) and fall
-until it remembers some three bars. A clock that is not where it should be for several ticks on end has changed its
-tempo; then the line begins anew, with these ticks.
+until it remembers some three bars. A clock that is not where it should be for several ticks on end
+has changed its tempo; then the line begins anew, with these ticks.
 """
 
 from collections import deque

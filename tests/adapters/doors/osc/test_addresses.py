@@ -63,6 +63,8 @@ STATE = State(
     sounding=(Pitch(60), Pitch(64)),
     notes_heard=12,
     notes_played=8,
+    tempo=None,
+    tempo_from=None,
     delays=Delays(NONE, NONE, Summary(7, 20.0, 90.5, 91.0, 92.0), NONE),
 )
 
