@@ -30,6 +30,8 @@ STATE = State(
     notes_heard=12,
     notes_played=8,
     held=False,
+    tempo=None,
+    tempo_from=None,
     delays=DELAYS,
 )
 

@@ -19,7 +19,7 @@ from antiphon.schema import Config, Setting, schema
 
 Entity: TypeAlias = dict[str, object]
 
-MUSICAL = frozenset({"play", "guide"})
+MUSICAL = frozenset({"play", "guide", "tempo"})
 """Sections that are for playing with; Home Assistant keeps the others apart, as configuration."""
 
 STEPS = 100
@@ -35,6 +35,7 @@ ICONS = {
     "play": "mdi:piano",
     "turn": "mdi:timer-sand",
     "guide": "mdi:compass-outline",
+    "tempo": "mdi:metronome",
     "latency": "mdi:timer-alert-outline",
     "engine": "mdi:brain",
     "trigger": "mdi:play-circle-outline",
@@ -225,6 +226,14 @@ def _sensors() -> dict[str, Entity]:
             "name": "Notes played",
             "icon": "mdi:music-note",
             "value_template": _template("value_json.notes_played"),
+        },
+        "tempo": {
+            "platform": "sensor",
+            "name": "Tempo",
+            "icon": "mdi:metronome",
+            "state_class": "measurement",
+            "unit_of_measurement": "bpm",
+            "value_template": _template("value_json.tempo"),
         },
         "latency_p99": {
             "platform": "sensor",

@@ -64,6 +64,8 @@ STATE = State(
     notes_heard=12,
     notes_played=8,
     held=False,
+    tempo=None,
+    tempo_from=None,
     delays=Delays(NONE, NONE, Summary(7, 20.0, 90.5, 91.0, 92.0), NONE),
 )
 

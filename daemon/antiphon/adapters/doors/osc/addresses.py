@@ -18,6 +18,8 @@ from antiphon.adapters.broadcast import ChangeFailed, Heard, News, PortFound, Po
 from antiphon.adapters.doors.osc.messages import Argument, Message
 from antiphon.adapters.state import State
 from antiphon.core.commands import (
+    ClockCame,
+    ClockWent,
     CueDropped,
     Occurrence,
     OnsetsDropped,
@@ -27,6 +29,8 @@ from antiphon.core.commands import (
     PlayNote,
     Publish,
     ReleaseNote,
+    SongStarted,
+    SongStopped,
     TurnGivenBack,
     TurnTaken,
 )
@@ -264,6 +268,14 @@ def _messages_of_occurrence(occurrence: Occurrence) -> Iterator[Message]:
             yield Message(f"{ROOT}event/cue", ("dropped",))
         case PedalHeld():
             yield Message(f"{ROOT}event/pedal", ("held",))
+        case ClockCame(bpm):
+            yield Message(f"{ROOT}event/clock", ("came", bpm))
+        case ClockWent():
+            yield Message(f"{ROOT}event/clock", ("went",))
+        case SongStarted(beat):
+            yield Message(f"{ROOT}event/song", ("started", beat))
+        case SongStopped(beat):
+            yield Message(f"{ROOT}event/song", ("stopped", beat))
         case _:
             assert_never(occurrence)
 
@@ -286,8 +298,12 @@ def shown_values(config: Config, state: State) -> Values:
 
 
 def _flat(value: object) -> Arguments:
-    """Return a value of the state as arguments; of delays the number and the 99th percentile of each kind."""
+    """Return a value of the state as arguments: none where there is none, and of delays the number and the
+    99th percentile of each kind.
+    """
     match value:
+        case None:
+            return ()
         case dict():
             return tuple(each for kind in value.values() for each in (kind["count"], kind["p99"]))
         case list() | tuple():

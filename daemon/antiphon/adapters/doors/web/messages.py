@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 from antiphon.adapters.desk import DoorState
 from antiphon.adapters.midi.connection import Direction
 from antiphon.core.commands import Reason
+from antiphon.core.metre import TempoSource
 from antiphon.core.units import Part
 from antiphon.errors import RequestError, reason_of
 
@@ -203,7 +204,8 @@ class Shown(Struct, frozen=True, tag="state"):
 
     Attributes:
         key: as heard; None while too little was.
-        pace: median seconds between the player's last onsets.
+        tempo: beats a minute that hold now; None where nobody gives a beat.
+        tempo_from: who gives it.
         delays: how late what was; see the topic ``latency`` of MQTT.
         histogram: of the notes of answers: microseconds, and how many were later than the one before, up
             to that.
@@ -223,7 +225,8 @@ class Shown(Struct, frozen=True, tag="state"):
     notes_heard: int
     notes_played: int
     key: str | None
-    pace: float | None
+    tempo: float | None
+    tempo_from: TempoSource | None
     delays: Mapping[str, Delay]
     histogram: Sequence[tuple[float, int]]
     doors: Mapping[str, DoorState]
