@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 
-from antiphon.adapters.broadcast import ChangeFailed, Heard, News, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import ChangeFailed, Examined, Heard, News, Sent, SettingsFollowed
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
@@ -20,6 +20,7 @@ from antiphon.core.commands import (
 )
 from antiphon.core.mood_phrases import NO_MOOD, in_words
 from antiphon.core.performance import note_name
+from antiphon.findings import Finding, what_to_do
 
 logger = logging.getLogger("antiphon")
 
@@ -45,6 +46,9 @@ def write(news: News) -> None:
                 logger.warning("restart to follow the changes in: %s", ", ".join(waiting))
         case ChangeFailed(sentence, source):
             logger.error("what %s asked for cannot be: %s", source, sentence)
+        case Examined(findings):
+            for finding in findings:
+                _write_finding(finding)
 
 
 def tell_mood(mood: str) -> None:
@@ -69,6 +73,13 @@ def _write_occurrence(occurrence: Occurrence) -> None:
             logger.warning("left out %s that would have come %.0f ms late", _notes(onsets), late * 1000)
         case PedalHeld():
             logger.warning("%s", PEDAL_HELD)
+
+
+def _write_finding(finding: Finding) -> None:
+    """Log what is to be done about something; what is good the one who asked is told."""
+    if finding.verdict not in ("good", "not needed"):
+        told = what_to_do(finding)
+        logger.warning("%s: %s%s", finding.name, finding.value, f" -> {told}" if told else "")
 
 
 def write_state(state: State) -> None:

@@ -38,6 +38,7 @@ ICONS = {
     "latency": "mdi:timer-alert-outline",
     "engine": "mdi:brain",
     "trigger": "mdi:play-circle-outline",
+    "doctor": "mdi:stethoscope",
     "panic": "mdi:volume-off",
     "save": "mdi:content-save-outline",
     "reload": "mdi:reload",

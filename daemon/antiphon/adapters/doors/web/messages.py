@@ -14,6 +14,7 @@ from antiphon.adapters.midi.connection import Direction
 from antiphon.core.commands import Reason
 from antiphon.core.units import Part
 from antiphon.errors import RequestError, reason_of
+from antiphon.findings import Verdict
 
 SOURCE = "the page"
 """What sentences call whoever asks for something here."""
@@ -225,6 +226,21 @@ class Shown(Struct, frozen=True, tag="state"):
     now: float
 
 
+class FindingShown(Struct, frozen=True):
+    """One thing that the doctor has looked at, and what to do about it, any one of it."""
+
+    name: str
+    verdict: Verdict
+    value: str
+    remedies: tuple[str, ...]
+
+
+class Findings(Struct, frozen=True, tag="findings"):
+    """What the doctor has found, which somebody has asked for by the request ``doctor``."""
+
+    findings: tuple[FindingShown, ...]
+
+
 class Clock(Struct, frozen=True, tag="clock"):
     """What the daemon's clock shows."""
 
@@ -259,6 +275,7 @@ Outgoing: TypeAlias = (
     | PortChanged
     | Expected
     | Shown
+    | Findings
     | Clock
     | Outcome
     | Trouble
