@@ -225,6 +225,10 @@ def panic(load: Load, as_json: Json = False) -> None:
     from antiphon.adapters.midi.panic import panic as silence
 
     midi = load().config.midi
+    if midi.api == "none":
+        # A service without MIDI is stopped by way of here as well.
+        print(json.dumps({"silenced": None}) if as_json else "midi.api is none: there is nothing to silence")
+        return
     port = silence(midi.api, midi.out)
     print(json.dumps({"silenced": port}) if as_json else f"every note on {port} is released")
 

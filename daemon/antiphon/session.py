@@ -15,6 +15,7 @@ from antiphon.adapters import garbage, log_book
 from antiphon.adapters.broadcast import Broadcast
 from antiphon.adapters.check_up import CheckUp, Examine, unexamined
 from antiphon.adapters.desk import Desk
+from antiphon.adapters.engines.kinds import model_of
 from antiphon.adapters.engines.opening import seed_of, tell_seed
 from antiphon.adapters.engines.stage import Stage
 from antiphon.adapters.files.phrase_book import PhraseBook
@@ -90,6 +91,7 @@ def session(
         pacer = Pacer(improviser, ports.send, broadcast.tell)
         opened.callback(release_all, pacer, ports)
         opened.enter_context(garbage.set_aside())
+        log_book.tell_what_plays(stage.plays.engine.kind, model_of(stage.plays))
         tell_seed(config, seed)
         log_book.tell_mood(config.play.mood)
         tell_what_is_missing(footing)

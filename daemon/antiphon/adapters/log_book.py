@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 
+from antiphon import __version__
 from antiphon.adapters.broadcast import ChangeFailed, Examined, Heard, News, Sent, SettingsFollowed
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
@@ -49,6 +50,11 @@ def write(news: News) -> None:
         case Examined(findings):
             for finding in findings:
                 _write_finding(finding)
+
+
+def tell_what_plays(engine: str, model: str) -> None:
+    """Log which version this is and what plays: the first that is asked of whoever reports something."""
+    logger.info("antiphon %s plays; engine %s, model %s", __version__, engine, model)
 
 
 def tell_mood(mood: str) -> None:
