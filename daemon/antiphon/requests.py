@@ -72,6 +72,10 @@ class Reload(Struct, frozen=True, forbid_unknown_fields=True, tag="reload"):
     """Read the configuration again and follow it."""
 
 
+class Examine(Struct, frozen=True, forbid_unknown_fields=True, tag="doctor"):
+    """Look at the machine beside the music; what is found is told to everybody in some seconds."""
+
+
 class Panic(Struct, frozen=True, forbid_unknown_fields=True, tag="panic"):
     """Release everything at once and forget the question."""
 
@@ -82,7 +86,7 @@ class Hold(Struct, frozen=True, forbid_unknown_fields=True, tag="hold"):
     on: Annotated[bool, Meta(description="whether somebody holds it from now on")] = True
 
 
-Request: TypeAlias = Trigger | Change | Save | Reload | Panic | Hold
+Request: TypeAlias = Trigger | Change | Save | Reload | Examine | Panic | Hold
 
 REQUESTS: Mapping[str, type[Request]] = {
     str(each.__struct_config__.tag): each for each in typing.get_args(Request)

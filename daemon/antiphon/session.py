@@ -14,7 +14,9 @@ from typing import TypeAlias
 from antiphon.adapters import garbage, log_book
 from antiphon.adapters.almanac import Almanac
 from antiphon.adapters.broadcast import Broadcast
+from antiphon.adapters.check_up import CheckUp, Examine, unexamined
 from antiphon.adapters.desk import Desk
+from antiphon.adapters.engines.kinds import model_of
 from antiphon.adapters.engines.opening import seed_of, tell_seed
 from antiphon.adapters.engines.stage import Stage
 from antiphon.adapters.files.phrase_book import PhraseBook
@@ -46,7 +48,11 @@ class Session:
 
 @contextmanager
 def session(
-    loaded: Loaded, load: Callable[[], Loaded], broadcast: Broadcast, needs_midi: bool = True
+    loaded: Loaded,
+    load: Callable[[], Loaded],
+    broadcast: Broadcast,
+    needs_midi: bool = True,
+    examine: Examine = unexamined,
 ) -> Iterator[Session]:
     """Open everything that plays on the running loop.
 
@@ -55,6 +61,7 @@ def session(
         load: reads it anew, when that is asked for.
         broadcast: where everything that happens is told.
         needs_midi: whether nobody could hear or play anything where MIDI is switched off.
+        examine: looks at the machine when that is asked for.
 
     Raises:
         AntiphonError: a port, the model or the recording folder is not as the configuration says.
@@ -86,10 +93,12 @@ def session(
         pacer = Pacer(improviser, ports.send, broadcast.tell)
         opened.callback(release_all, pacer, ports)
         opened.enter_context(garbage.set_aside())
+        log_book.tell_what_plays(stage.plays.engine.kind, model_of(stage.plays))
         tell_seed(config, seed)
         log_book.tell_mood(config.play.mood)
         tell_what_is_missing(footing)
-        desk = Desk(loaded, load, broadcast, improviser, pacer, ports, stage, punctuality, phrases)
+        check_up = CheckUp(examine, footing, broadcast.tell)
+        desk = Desk(loaded, load, broadcast, improviser, pacer, ports, stage, punctuality, phrases, check_up)
         yield Session(desk, ports, improviser, Almanac(lambda told: pacer.receive(told, clock())))
 
 

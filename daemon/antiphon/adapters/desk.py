@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from antiphon.adapters.broadcast import Broadcast, ChangeFailed, SettingsFollowed
+from antiphon.adapters.check_up import CheckUp
 from antiphon.adapters.engines.kinds import model_of
 from antiphon.adapters.files.phrase_book import PhraseBook
 from antiphon.adapters.histogram import Histogram
@@ -37,7 +38,7 @@ from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent
 from antiphon.core.units import Part, Pitch, Seconds, Velocity
 from antiphon.errors import AntiphonError, RequestError
-from antiphon.requests import Change, Hold, Panic, PhraseNote, Reload, Request, Save, Trigger
+from antiphon.requests import Change, Examine, Hold, Panic, PhraseNote, Reload, Request, Save, Trigger
 from antiphon.saving import save
 from antiphon.schema import OF_THE_ENGINE, Config, schema, values_of
 from antiphon_models.shelf import shipped_names
@@ -96,6 +97,7 @@ class Desk:
         loaded: the configuration that it was started with.
         load: reads the configuration anew.
         broadcast: where everything that happens is told.
+        check_up: has the machine looked at.
         time_of_day: seconds since 1970, on a clock that somebody may set.
     """
 
@@ -110,6 +112,7 @@ class Desk:
         engines: Engines,
         punctuality: Punctuality,
         phrases: PhraseBook,
+        check_up: CheckUp,
         time_of_day: Callable[[], Seconds] = wall_clock,
     ) -> None:
         self._time_of_day = time_of_day
@@ -124,6 +127,7 @@ class Desk:
         self._model = model_of(engines.plays)
         self._punctuality = punctuality
         self._phrases = phrases
+        self._check_up = check_up
         self._doors: dict[str, DoorState] = {}
         self._tally = Tally()
         broadcast.listen(self._tally.take_down)
@@ -136,7 +140,8 @@ class Desk:
     def carry_out(self, request: Request, source: str) -> None:
         """Do what is asked for, at once and in full, or not at all.
 
-        Another engine is opened first; if that cannot be done, a ChangeFailed tells why.
+        Another engine is opened first; if that cannot be done, a ChangeFailed tells why. What an examination
+        finds is told by Examined.
 
         Args:
             request: what is to be done.
@@ -161,6 +166,8 @@ class Desk:
             case Reload():
                 loaded = self._load()
                 self._follow(lambda: loaded, source)
+            case Examine():
+                self._examine()
             case _:
                 assert_never(request)
 
@@ -228,6 +235,11 @@ class Desk:
             delays=self._punctuality.delays(),
             held=self._improviser.is_held,
         )
+
+    def _examine(self) -> None:
+        if self._check_up.is_going_on:
+            raise RequestError("doctor: it is being looked at already; what is found is told in a moment")
+        self._check_up.begin(self.state(), self._doors)
 
     def _triggered(self, request: Trigger) -> Triggered:
         """Return the event that a trigger stands for, its moment on our own clock."""

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Iterator
 
-from antiphon.adapters.broadcast import ChangeFailed, Heard, News, Sent, SettingsFollowed, is_tick
+from antiphon import __version__
+from antiphon.adapters.broadcast import ChangeFailed, Examined, Heard, News, Sent, SettingsFollowed, is_tick
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
@@ -24,6 +25,7 @@ from antiphon.core.commands import (
 )
 from antiphon.core.mood_phrases import NO_MOOD, in_words
 from antiphon.core.performance import note_name
+from antiphon.findings import Finding, what_to_do
 
 logger = logging.getLogger("antiphon")
 
@@ -51,6 +53,14 @@ def write(news: News) -> None:
                 logger.warning("restart to follow the changes in: %s", ", ".join(waiting))
         case ChangeFailed(sentence, source):
             logger.error("what %s asked for cannot be: %s", source, sentence)
+        case Examined(findings):
+            for finding in findings:
+                _write_finding(finding)
+
+
+def tell_what_plays(engine: str, model: str) -> None:
+    """Log which version this is and what plays: the first that is asked of whoever reports something."""
+    logger.info("antiphon %s plays; engine %s, model %s", __version__, engine, model)
 
 
 def tell_mood(mood: str) -> None:
@@ -85,6 +95,13 @@ def _write_occurrence(occurrence: Occurrence) -> None:
             logger.info("the song of the MIDI clock runs from beat %.0f", beat + 1)
         case SongStopped(beat):
             logger.info("the song of the MIDI clock is stopped at beat %.0f", beat + 1)
+
+
+def _write_finding(finding: Finding) -> None:
+    """Log what is to be done about something; what is good the one who asked is told."""
+    if finding.verdict not in ("good", "not needed"):
+        told = what_to_do(finding)
+        logger.warning("%s: %s%s", finding.name, finding.value, f" -> {told}" if told else "")
 
 
 def write_state(state: State) -> None:
