@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from typing import assert_never
 
 from antiphon.adapters.broadcast import ChangeFailed, Heard, News, Sent, SettingsFollowed
 from antiphon.adapters.histogram import Summary
@@ -54,21 +55,29 @@ def tell_mood(mood: str) -> None:
 
 
 def _write_occurrence(occurrence: Occurrence) -> None:
+    is_amiss = isinstance(occurrence, OnsetsDropped | PedalHeld)
+    logger.log(logging.WARNING if is_amiss else logging.INFO, "%s", told_of(occurrence))
+
+
+def told_of(occurrence: Occurrence) -> str:
+    """Return what happened, in a line."""
     match occurrence:
         case TurnTaken(onsets, seconds):
-            logger.info("heard %s in %.1f s; answering", _notes(onsets), seconds)
+            return f"heard {_notes(onsets)} in {seconds:.1f} s; answering"
         case TurnGivenBack(reason, onsets, seconds):
-            logger.info("answered with %s in %.1f s (%s); listening", _notes(onsets), seconds, reason)
+            return f"answered with {_notes(onsets)} in {seconds:.1f} s ({reason}); listening"
         case PlayerCame():
-            logger.info("somebody plays")
+            return "somebody plays"
         case PlayerLeft(seconds):
-            logger.info("nobody has played for %.0f s", seconds)
+            return f"nobody has played for {seconds:.0f} s"
         case CueDropped():
-            logger.info("somebody plays, so the answer that was asked for is left out")
+            return "somebody plays, so the answer that was asked for is left out"
         case OnsetsDropped(onsets, late):
-            logger.warning("left out %s that would have come %.0f ms late", _notes(onsets), late * 1000)
+            return f"left out {_notes(onsets)} that would have come {late * 1000:.0f} ms late"
         case PedalHeld():
-            logger.warning("%s", PEDAL_HELD)
+            return PEDAL_HELD
+        case _:
+            assert_never(occurrence)
 
 
 def write_state(state: State) -> None:
