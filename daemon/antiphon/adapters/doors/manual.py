@@ -163,7 +163,7 @@ def _settings() -> Iterator[tuple[str, ...]]:
             limits = ", ".join(filter(None, (setting.unit, _range(setting))))
             yield (
                 f"`{_below(TOPICS.command(*levels))}`",
-                f"`{ROOT}{'/'.join(levels)}`",
+                "" if setting.is_table else f"`{ROOT}{'/'.join(levels)}`",
                 limits,
                 setting.description,
             )
