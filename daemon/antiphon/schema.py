@@ -247,8 +247,8 @@ class Controls(Struct, frozen=True, forbid_unknown_fields=True):
     in_: Annotated[
         str,
         Meta(
-            description="name of a box of knobs beside your keyboard, with * for any part; nothing is heard of "
-            "it but what is bound; empty for none"
+            description="name of a box of knobs beside your keyboard, with * for any part; of it nothing is "
+            "heard but what is bound; empty for none"
         ),
     ] = msgspec.field(name="in")
     feedback: Annotated[
