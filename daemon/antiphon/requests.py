@@ -76,7 +76,15 @@ class Panic(Struct, frozen=True, forbid_unknown_fields=True, tag="panic"):
     """Release everything at once and forget the question."""
 
 
-Request: TypeAlias = Trigger | Change | Save | Reload | Panic
+class Hold(Struct, frozen=True, forbid_unknown_fields=True, tag="hold"):
+    """Hold it, or let go of it: in the mode takeover it plays as long as it is held; in others to let go soon
+    ends an answer, or else your turn, and to hold it long releases everything.
+    """
+
+    on: Annotated[bool, Meta(description="whether somebody holds it from now on")] = True
+
+
+Request: TypeAlias = Trigger | Change | Save | Reload | Panic | Hold
 
 REQUESTS: Mapping[str, type[Request]] = {
     str(each.__struct_config__.tag): each for each in typing.get_args(Request)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from antiphon.core.settings import GuideSettings, Latency, Play, Settings, Turn, quantity
+from antiphon.core.settings import Attract, Duet, GuideSettings, Latency, Play, Settings, Turn, quantity
 
 ORDERED = (
     ("play.lowest", "play.highest"),
@@ -352,6 +352,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     play: Play
     turn: Turn
     guide: GuideSettings
+    duet: Duet
+    attract: Attract
     latency: Latency
     record: Record
     trigger: Trigger
@@ -364,7 +366,14 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def settings(self) -> Settings:
         """The part that the music itself depends on."""
-        return Settings(play=self.play, turn=self.turn, guide=self.guide, latency=self.latency)
+        return Settings(
+            play=self.play,
+            turn=self.turn,
+            guide=self.guide,
+            duet=self.duet,
+            attract=self.attract,
+            latency=self.latency,
+        )
 
 
 class Setting(Struct, frozen=True):

@@ -25,6 +25,8 @@ from antiphon.core.cue import phrase_of
 from antiphon.core.engine import Expectation
 from antiphon.core.events import (
     ControlMoved,
+    HoldPressed,
+    HoldReleased,
     KeyPressed,
     KeyReleased,
     SettingsChanged,
@@ -35,7 +37,7 @@ from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent
 from antiphon.core.units import Part, Pitch, Seconds, Velocity
 from antiphon.errors import AntiphonError, RequestError
-from antiphon.requests import Change, Panic, PhraseNote, Reload, Request, Save, Trigger
+from antiphon.requests import Change, Hold, Panic, PhraseNote, Reload, Request, Save, Trigger
 from antiphon.saving import save
 from antiphon.schema import OF_THE_ENGINE, Config, schema, values_of
 from antiphon_models.shelf import shipped_names
@@ -151,6 +153,8 @@ class Desk:
                 self._pacer.receive(self._triggered(request), clock())
             case Panic():
                 self._pacer.receive(Silenced(), clock())
+            case Hold(on):
+                self._pacer.receive(HoldPressed() if on else HoldReleased(), clock())
             case Change(settings):
                 self._check_the_model(settings)
                 self._follow(lambda: changed(self._loaded, settings, source), source)

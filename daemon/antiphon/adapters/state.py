@@ -3,12 +3,11 @@
 Whoever shows it, in a log, on a page or to other programs, shows this; as JSON it has the same names.
 """
 
-from typing import Literal
-
 from msgspec import Struct
 
 from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.punctuality import Delays
+from antiphon.core.settings import ModeName
 from antiphon.core.units import Pitch
 
 
@@ -16,7 +15,7 @@ class State(Struct, frozen=True):
     """A moment of a session.
 
     Attributes:
-        mode: whether it answers or only listens.
+        mode: when it plays.
         engine: what invents the notes, by its kind.
         model: the network that it does so with, by its name or its file.
         input: the port that is heard.
@@ -31,7 +30,7 @@ class State(Struct, frozen=True):
         delays: how late everything was since the start.
     """
 
-    mode: Literal["answer", "listen"]
+    mode: ModeName
     engine: str
     model: str
     input: str

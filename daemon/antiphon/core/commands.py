@@ -50,7 +50,9 @@ class TurnTaken(Struct, frozen=True, gc=False):
     seconds: Seconds
 
 
-Reason: TypeAlias = Literal["phrase ended", "length reached", "interrupted", "silenced", "output lost"]
+Reason: TypeAlias = Literal[
+    "phrase ended", "length reached", "interrupted", "faded", "let go", "silenced", "output lost"
+]
 """Why an answer ended."""
 
 

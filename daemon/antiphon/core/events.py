@@ -65,6 +65,21 @@ class Triggered(Struct, frozen=True, gc=False):
     at: Seconds | None = None
 
 
+class HoldPressed(Struct, frozen=True, gc=False):
+    """Somebody holds it: a pedal, a key or a button that is not music, or a door."""
+
+
+class HoldReleased(Struct, frozen=True, gc=False):
+    """Nobody holds it any more."""
+
+
+class HoursTold(Struct, frozen=True, gc=False):
+    """Whether it may play by itself at this hour, and a number for the day."""
+
+    is_open: bool
+    day: int
+
+
 class EngineReady(Struct, frozen=True, gc=False):
     """The engine, which had no answer yet when it was last asked, has it now."""
 
@@ -93,6 +108,9 @@ Event: TypeAlias = (
     | InputLost
     | OutputLost
     | Triggered
+    | HoldPressed
+    | HoldReleased
+    | HoursTold
     | EngineReady
     | EngineChanged
     | SettingsChanged
