@@ -37,7 +37,18 @@ from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent
 from antiphon.core.units import Part, Pitch, Seconds, Velocity
 from antiphon.errors import AntiphonError, RequestError
-from antiphon.requests import Change, Hold, Panic, PhraseNote, Reload, Request, Save, Trigger
+from antiphon.requests import (
+    Change,
+    Hold,
+    Learn,
+    Panic,
+    PhraseNote,
+    Reload,
+    Request,
+    Save,
+    Trigger,
+    Unlearn,
+)
 from antiphon.saving import save
 from antiphon.schema import OF_THE_ENGINE, Config, schema, values_of
 from antiphon_models.shelf import shipped_names
@@ -79,6 +90,18 @@ class Engines(Protocol):
         ...
 
 
+class Controls(Protocol):
+    """Knobs and buttons of the player's, which learn what they are to do."""
+
+    def learn(self, target: str, source: str) -> None:
+        """Bind the next one that is moved. Raises ConfigurationError."""
+        ...
+
+    def unlearn(self, target: str, source: str) -> None:
+        """Free those that do something. Raises ConfigurationError, RequestError."""
+        ...
+
+
 class Impression(Struct, frozen=True):
     """What the player's music is taken for.
 
@@ -99,6 +122,7 @@ class Desk:
         load: reads the configuration anew.
         broadcast: where everything that happens is told.
         time_of_day: seconds since 1970, on a clock that somebody may set.
+        controls: what learns; None where there is no MIDI that one could be moved on.
     """
 
     def __init__(
@@ -113,7 +137,9 @@ class Desk:
         punctuality: Punctuality,
         phrases: PhraseBook,
         time_of_day: Callable[[], Seconds] = wall_clock,
+        controls: Controls | None = None,
     ) -> None:
+        self._controls = controls
         self._time_of_day = time_of_day
         self.broadcast = broadcast
         self._at_the_start = loaded.config
@@ -163,8 +189,17 @@ class Desk:
             case Reload():
                 loaded = self._load()
                 self._follow(lambda: loaded, source)
+            case Learn(what):
+                self._those_that_learn.learn(what, source)
+            case Unlearn(what):
+                self._those_that_learn.unlearn(what, source)
             case _:
                 assert_never(request)
+
+    @property
+    def is_changing_engine(self) -> bool:
+        """Whether another engine is being opened, so that none can be asked for."""
+        return self._engines.is_changing
 
     @property
     def turn(self) -> Part | None:
@@ -226,6 +261,12 @@ class Desk:
             notes_played=self._tally.played,
             delays=self._punctuality.delays(),
         )
+
+    @property
+    def _those_that_learn(self) -> Controls:
+        if self._controls is None:
+            raise RequestError("there is no MIDI here, and so no control to be learnt; set midi.api")
+        return self._controls
 
     def _triggered(self, request: Trigger) -> Triggered:
         """Return the event that a trigger stands for, its moment on our own clock."""

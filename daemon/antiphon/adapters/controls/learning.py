@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from antiphon.adapters.controls.surface import DOWN, FINER_HALF, Control, control_of
-from antiphon.bindings import HIGHEST_OF_A_PAIR, Form, Source, choices_of, target_of
+from antiphon.bindings import HIGHEST_OF_A_PAIR, Form, Source, binding_of, choices_of, target_of
 from antiphon.core.units import Seconds
 from antiphon.schema import schema
 
@@ -45,6 +45,7 @@ class Lesson:
 
     def __init__(self, target: str) -> None:
         self.target = " ".join(target.split())
+        binding_of("cc 1", self.target)  # whether it can be done at all
         self._aim = target_of(target)
         self._first: tuple[Control, int] | None = None
         self._learnt: Learnt | None = None
