@@ -59,6 +59,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/adapters/engines/test_engines.py": "about every engine",
     "tests/core/test_memory_of_what_sounded.py": "about the whole core",
     "tests/core/test_when_time_is_short.py": "about the whole core",
+    "tests/core/test_when_it_is_held.py": "about the whole core",
     "tests/export/test_exported_files.py": "about the daemon with every kind of file, on both runtimes",
     "tests/test_corpora.py": "about all of the daemon, on music that is not part of the project",
     "tests/test_examples.py": "about the folder of examples",
@@ -73,6 +74,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/test_one_minute.py": "about the table that ships, on music that is not part of the project",
     "tests/test_scripts.py": "about the shell scripts",
     "tests/test_service.py": "about the folder systemd",
+    "tests/test_playing_together.py": "about all of the daemon, in processes of its own",
     "tests/test_start.py": "about all of the daemon, before it listens",
     "tests/test_too_slow.py": "about all of the daemon, in processes of its own",
 }

@@ -102,9 +102,10 @@ async def play(
 
 
 async def look_after(session: Session, ended: asyncio.Future[None]) -> None:
-    """Notice ports that come and go, and search for garbage while nobody plays, until it has ended."""
+    """Look after the ports and the hours, and search for garbage while nobody plays, until it has ended."""
     while not ended.done():
         session.ports.tend()
+        session.almanac.look(session.desk.loaded.config.attract.hours)
         if session.improviser.is_at_rest(clock()):
             garbage.collect()
         await asyncio.wait({ended}, timeout=SECONDS_BETWEEN_LOOKS)

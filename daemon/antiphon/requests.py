@@ -77,9 +77,7 @@ class Panic(Struct, frozen=True, forbid_unknown_fields=True, tag="panic"):
 
 
 class Hold(Struct, frozen=True, forbid_unknown_fields=True, tag="hold"):
-    """Hold it, or let go of it: in the mode takeover it plays as long as it is held; in others to let go soon
-    ends an answer, or else your turn, and to hold it long releases everything.
-    """
+    """Hold it, or let go: held it plays on in the mode takeover; else a tap yields, a long press silences."""
 
     on: Annotated[bool, Meta(description="whether somebody holds it from now on")] = True
 

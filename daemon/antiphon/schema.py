@@ -12,7 +12,17 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from antiphon.core.settings import Attract, Duet, GuideSettings, Latency, Play, Settings, Turn, quantity
+from antiphon.core.settings import (
+    Attract,
+    Duet,
+    GuideSettings,
+    Latency,
+    Play,
+    Settings,
+    Tempo,
+    Turn,
+    quantity,
+)
 
 ORDERED = (
     ("play.lowest", "play.highest"),
@@ -352,6 +362,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     play: Play
     turn: Turn
     guide: GuideSettings
+    tempo: Tempo
     duet: Duet
     attract: Attract
     latency: Latency
@@ -370,6 +381,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
             play=self.play,
             turn=self.turn,
             guide=self.guide,
+            tempo=self.tempo,
             duet=self.duet,
             attract=self.attract,
             latency=self.latency,

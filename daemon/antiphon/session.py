@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from antiphon.adapters import garbage, log_book
+from antiphon.adapters.almanac import Almanac
 from antiphon.adapters.broadcast import Broadcast
 from antiphon.adapters.controls.hands_on import HandsOn
 from antiphon.adapters.controls.ports import ControllerPorts
@@ -42,6 +43,7 @@ class Session:
     desk: Desk
     ports: Ports
     improviser: Improviser
+    almanac: Almanac
 
 
 @contextmanager
@@ -97,7 +99,7 @@ def session(
         )
         if controls is not None:
             opened.enter_context(closing(open_controller(controls, desk, config)))
-        yield Session(desk, ports, improviser)
+        yield Session(desk, ports, improviser, Almanac(lambda told: pacer.receive(told, clock())))
 
 
 def open_recorder(record: Record) -> Recorder:

@@ -56,7 +56,7 @@ from antiphon_models.shelf import shipped_names
 DoorState: TypeAlias = Literal["off", "on", "connected", "not connected"]
 """How a door is: those that need somebody on the other side are connected or not."""
 
-Touch: TypeAlias = KeyPressed | KeyReleased | ControlMoved
+Touch: TypeAlias = KeyPressed | KeyReleased | ControlMoved | HoldPressed | HoldReleased
 """What a player does who plays by way of a door."""
 
 FARTHEST_AHEAD: Seconds = 3600.0
@@ -107,11 +107,9 @@ class Impression(Struct, frozen=True):
 
     Attributes:
         key: the key that it is in, such as ``A minor``; None while too little was heard.
-        pace: the median time between its last onsets; None before the second of a phrase.
     """
 
     key: str | None
-    pace: Seconds | None
 
 
 class Desk:
@@ -225,7 +223,7 @@ class Desk:
 
     def impression(self) -> Impression:
         """Return what the player's music is taken for."""
-        return Impression(self._improviser.key_heard, self._improviser.pace)
+        return Impression(self._improviser.key_heard)
 
     def lateness(self) -> Histogram:
         """Return how late the onsets and releases of all answers were."""
@@ -246,6 +244,7 @@ class Desk:
     def state(self) -> State:
         """Return what it is doing now."""
         now = clock()
+        metre = self._improviser.metre(now)
         return State(
             mode=self._loaded.config.play.mode,
             engine=self._engines.plays.engine.kind,
@@ -259,7 +258,10 @@ class Desk:
             sounding=tuple(sorted(self._improviser.sounding)),
             notes_heard=self._tally.heard,
             notes_played=self._tally.played,
+            tempo=None if metre is None else round(metre.bpm, 1),
+            tempo_from=None if metre is None else metre.source,
             delays=self._punctuality.delays(),
+            held=self._improviser.is_held,
         )
 
     @property

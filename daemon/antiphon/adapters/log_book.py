@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Iterator
 
-from antiphon.adapters.broadcast import ChangeFailed, Heard, News, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import ChangeFailed, Heard, News, Sent, SettingsFollowed, is_tick
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
 from antiphon.core.commands import (
+    ClockCame,
+    ClockWent,
     CueDropped,
     Occurrence,
     OnsetsDropped,
@@ -15,6 +17,8 @@ from antiphon.core.commands import (
     PlayerCame,
     PlayerLeft,
     Publish,
+    SongStarted,
+    SongStopped,
     TurnGivenBack,
     TurnTaken,
 )
@@ -31,6 +35,8 @@ PEDAL_HELD = (
 
 def write(news: News) -> None:
     """Log what people want to know of; single notes only where they look for something that went wrong."""
+    if is_tick(news):
+        return
     match news:
         case Heard(event, at, decided):
             logger.debug("%.6f heard %s, decided in %.0f us", at, event, 1e6 * (decided - at))
@@ -55,6 +61,8 @@ def tell_mood(mood: str) -> None:
 
 def _write_occurrence(occurrence: Occurrence) -> None:
     match occurrence:
+        case TurnTaken(onsets=0):
+            logger.info("playing, though nothing was played before")
         case TurnTaken(onsets, seconds):
             logger.info("heard %s in %.1f s; answering", _notes(onsets), seconds)
         case TurnGivenBack(reason, onsets, seconds):
@@ -69,6 +77,14 @@ def _write_occurrence(occurrence: Occurrence) -> None:
             logger.warning("left out %s that would have come %.0f ms late", _notes(onsets), late * 1000)
         case PedalHeld():
             logger.warning("%s", PEDAL_HELD)
+        case ClockCame(bpm):
+            logger.info("a MIDI clock ticks, %.1f beats a minute", bpm)
+        case ClockWent():
+            logger.warning("the MIDI clock does not tick any more")
+        case SongStarted(beat):
+            logger.info("the song of the MIDI clock runs from beat %.0f", beat + 1)
+        case SongStopped(beat):
+            logger.info("the song of the MIDI clock is stopped at beat %.0f", beat + 1)
 
 
 def write_state(state: State) -> None:

@@ -9,7 +9,7 @@ import random
 from msgspec.structs import replace
 
 from antiphon.core.guidance import guide_from
-from antiphon.core.guide import USUAL_LOUDNESS, Guide
+from antiphon.core.guide import Guide
 from antiphon.core.keys import Key
 from antiphon.core.scene import Scene
 from antiphon.core.terms import Terms
@@ -65,6 +65,5 @@ def guide_to_a_piece(drawn: random.Random, scene: Scene) -> Guide:
         pitch_classes=key.shares,
     )
     guide = guide_from(as_if_heard, key, scene.settings)
-    loudness = USUAL_LOUDNESS if guide.loudness is None else guide.loudness
-    # Out of nothing an engine plays as loud as is usual; there is no music that it could go on from.
-    return replace(guide, tempo=guide.tempo * drawn.uniform(*TEMPOS), louder=round(loudness - USUAL_LOUDNESS))
+    # Out of nothing an engine is as loud as it is asked to be: there is no music that it could go on from.
+    return replace(guide, tempo=guide.tempo * drawn.uniform(*TEMPOS), louder=0)

@@ -78,6 +78,8 @@ EVENTS = {
     "`hops`, the answers before it; with `mqtt.notes` or `mqtt.answers` only",
     "settings": "other settings hold: `changes`, those `waiting` for a restart, and their `source`",
     "port": "a MIDI port has gone or is back: `direction`, `name`, `lost`",
+    "clock": "a MIDI clock `ticks`, at so many `bpm`, or does not any more",
+    "song": "the song of that clock `runs`, or is stopped, at a `beat` counted from 0",
     "model": "which `engine` and `model` play, when it first comes to the broker",
     "latency": "how late everything was since the start, in microseconds; once a minute",
     "command": "what became of a command, unless its sender named a response topic: `ok`, or an `error`",
@@ -93,7 +95,10 @@ ADDRESSES = {
     "event/cue": "dropped: what a trigger asked for does not come, since somebody plays",
     "event/port": "in or out, 0 when it is lost and 1 when it is back, its name",
     "event/pedal": "held: it would answer, but that the pedal is down",
-    "state/…": "what it is doing: the fields of `state` over MQTT, each with an address of its own",
+    "event/clock": "came and its beats a minute when a MIDI clock ticks; went when it does not any more",
+    "event/song": "started or stopped, and the beat of that clock's song, counted from 0",
+    "state/…": "what it is doing: the fields of `state` over MQTT, each with an address of its own, "
+    "without a value where there is none",
     "ok": "what was asked was done; its name",
     "error": "it was not, and why, in a sentence",
 }

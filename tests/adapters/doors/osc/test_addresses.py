@@ -44,7 +44,7 @@ from antiphon.core.commands import (
 from antiphon.core.events import InputLost, KeyPressed, KeyReleased
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ConfigurationError, RequestError
-from antiphon.requests import REQUESTS, SHORT_FOR, Change, Panic, PhraseNote, Reload, Save, Trigger
+from antiphon.requests import REQUESTS, SHORT_FOR, Change, Hold, Panic, PhraseNote, Reload, Save, Trigger
 from antiphon.schema import schema, values_of
 from default_config import loaded
 
@@ -63,6 +63,9 @@ STATE = State(
     sounding=(Pitch(60), Pitch(64)),
     notes_heard=12,
     notes_played=8,
+    held=False,
+    tempo=None,
+    tempo_from=None,
     delays=Delays(NONE, NONE, Summary(7, 20.0, 90.5, 91.0, 92.0), NONE),
 )
 
@@ -298,3 +301,11 @@ def test_what_is_shown_of_a_setting_sets_it_to_the_same() -> None:
             [(name, value)] = asked.settings.items()
             section, key = name.split(".")
             assert value == getattr(getattr(config, section), key)
+
+
+def test_a_button_holds_it_while_it_is_pressed() -> None:
+    assert asked_in(Message("/antiphon/hold", (1.0,))) == Hold(True)
+    assert asked_in(Message("/antiphon/hold", (0,))) == Hold(False)
+    assert asked_in(Message("/antiphon/hold", ("on", True))) == Hold(True)
+    with pytest.raises(RequestError, match="hold"):
+        asked_in(Message("/antiphon/hold", (0.5,)))

@@ -18,6 +18,8 @@ from antiphon.adapters.broadcast import ChangeFailed, Heard, News, PortFound, Po
 from antiphon.adapters.doors.osc.messages import Argument, Message
 from antiphon.adapters.state import State
 from antiphon.core.commands import (
+    ClockCame,
+    ClockWent,
     CueDropped,
     Occurrence,
     OnsetsDropped,
@@ -27,13 +29,15 @@ from antiphon.core.commands import (
     PlayNote,
     Publish,
     ReleaseNote,
+    SongStarted,
+    SongStopped,
     TurnGivenBack,
     TurnTaken,
 )
 from antiphon.core.events import KeyPressed, KeyReleased
 from antiphon.errors import RequestError
 from antiphon.mistakes import Given, Origin, mistake_in
-from antiphon.requests import REQUESTS, SHORT_FOR, Change, PhraseNote, Request, request_of
+from antiphon.requests import REQUESTS, SHORT_FOR, Change, Hold, PhraseNote, Request, request_of
 from antiphon.schema import Config, Setting, schema, values_of
 
 SOURCE = "OSC"
@@ -63,6 +67,9 @@ class ShowState(Struct, frozen=True):
 
 
 Asked: TypeAlias = Request | Subscribe | ShowState
+
+HELD = "hold"
+"""The one request that a button makes twice: when it is pressed, and when it is let go."""
 
 Arguments: TypeAlias = tuple[Argument, ...]
 
@@ -125,6 +132,8 @@ def _guess(address: str) -> str:
 def _request(name: str, arguments: Arguments) -> Asked | None:
     if len(arguments) != 1:
         return request_of(name, _named(arguments), SOURCE)
+    if name == HELD:
+        return Hold(_is_pressed(name, arguments))
     return request_of(name, {}, SOURCE) if _is_pressed(name, arguments) else None
 
 
@@ -261,6 +270,14 @@ def _messages_of_occurrence(occurrence: Occurrence) -> Iterator[Message]:
             yield Message(f"{ROOT}event/cue", ("dropped",))
         case PedalHeld():
             yield Message(f"{ROOT}event/pedal", ("held",))
+        case ClockCame(bpm):
+            yield Message(f"{ROOT}event/clock", ("came", bpm))
+        case ClockWent():
+            yield Message(f"{ROOT}event/clock", ("went",))
+        case SongStarted(beat):
+            yield Message(f"{ROOT}event/song", ("started", beat))
+        case SongStopped(beat):
+            yield Message(f"{ROOT}event/song", ("stopped", beat))
         case _:
             assert_never(occurrence)
 
@@ -283,8 +300,12 @@ def shown_values(config: Config, state: State) -> Values:
 
 
 def _flat(value: object) -> Arguments:
-    """Return a value of the state as arguments; of delays the number and the 99th percentile of each kind."""
+    """Return a value of the state as arguments: none where there is none, and of delays the number and the
+    99th percentile of each kind.
+    """
     match value:
+        case None:
+            return ()
         case dict():
             return tuple(each for kind in value.values() for each in (kind["count"], kind["p99"]))
         case list() | tuple():
