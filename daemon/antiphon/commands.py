@@ -264,6 +264,53 @@ def ports(load: Load, as_json: Json = False) -> None:
     print(show(system, inputs, outputs))
 
 
+@with_settings("midi.in", "midi.out")
+def learn(
+    load: Load,
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="WHAT", show_default=False, help="A setting, or hold, panic, trigger or save."
+        ),
+    ],
+) -> None:
+    """Move a knob, a pedal or a key, and it does something from then on.
+
+    It is kept in your file of settings; a daemon that runs already follows it when it is told to read that
+    again (systemctl reload antiphon, or SIGHUP). What is learnt is heard as music no longer.
+
+    \b
+    Example:
+      antiphon learn play.temperature
+    """
+    from antiphon.adapters.controls import teaching
+
+    loaded = load()
+    learnt = teaching.learn(loaded, what, lambda: print(f"move the control that is to be {what}", flush=True))
+    print(f'"{learnt.source}" is {learnt.target} from now on, in {teaching.path_of(loaded)}')
+
+
+@with_settings()
+def unlearn(
+    load: Load,
+    what: Annotated[
+        str,
+        typer.Argument(metavar="WHAT", show_default=False, help="What controls are to do no longer."),
+    ],
+) -> None:
+    """Free the knob or the key that does something.
+
+    \b
+    Example:
+      antiphon unlearn play.temperature
+    """
+    from antiphon.adapters.controls import teaching
+
+    loaded = load()
+    freed = " and ".join(f'"{source}"' for source in teaching.unlearn(loaded, what))
+    print(f"{freed} is bound to {what} no more, in {teaching.path_of(loaded)}")
+
+
 @with_settings("midi.out")
 def panic(load: Load, as_json: Json = False) -> None:
     """Silence an instrument on which notes hang.
@@ -376,6 +423,8 @@ BUILT_IN: tuple[Callable[..., None], ...] = (
     compose,
     ports,
     panic,
+    learn,
+    unlearn,
     config,
     models,
     doctor,

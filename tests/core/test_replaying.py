@@ -4,6 +4,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from simulated_room import Room, happenings
 
 from antiphon.core.engine import Engine, MusicEvent
 from antiphon.core.replaying import ReadingEngine, replay
@@ -11,7 +12,6 @@ from antiphon.core.transcript import Beginning, EngineIdentity, Entry, Step
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
 from logged_sessions import session_in
-from simulated_room import Room, happenings
 from uniform_engine import UniformEngine
 
 BRIEF = settings(play={"seconds": 2})

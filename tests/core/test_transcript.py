@@ -5,8 +5,7 @@ import math
 import pytest
 
 from antiphon.core.commands import Command, PlayNote, ReleaseNote
-from antiphon.core.events import EngineChanged, EngineReady, Event, KeyPressed, Silenced
-from antiphon.core.events import SettingsChanged
+from antiphon.core.events import EngineChanged, EngineReady, Event, KeyPressed, SettingsChanged, Silenced
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent
 from antiphon.core.simulated import play_through

@@ -38,7 +38,19 @@ from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent
 from antiphon.core.units import Part, Pitch, Seconds, Velocity
 from antiphon.errors import AntiphonError, RequestError
-from antiphon.requests import Change, Examine, Hold, Panic, PhraseNote, Reload, Request, Save, Trigger
+from antiphon.requests import (
+    Change,
+    Examine,
+    Hold,
+    Learn,
+    Panic,
+    PhraseNote,
+    Reload,
+    Request,
+    Save,
+    Trigger,
+    Unlearn,
+)
 from antiphon.saving import save
 from antiphon.schema import OF_THE_ENGINE, Config, schema, values_of
 from antiphon_models.shelf import shipped_names
@@ -80,6 +92,18 @@ class Engines(Protocol):
         ...
 
 
+class Controls(Protocol):
+    """Knobs and buttons of the player's, which learn what they are to do."""
+
+    def learn(self, target: str, source: str) -> None:
+        """Bind the next one that is moved. Raises ConfigurationError."""
+        ...
+
+    def unlearn(self, target: str, source: str) -> None:
+        """Free those that do something. Raises ConfigurationError, RequestError."""
+        ...
+
+
 class Impression(Struct, frozen=True):
     """What the player's music is taken for.
 
@@ -99,6 +123,7 @@ class Desk:
         broadcast: where everything that happens is told.
         check_up: has the machine looked at.
         time_of_day: seconds since 1970, on a clock that somebody may set.
+        controls: what learns; None where there is no MIDI that one could be moved on.
     """
 
     def __init__(
@@ -114,7 +139,9 @@ class Desk:
         phrases: PhraseBook,
         check_up: CheckUp,
         time_of_day: Callable[[], Seconds] = wall_clock,
+        controls: Controls | None = None,
     ) -> None:
+        self._controls = controls
         self._time_of_day = time_of_day
         self.broadcast = broadcast
         self._at_the_start = loaded.config
@@ -168,8 +195,17 @@ class Desk:
                 self._follow(lambda: loaded, source)
             case Examine():
                 self._examine()
+            case Learn(what):
+                self._those_that_learn.learn(what, source)
+            case Unlearn(what):
+                self._those_that_learn.unlearn(what, source)
             case _:
                 assert_never(request)
+
+    @property
+    def is_changing_engine(self) -> bool:
+        """Whether another engine is being opened, so that none can be asked for."""
+        return self._engines.is_changing
 
     @property
     def turn(self) -> Part | None:
@@ -240,6 +276,12 @@ class Desk:
         if self._check_up.is_going_on:
             raise RequestError("doctor: it is being looked at already; what is found is told in a moment")
         self._check_up.begin(self.state(), self._doors)
+
+    @property
+    def _those_that_learn(self) -> Controls:
+        if self._controls is None:
+            raise RequestError("there is no MIDI here, and so no control to be learnt; set midi.api")
+        return self._controls
 
     def _triggered(self, request: Trigger) -> Triggered:
         """Return the event that a trigger stands for, its moment on our own clock."""

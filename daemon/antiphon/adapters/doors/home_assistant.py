@@ -105,7 +105,7 @@ def _device(topics: Topics) -> dict[str, object]:
 def shown() -> Iterator[Setting]:
     """Yield the settings that can change while it plays, and those that have a command of their own."""
     for setting in schema().values():
-        if setting.live or setting.dotted in SHORT_FOR.values():
+        if (setting.live and not setting.is_table) or setting.dotted in SHORT_FOR.values():
             yield setting
 
 

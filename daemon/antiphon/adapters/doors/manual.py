@@ -13,9 +13,9 @@ import msgspec
 from antiphon.adapters.doors.mqtt.inbox import PER_SECOND
 from antiphon.adapters.doors.mqtt.topics import Topics
 from antiphon.adapters.doors.osc.addresses import ROOT
-from antiphon.adapters.doors.osc.faders import BETWEEN_MOVES
 from antiphon.adapters.doors.osc.packets import LARGEST_PACKET, MOST_MESSAGES
 from antiphon.adapters.doors.osc.patience import WEIGHT_PER_SECOND
+from antiphon.adapters.faders import BETWEEN_MOVES
 from antiphon.requests import REQUESTS, SHORT_FOR, PhraseNote
 from antiphon.schema import Setting, schema
 
@@ -170,7 +170,7 @@ def _settings() -> Iterator[tuple[str, ...]]:
             limits = ", ".join(filter(None, (setting.unit, _range(setting))))
             yield (
                 f"`{_below(TOPICS.command(*levels))}`",
-                f"`{ROOT}{'/'.join(levels)}`",
+                "" if setting.is_table else f"`{ROOT}{'/'.join(levels)}`",
                 limits,
                 setting.description,
             )

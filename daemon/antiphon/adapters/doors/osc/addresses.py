@@ -101,6 +101,8 @@ def addresses() -> Mapping[str, Reading]:
         f"{ROOT}{name}": functools.partial(_request, name) for name in REQUESTS if name != "set"
     }
     for setting in schema().values():
+        if setting.is_table:
+            continue
         reading = functools.partial(_change, setting)
         readings[address_of(setting)] = readings[f"{ROOT}set/{setting.section}/{setting.name}"] = reading
     for name, dotted in SHORT_FOR.items():
@@ -119,7 +121,7 @@ def address_of(setting: Setting) -> str:
 
 @functools.lru_cache(maxsize=64)
 def _guess(address: str) -> str:
-    own = [address_of(setting) for setting in schema().values() if setting.live]
+    own = [address_of(setting) for setting in schema().values() if setting.live and not setting.is_table]
     known = [each for each in addresses() if each.count("/") == 2] + own
     # Without what all of them begin with, for to compare the whole would take the loop milliseconds.
     names = [each.removeprefix(ROOT) for each in known]
@@ -296,7 +298,7 @@ def shown_values(config: Config, state: State) -> Values:
     settings = {
         address_of(schema()[name]): (shown(value),)
         for name, value in values_of(config).items()
-        if schema()[name].live
+        if schema()[name].live and not schema()[name].is_table
     }
     doing = {f"{ROOT}state/{name}": _flat(value) for name, value in msgspec.to_builtins(state).items()}
     return {**settings, **doing}

@@ -108,7 +108,7 @@ class SettingShown(Struct, frozen=True):
 
     name: str
     section: str
-    kind: Literal["bool", "int", "float", "str"]
+    kind: Literal["bool", "int", "float", "str", "table"]
     choices: tuple[str, ...]
     choices_in_words: str
     lowest: float | None
