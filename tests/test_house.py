@@ -60,6 +60,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/core/test_memory_of_what_sounded.py": "about the whole core",
     "tests/core/test_when_time_is_short.py": "about the whole core",
     "tests/core/test_when_it_is_held.py": "about the whole core",
+    "tests/core/test_left_hand.py": "about the whole core",
     "tests/export/test_exported_files.py": "about the daemon with every kind of file, on both runtimes",
     "tests/test_corpora.py": "about all of the daemon, on music that is not part of the project",
     "tests/test_examples.py": "about the folder of examples",

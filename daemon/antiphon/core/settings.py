@@ -216,10 +216,19 @@ class GuideSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ]
     scale: Annotated[
         ScaleName,
-        Meta(description="scale on the tonic of that key that guide.lock keeps to; key is major, or minor"),
+        Meta(
+            description="scale on the tonic of that key that guide.lock keeps to; key is major, or minor; "
+            "chord is the notes of the chord that you play"
+        ),
     ]
     lock: Annotated[
         float, quantity(0.0, 1.0, "", "share of the notes that are held to that scale; 1 is all of them")
+    ]
+    zone: Annotated[
+        int,
+        quantity(
+            0, 127, "MIDI note", "keys below it are no question, and only say which chord is meant; 0 is none"
+        ),
     ]
     follow: Annotated[
         float,

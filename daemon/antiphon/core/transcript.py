@@ -210,7 +210,7 @@ class TranscribedImproviser(Improviser):
     def _is_to_begin_anew(self, now: Seconds) -> bool:
         is_long = now - self._music_at >= self._alone or now - self._began_at >= self._longest
         # Nothing will ever happen, nor be noticed, by itself: whoever was there has left.
-        return is_long and self.is_at_rest and self.wake_at() is None
+        return is_long and self.is_at_rest(now) and self.wake_at() is None
 
     def _begin_anew(self, now: Seconds) -> None:
         self._seed = (self._seed + 1) % LARGEST_SEED
