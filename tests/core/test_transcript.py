@@ -28,6 +28,7 @@ from antiphon.core.transcript import (
 )
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
+from logged_sessions import consume
 from score import note, scale, score
 from uniform_engine import UniformEngine
 
@@ -165,7 +166,7 @@ def test_a_step_in_which_it_fails_is_written_too() -> None:
     entries: list[Entry] = []
     improviser = TranscribedImproviser(BreakingEngine(), BRIEF, 0.0, 3, entries.append)
     with pytest.raises(RuntimeError):
-        [*play_through(improviser, scale(), 20.0)]
+        consume(play_through(improviser, scale(), 20.0))
     failed_at = improviser.wake_at()
     improviser.receive(Silenced(), 20.0)
     improviser.commands_to_send()
