@@ -12,8 +12,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from antiphon.adapters import garbage, log_book
+from antiphon.adapters.almanac import Almanac
 from antiphon.adapters.broadcast import Broadcast
+from antiphon.adapters.check_up import CheckUp, Examine, unexamined
+from antiphon.adapters.controls.hands_on import HandsOn
+from antiphon.adapters.controls.ports import ControllerPorts
 from antiphon.adapters.desk import Desk
+from antiphon.adapters.engines.kinds import model_of
 from antiphon.adapters.engines.opening import seed_of, tell_seed
 from antiphon.adapters.engines.stage import Stage
 from antiphon.adapters.files.phrase_book import PhraseBook
@@ -29,7 +34,7 @@ from antiphon.core.events import Event
 from antiphon.core.improviser import Improviser
 from antiphon.core.transcript import Entry, Keep, TranscribedImproviser
 from antiphon.core.units import Seconds
-from antiphon.schema import Record
+from antiphon.schema import Config, Record
 
 Ports: TypeAlias = MidiPorts | NoPorts
 
@@ -49,11 +54,16 @@ class Session:
     desk: Desk
     ports: Ports
     improviser: Improviser
+    almanac: Almanac
 
 
 @contextmanager
 def session(
-    loaded: Loaded, load: Callable[[], Loaded], broadcast: Broadcast, needs_midi: bool = True
+    loaded: Loaded,
+    load: Callable[[], Loaded],
+    broadcast: Broadcast,
+    needs_midi: bool = True,
+    examine: Examine = unexamined,
 ) -> Iterator[Session]:
     """Open everything that plays on the running loop.
 
@@ -62,6 +72,7 @@ def session(
         load: reads it anew, when that is asked for.
         broadcast: where everything that happens is told.
         needs_midi: whether nobody could hear or play anything where MIDI is switched off.
+        examine: looks at the machine when that is asked for.
 
     Raises:
         AntiphonError: a port, the model or the recording folder is not as the configuration says.
@@ -91,17 +102,36 @@ def session(
         # Before the ports, so that rtmidi's thread, which hears the keyboard, stands there as well.
         footing = opened.enter_context(real_time(config.system.priority))
         is_without = config.midi.api == "none" and not needs_midi
-        ports = NoPorts() if is_without else MidiPorts(config.midi, clock, deliver, broadcast.tell)
+        hands_on = opened.enter_context(closing(HandsOn(config.controls, config.midi.in_channel, clock)))
+        take = hands_on.take
+        ports = NoPorts() if is_without else MidiPorts(config.midi, clock, deliver, broadcast.tell, take)
         opened.callback(ports.close)
         opened.callback(ports.drain)
         pacer = Pacer(improviser, ports.send, broadcast.tell)
         opened.callback(release_all, pacer, ports)
         opened.enter_context(garbage.set_aside())
+        log_book.tell_what_plays(stage.plays.engine.kind, model_of(stage.plays))
         tell_seed(config, seed)
         log_book.tell_mood(config.play.mood)
         tell_what_is_missing(footing)
-        desk = Desk(loaded, load, broadcast, improviser, pacer, ports, stage, punctuality, phrases)
-        yield Session(desk, ports, improviser)
+        check_up = CheckUp(examine, footing, broadcast.tell)
+        controls = None if is_without else hands_on
+        desk = Desk(
+            loaded,
+            load,
+            broadcast,
+            improviser,
+            pacer,
+            ports,
+            stage,
+            punctuality,
+            phrases,
+            check_up,
+            controls=controls,
+        )
+        if controls is not None:
+            opened.enter_context(closing(open_controller(controls, desk, config)))
+        yield Session(desk, ports, improviser, Almanac(lambda told: pacer.receive(told, clock())))
 
 
 def kept_by_nobody(entry: Entry) -> None:
@@ -112,6 +142,13 @@ def open_recorder(record: Record) -> Recorder:
     place = place_for_recordings(record, os.environ)
     tell_place(place)
     return Recorder(place.folder, place.megabytes, datetime.now)
+
+
+def open_controller(hands_on: HandsOn, desk: Desk, config: Config) -> ControllerPorts:
+    """Let bound controls ask the desk, those of a box of knobs too, and its lights show what holds."""
+    ports = ControllerPorts(config.controls, config.midi.api, clock, hands_on.take, hands_on.show_again)
+    hands_on.serve(desk, ports.send if config.controls.feedback else None)
+    return ports
 
 
 def release_all(pacer: Pacer, ports: Ports) -> None:
