@@ -18,6 +18,7 @@ from antiphon.core.events import (
     ControlMoved,
     EngineChanged,
     Event,
+    HoursTold,
     KeyPressed,
     KeyReleased,
     OtherMessage,
@@ -154,6 +155,7 @@ class TranscribedImproviser(Improviser):
         self._engine = TranscribedEngine(engine)
         super().__init__(self._engine, settings, now)
         self._in_force = settings
+        self._hours: HoursTold | None = None
         self._seed = seed
         self._keep = keep
         self._identity = identity
@@ -175,6 +177,8 @@ class TranscribedImproviser(Improviser):
             self._told = now, event
         if isinstance(event, SettingsChanged):
             self._in_force = event.settings
+        elif isinstance(event, HoursTold):
+            self._hours = event
         super().receive(event, now)
 
     def advance(self, now: Seconds) -> None:
@@ -218,6 +222,10 @@ class TranscribedImproviser(Improviser):
         # All that an improviser knows, it knows since it was made.
         super().__init__(self._engine, self._in_force, now)
         self._begin(now)
+        if self._hours is not None:
+            self._told = now, self._hours
+            super().receive(self._hours, now)
+            self.commands_to_send()
 
     def _begin(self, now: Seconds) -> None:
         self._began_at = self._music_at = now
