@@ -72,6 +72,10 @@ class Reload(Struct, frozen=True, forbid_unknown_fields=True, tag="reload"):
     """Read the configuration again and follow it."""
 
 
+class Examine(Struct, frozen=True, forbid_unknown_fields=True, tag="doctor"):
+    """Look at the machine beside the music; what is found is told to everybody in some seconds."""
+
+
 class Panic(Struct, frozen=True, forbid_unknown_fields=True, tag="panic"):
     """Release everything at once and forget the question."""
 
@@ -104,7 +108,7 @@ class Unlearn(Struct, frozen=True, forbid_unknown_fields=True, tag="unlearn"):
     what: WhatToDo
 
 
-Request: TypeAlias = Trigger | Change | Save | Reload | Panic | Hold | Learn | Unlearn
+Request: TypeAlias = Trigger | Change | Save | Reload | Examine | Panic | Hold | Learn | Unlearn
 
 REQUESTS: Mapping[str, type[Request]] = {
     str(each.__struct_config__.tag): each for each in typing.get_args(Request)

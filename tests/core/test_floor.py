@@ -5,6 +5,7 @@ from antiphon.core.events import Triggered
 from antiphon.core.floor import Floor
 from antiphon.core.memory import Memory
 from antiphon.core.player import Player
+from antiphon.core.pulse import Pulse
 from antiphon.core.scene import Scene
 from antiphon.core.settings import Settings
 from antiphon.core.units import Pitch, Velocity
@@ -16,7 +17,8 @@ C = Pitch(60)
 
 def floor(chosen: Settings | None = None) -> tuple[Floor, Scene, UniformEngine]:
     engine = UniformEngine()
-    scene = Scene(Player(), chosen or settings(), quiet_since=0.0)
+    wanted = chosen or settings()
+    scene = Scene(Player(), wanted, Pulse(wanted.tempo, 0.0), quiet_since=0.0)
     return Floor(Memory(engine, 0.0), scene), scene, engine
 
 

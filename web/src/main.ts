@@ -9,6 +9,7 @@ import { Connection } from "./connection";
 import { labelOf } from "./control";
 import { Controls } from "./controls";
 import { byId } from "./element";
+import { Examination } from "./examination";
 import { Figures } from "./figures";
 import { Hands } from "./hands";
 import { isKiosk, Kiosk } from "./kiosk";
@@ -40,6 +41,7 @@ class Page {
   private readonly roll = new Roll(byId("roll", HTMLCanvasElement), this.score);
   private readonly sign = new TurnSign();
   private readonly figures = new Figures();
+  private readonly examination = new Examination(() => this.examine());
   private readonly synth = new Synth();
   private readonly connection = new Connection({ told: (message) => this.told(message), line: (there, again) => this.line(there, again) });
   private readonly hands = new Hands({
@@ -104,6 +106,13 @@ class Page {
   private lift(): void {
     this.hands.lift();
     this.answerButton.lift();
+  }
+
+  private examine(): void {
+    this.connection.ask({ type: "request", name: "doctor", values: {} }).catch((error: Error) => {
+      this.examination.giveUp();
+      this.notices.tell(error.message);
+    });
   }
 
   private panic(): void {
@@ -184,6 +193,7 @@ class Page {
       case "settings": return this.settingsChanged(message.changes, message.source);
       case "notice": return this.noticed(message.what);
       case "port": return this.notices.tell(`${message.name || "A port"} ${message.lost ? "is gone; it is waited for." : "is there."}`);
+      case "findings": return this.examination.show(message.findings);
       case "error": return this.failed(message.text);
     }
   } // prettier-ignore

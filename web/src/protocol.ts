@@ -62,6 +62,14 @@ export interface State {
   now: DaemonSeconds;
 }
 
+/** One thing that the doctor has looked at, and what to do about it, any one of it. */
+export interface Finding {
+  name: string;
+  verdict: "good" | "not needed" | "could be better" | "missing";
+  value: string;
+  remedies: string[];
+}
+
 export interface Hello {
   type: "hello";
   version: string;
@@ -86,6 +94,7 @@ export type FromDaemon =
   | { type: "notice"; what: string; number: number }
   | { type: "settings"; changes: Record<string, Value>; waiting: string[]; source: string }
   | { type: "port"; direction: "in" | "out"; name: string; lost: boolean }
+  | { type: "findings"; findings: Finding[] }
   | { type: "error"; text: string }
   | { type: "expect"; pitches: [pitch: Pitch, probability: number][] }
   | { type: "clock"; id: number; now: DaemonSeconds }

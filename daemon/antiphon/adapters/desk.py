@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from antiphon.adapters.broadcast import Broadcast, ChangeFailed, SettingsFollowed
+from antiphon.adapters.check_up import CheckUp
 from antiphon.adapters.engines.kinds import model_of
 from antiphon.adapters.files.phrase_book import PhraseBook
 from antiphon.adapters.histogram import Histogram
@@ -39,6 +40,7 @@ from antiphon.core.units import Part, Pitch, Seconds, Velocity
 from antiphon.errors import AntiphonError, RequestError
 from antiphon.requests import (
     Change,
+    Examine,
     Hold,
     Learn,
     Panic,
@@ -119,6 +121,7 @@ class Desk:
         loaded: the configuration that it was started with.
         load: reads the configuration anew.
         broadcast: where everything that happens is told.
+        check_up: has the machine looked at.
         time_of_day: seconds since 1970, on a clock that somebody may set.
         controls: what learns; None where there is no MIDI that one could be moved on.
     """
@@ -134,6 +137,7 @@ class Desk:
         engines: Engines,
         punctuality: Punctuality,
         phrases: PhraseBook,
+        check_up: CheckUp,
         time_of_day: Callable[[], Seconds] = wall_clock,
         controls: Controls | None = None,
     ) -> None:
@@ -150,6 +154,7 @@ class Desk:
         self._model = model_of(engines.plays)
         self._punctuality = punctuality
         self._phrases = phrases
+        self._check_up = check_up
         self._doors: dict[str, DoorState] = {}
         self._tally = Tally()
         broadcast.listen(self._tally.take_down)
@@ -162,7 +167,8 @@ class Desk:
     def carry_out(self, request: Request, source: str) -> None:
         """Do what is asked for, at once and in full, or not at all.
 
-        Another engine is opened first; if that cannot be done, a ChangeFailed tells why.
+        Another engine is opened first; if that cannot be done, a ChangeFailed tells why. What an examination
+        finds is told by Examined.
 
         Args:
             request: what is to be done.
@@ -187,6 +193,8 @@ class Desk:
             case Reload():
                 loaded = self._load()
                 self._follow(lambda: loaded, source)
+            case Examine():
+                self._examine()
             case Learn(what):
                 self._those_that_learn.learn(what, source)
             case Unlearn(what):
@@ -263,6 +271,11 @@ class Desk:
             delays=self._punctuality.delays(),
             held=self._improviser.is_held,
         )
+
+    def _examine(self) -> None:
+        if self._check_up.is_going_on:
+            raise RequestError("doctor: it is being looked at already; what is found is told in a moment")
+        self._check_up.begin(self.state(), self._doors)
 
     @property
     def _those_that_learn(self) -> Controls:

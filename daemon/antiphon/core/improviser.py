@@ -76,10 +76,10 @@ class Improviser:
 
     def __init__(self, engine: Engine, settings: Settings, now: Seconds) -> None:
         self._player = Player()
-        self._scene = Scene(self._player, settings, quiet_since=now)
-        self._memory = Memory(engine, now)
         self._pulse = Pulse(settings.tempo, now)
-        self._floor = Floor(self._memory, self._scene, self._pulse)
+        self._scene = Scene(self._player, settings, self._pulse, quiet_since=now)
+        self._memory = Memory(engine, now)
+        self._floor = Floor(self._memory, self._scene)
         self._harmony = Harmony(self._memory)
         self._watch = Watch()
         self._voice = Voice("it")

@@ -51,12 +51,13 @@ class Play(Struct, frozen=True, forbid_unknown_fields=True):
         float, quantity(0.0, 600.0, "s", "length of an answer at most; 0 is as play.length says")
     ]
     length: Annotated[
-        Literal["question", "phrase"],
+        Literal["question", "phrase", "bars"],
         Meta(
-            description="how long an answer is where nothing else limits it: as long as the question, or "
-            "until its phrase closes"
+            description="how long an answer is where nothing else limits it: as long as the question, until "
+            "its phrase closes, or some bars, where there is a beat"
         ),
     ]
+    bars: Annotated[int, quantity(1, 64, "bars", "how many these are")]
     lowest: Annotated[
         int, quantity(0, 127, "MIDI note", "lowest note of an answer; 21 is the lowest key of a piano")
     ]

@@ -39,6 +39,7 @@ ICONS = {
     "latency": "mdi:timer-alert-outline",
     "engine": "mdi:brain",
     "trigger": "mdi:play-circle-outline",
+    "doctor": "mdi:stethoscope",
     "panic": "mdi:volume-off",
     "hold": "mdi:gesture-tap-hold",
     "save": "mdi:content-save-outline",

@@ -121,6 +121,11 @@ class LstmEngine:
     def restore(self, snapshot: Snapshot) -> None:
         self._heard = snapshot
 
+    def reseed(self, seed: int) -> None:
+        """Draw from now on as one does that was made with this seed."""
+        self._random = np.random.default_rng(seed)
+        self._noise = Noise(self._random)
+
     def _question(self, constraints: Constraints) -> Question:
         heard = self._heard
         if constraints.temperature > 0 and constraints.seed is None:

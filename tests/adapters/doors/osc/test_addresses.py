@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.adapters.broadcast import Heard, News, PortFound, PortLost, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import Examined, Heard, News, PortFound, PortLost, Sent, SettingsFollowed
 from antiphon.adapters.doors.mqtt.inbox import meant
 from antiphon.adapters.doors.osc.addresses import (
     DELAYS,
@@ -44,6 +44,7 @@ from antiphon.core.commands import (
 from antiphon.core.events import InputLost, KeyPressed, KeyReleased
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ConfigurationError, RequestError
+from antiphon.findings import Finding, Mend
 from antiphon.requests import REQUESTS, SHORT_FOR, Change, Hold, Panic, PhraseNote, Reload, Save, Trigger
 from antiphon.schema import schema, values_of
 from default_config import loaded
@@ -276,6 +277,14 @@ def test_notes_are_told_to_whoever_wants_them() -> None:
 def test_ports_that_are_lost_and_back_are_told() -> None:
     assert sent(PortLost("in", "Keystation")) == [("/antiphon/event/port", "in", 0, "Keystation")]
     assert sent(PortFound("in", "Keystation")) == [("/antiphon/event/port", "in", 1, "Keystation")]
+
+
+def test_what_the_doctor_finds_is_told_one_by_one_with_what_to_do() -> None:
+    mended = Finding("priority", "could be better", "ordinary", mends=(Mend("as root", "chrt 60"),))
+    assert sent(Examined((Finding("heat", "good", "40 °C"), mended))) == [
+        ("/antiphon/event/doctor", "heat", "good", "40 °C", ""),
+        ("/antiphon/event/doctor", "priority", "could be better", "ordinary", "as root: chrt 60"),
+    ]
 
 
 def test_nothing_is_told_of_the_rest() -> None:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, assert_never
 import msgspec
 from msgspec import Struct
 
-from antiphon.adapters.broadcast import ChangeFailed, Heard, News, PortFound, PortLost, Sent
+from antiphon.adapters.broadcast import ChangeFailed, Examined, Heard, News, PortFound, PortLost, Sent
 from antiphon.adapters.doors.osc.messages import Argument, Message
 from antiphon.adapters.state import State
 from antiphon.core.commands import (
@@ -36,6 +36,7 @@ from antiphon.core.commands import (
 )
 from antiphon.core.events import KeyPressed, KeyReleased
 from antiphon.errors import RequestError
+from antiphon.findings import what_to_do
 from antiphon.mistakes import Given, Origin, mistake_in
 from antiphon.requests import REQUESTS, SHORT_FOR, Change, Hold, PhraseNote, Request, request_of
 from antiphon.schema import Config, Setting, schema, values_of
@@ -251,6 +252,10 @@ def messages_of(news: News, *, with_notes: bool) -> Iterator[Message]:
             yield Message(f"{ROOT}event/port", (direction, 0, name))
         case PortFound(direction, name):
             yield Message(f"{ROOT}event/port", (direction, 1, name))
+        case Examined(findings):
+            for finding in findings:
+                values = finding.name, finding.verdict, finding.value, what_to_do(finding)
+                yield Message(f"{ROOT}event/doctor", tuple(each[:LONGEST_SENTENCE] for each in values))
 
 
 def _messages_of_occurrence(occurrence: Occurrence) -> Iterator[Message]:

@@ -15,6 +15,7 @@ from antiphon.core.commands import Reason
 from antiphon.core.metre import TempoSource
 from antiphon.core.units import Part
 from antiphon.errors import RequestError, reason_of
+from antiphon.findings import Verdict
 
 SOURCE = "the page"
 """What sentences call whoever asks for something here."""
@@ -234,6 +235,21 @@ class Shown(Struct, frozen=True, tag="state"):
     now: float
 
 
+class FindingShown(Struct, frozen=True):
+    """One thing that the doctor has looked at, and what to do about it, any one of it."""
+
+    name: str
+    verdict: Verdict
+    value: str
+    remedies: tuple[str, ...]
+
+
+class Findings(Struct, frozen=True, tag="findings"):
+    """What the doctor has found, which somebody has asked for by the request ``doctor``."""
+
+    findings: tuple[FindingShown, ...]
+
+
 class Clock(Struct, frozen=True, tag="clock"):
     """What the daemon's clock shows."""
 
@@ -268,6 +284,7 @@ Outgoing: TypeAlias = (
     | PortChanged
     | Expected
     | Shown
+    | Findings
     | Clock
     | Outcome
     | Trouble
