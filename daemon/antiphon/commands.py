@@ -274,10 +274,10 @@ def learn(
         ),
     ],
 ) -> None:
-    """Move a knob, a pedal or a key, and it does something from then on.
+    """Move a knob, a pedal or a key to say what it does.
 
-    It is kept in your file of settings; a daemon that runs already follows it when it is told to read that
-    again (systemctl reload antiphon, or SIGHUP). What is learnt is heard as music no longer.
+    From then on it does that and is heard as music no longer. It is kept in your file of settings; a daemon
+    that runs already follows it when it reads that again: systemctl reload antiphon, or SIGHUP.
 
     \b
     Example:

@@ -107,5 +107,10 @@ def test_every_command_on_the_page_is_understood_by_both_doors() -> None:
     assert len(rows) > 20
     for command, address in rows:
         values = {"value": None} if command.count("/") or command in ("mode", "engine", "mood") else {}
-        meant(command, {"settings": {}} if command == "set" else values)
+        needed: dict[str, dict[str, object]] = {
+            "set": {"settings": {}},
+            "learn": {"what": "hold"},
+            "unlearn": {"what": "hold"},
+        }
+        meant(command, needed.get(command, values))
         assert address in addresses()
