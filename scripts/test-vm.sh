@@ -85,6 +85,13 @@ make_package() {
     cp "$root"/build/build/antiphon_*.deb "$folder/payload/"
 }
 
+# The tests over ALSA, which has a sequencer in hardly any container.
+pack_tests() {
+    mkdir -p "$folder/payload/tests"
+    cp tests/adapters/midi/test_alsa_*.py tests/support/*.py "$folder/payload/tests/"
+    "$PYTHON" -m pip install --quiet --target "$folder/payload/pytest" --python-version $version --only-binary=:all: pytest
+}
+
 # Everything that the machine is given: wheels, the installer's own folder, the package, the program that tests.
 make_payload() {
     rm -rf "$folder/payload"
@@ -92,7 +99,7 @@ make_payload() {
     gather_wheels
     cp -r "$wheels" "$folder/payload/wheels"
     cp -r systemd tests/vm "$folder/payload/"
-    [ -n "$BRIEF" ] || make_package
+    [ -n "$BRIEF" ] || { make_package; pack_tests; }
     rm -f "$folder/payload.ext4"
     mke2fs -q -t ext4 -d "$folder/payload" "$folder/payload.ext4" 500M
 }
@@ -142,5 +149,6 @@ fi
 boot installed
 counted=$(sed -n 's/^.* counted \([0-9]*\)$/\1/p' "$folder/told" | tail -n 1)
 boot in_memory overlayroot=tmpfs
+boot over_alsa overlayroot=tmpfs
 boot recovered "antiphon.counted=$counted"
 boot packaged
