@@ -15,6 +15,7 @@ from antiphon.adapters.desk import Desk
 from antiphon.adapters.doors.opening import DOORS, Door, Doors
 from antiphon.adapters.midi.libraries import NoMidiSystem
 from antiphon.adapters.midi.system import needed_system
+from antiphon.adapters.pacer import clock
 from antiphon.adapters.service_manager import ServiceManager
 from antiphon.config import Loaded
 from antiphon.errors import AntiphonError
@@ -109,10 +110,11 @@ async def play(
 
 
 async def look_after(session: Session, ended: asyncio.Future[None]) -> None:
-    """Notice ports that come and go, and search for garbage while nobody plays, until it has ended."""
+    """Look after the ports and the hours, and search for garbage while nobody plays, until it has ended."""
     while not ended.done():
         session.ports.tend()
-        if session.improviser.is_at_rest:
+        session.almanac.look(session.desk.loaded.config.attract.hours)
+        if session.improviser.is_at_rest(clock()):
             garbage.collect()
         await asyncio.wait({ended}, timeout=SECONDS_BETWEEN_LOOKS)
 

@@ -80,6 +80,6 @@ def things_after(improviser: Improviser, phrases: range) -> int:
     for _ in play_through(improviser, heard, 6.0 * phrases.stop):
         pass
     del heard
-    assert improviser.is_at_rest
+    assert improviser.is_at_rest(6.0 * phrases.stop)
     assert gc.collect() == 0
     return len(gc.get_objects())

@@ -30,6 +30,9 @@ STATE = State(
     sounding=(),
     notes_heard=12,
     notes_played=8,
+    held=False,
+    tempo=None,
+    tempo_from=None,
     delays=DELAYS,
 )
 

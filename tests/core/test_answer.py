@@ -11,6 +11,7 @@ from antiphon.core.engine import Constraints, Engine, MusicEvent
 from antiphon.core.guide import UNGUIDED, Guide
 from antiphon.core.keys import Key, key_named
 from antiphon.core.memory import Memory
+from antiphon.core.terms import Room, Terms
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
 from hesitant_engine import HesitantEngine
@@ -43,7 +44,7 @@ def answer_of(
 ) -> Answer:
     """An answer that begins at 0, in a room where nothing was heard before."""
     pitches = frozenset(map(Pitch, blocked))
-    return Answer(Memory(engine, 0.0), settings(**sections), guide, 0.0, length, pitches)
+    return Answer(Memory(engine, 0.0), settings(**sections), Terms(guide, length), 0.0, Room(pitches))
 
 
 def played(answer: Answer, every: float = 0.1, until: float = 60.0) -> list[tuple[float, float, int]]:

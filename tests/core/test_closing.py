@@ -2,7 +2,16 @@
 
 import pytest
 
-from antiphon.core.closing import FERMATA, LATE, LONGEST_CLOSE, Onset, held, is_closed, usual_interval
+from antiphon.core.closing import (
+    FERMATA,
+    LATE,
+    LONGEST_CLOSE,
+    Onset,
+    closing_window,
+    held,
+    is_closed,
+    usual_interval,
+)
 from antiphon.core.units import Pitch
 
 IN_C = frozenset({0, 4, 7})
@@ -24,14 +33,16 @@ def test_the_usual_interval_is_the_middle_one_and_no_chord_counts() -> None:
 @pytest.mark.parametrize("moments", [(), (0.0,), (0.0, 1.0), (0.0, 0.01, 0.02)])
 def test_nothing_is_usual_where_there_are_too_few(moments: tuple[float, ...]) -> None:
     assert usual_interval(onsets(*moments)) is None
-    assert not is_closed(onsets(*moments), 9.0, -1.0, 8.0, IN_C)
+    assert not is_closed(onsets(*moments), 9.0, -1.0, closing_window(8.0), IN_C)
     assert held(onsets(*moments), 9.0) == 9.0
 
 
 def shortest_wait(left: float, length: float = 10.0, home: frozenset[int] = NOWHERE) -> float:
     """How many usual intervals close the phrase, to a tenth, when so much is left."""
     waits = [tenths / 10 for tenths in range(1, 100)]
-    return min(wait for wait in waits if is_closed(QUAVERS, 7.2501 + 0.25 * wait, left, length, home))
+    return min(
+        wait for wait in waits if is_closed(QUAVERS, 7.2501 + 0.25 * wait, left, closing_window(length), home)
+    )
 
 
 def test_the_wait_that_closes_becomes_shorter_as_the_time_runs_out() -> None:
@@ -47,12 +58,12 @@ def test_at_home_it_is_shorter() -> None:
 
 
 def test_no_wait_closes_what_has_not_come_far_enough() -> None:
-    assert not is_closed(QUAVERS, 60.0, 3.1, 10.0, IN_C)
+    assert not is_closed(QUAVERS, 60.0, 3.1, closing_window(10.0), IN_C)
 
 
 def test_of_ten_minutes_only_the_last_seconds_may_be_left_out() -> None:
-    assert is_closed(QUAVERS, 60.0, LONGEST_CLOSE, 600.0, IN_C)
-    assert not is_closed(QUAVERS, 60.0, LONGEST_CLOSE + 0.1, 600.0, IN_C)
+    assert is_closed(QUAVERS, 60.0, LONGEST_CLOSE, closing_window(600.0), IN_C)
+    assert not is_closed(QUAVERS, 60.0, LONGEST_CLOSE + 0.1, closing_window(600.0), IN_C)
 
 
 def test_a_fermata_lengthens_what_lasts_as_long_as_usual() -> None:

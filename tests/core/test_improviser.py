@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.core.answer import LEEWAY
 from antiphon.core.commands import (
     PedalHeld,
     PlayNote,
@@ -28,6 +27,7 @@ from antiphon.core.events import (
     Triggered,
 )
 from antiphon.core.improviser import Improviser
+from antiphon.core.modes import LEEWAY
 from antiphon.core.performance import TimedEvent
 from antiphon.core.simulated import play_through
 from antiphon.core.units import Pitch, Velocity
@@ -400,25 +400,25 @@ def test_whatever_happens_every_onset_is_released_and_silence_is_silence(
 
 def test_it_is_at_rest_while_nobody_plays_nothing_sounds_and_no_answer_is_on_its_way() -> None:
     improviser = Improviser(ScriptedEngine(THREE_NOTES), settings(), 0.0)
-    assert improviser.is_at_rest
+    assert improviser.is_at_rest(0.0)
     [press, release] = note(0.0, 60)
     improviser.receive(press.event, press.at)
-    assert not improviser.is_at_rest
+    assert not improviser.is_at_rest(press.at)
     improviser.receive(release.event, release.at)
-    assert not improviser.is_at_rest
-    for _ in play_through(improviser, [], 1.0):
-        assert not improviser.is_at_rest
+    assert not improviser.is_at_rest(release.at)
+    for command in play_through(improviser, [], 1.0):
+        assert not improviser.is_at_rest(command.due)
     list(play_through(improviser, [], 60.0))
-    assert improviser.is_at_rest
+    assert improviser.is_at_rest(60.0)
 
 
 def test_who_only_listens_is_at_rest_between_the_notes_and_not_during_one() -> None:
     improviser = Improviser(UniformEngine(), settings(play={"mode": "listen"}), 0.0)
     [press, release] = note(0.0, 60)
     improviser.receive(press.event, press.at)
-    assert not improviser.is_at_rest
+    assert not improviser.is_at_rest(press.at)
     improviser.receive(release.event, release.at)
-    assert improviser.is_at_rest
+    assert improviser.is_at_rest(release.at)
 
 
 def test_what_is_planned_is_told_as_it_will_be_sent() -> None:
@@ -457,10 +457,9 @@ def test_an_engine_that_does_not_say_what_it_expects_is_not_asked() -> None:
     assert Improviser(ScriptedEngine(THREE_NOTES), settings(), 0.0).expectation() is None
 
 
-def test_pace_and_key_are_those_of_the_player() -> None:
+def test_the_key_is_that_of_the_player() -> None:
     improviser = Improviser(ScriptedEngine([]), settings(), 0.0)
-    assert (improviser.pace, improviser.key_heard) == (None, None)
+    assert improviser.key_heard is None
     for timed in scale(interval=0.25, pitches=(60, 62, 64, 65, 67, 69, 71, 72)):
         improviser.receive(timed.event, timed.at)
-    assert improviser.pace == pytest.approx(0.25)
     assert improviser.key_heard == "C major"

@@ -35,7 +35,7 @@ def test_who_holds_a_key_or_the_pedal_is_there() -> None:
 def test_it_answers_while_nobody_is_there_and_rests_all_the_same() -> None:
     improviser = Improviser(UniformEngine(), CHOSEN, 0.0)
     list(play_through(improviser, scale(), 5.0))
-    assert improviser.is_at_rest
+    assert improviser.is_at_rest(5.0)
     assert improviser.wake_at() is not None
 
 

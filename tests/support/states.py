@@ -24,6 +24,9 @@ def a_state(**differences: object) -> State:
         sounding=(),
         notes_heard=12,
         notes_played=8,
+        held=False,
+        tempo=None,
+        tempo_from=None,
         delays=Delays(NONE, NONE, NONE, NONE),
     )
     return replace(at_rest, **differences)

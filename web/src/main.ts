@@ -2,6 +2,7 @@
 
 import "./fonts.css";
 import "./page.css";
+import { AnswerButton } from "./answer-button";
 import { DaemonArchive } from "./archive";
 import { ComputerKeys } from "./computer-keys";
 import { Connection } from "./connection";
@@ -52,6 +53,10 @@ class Page {
   private readonly piano = new Piano(byId("piano", HTMLElement), this.hands, () => this.rangeMoved());
   private readonly keys = new ComputerKeys(this.hands, () => this.piano.hint(this.keys.hints));
   private readonly controls = new Controls(byId("settings", HTMLElement), { set: (name, value) => this.set(name, value) }, (why) => this.notices.tell(why));
+  private readonly answerButton = new AnswerButton(
+    () => this.ask({ type: "request", name: "trigger", values: {} }),
+    (on) => this.connection.say({ type: "hold", on }),
+  );
   private readonly archive = new DaemonArchive(this.connection);
   private readonly sessions = new Sessions(this.archive, this.synth, (why) => this.notices.tell(why));
   private readonly kiosk = isKiosk() ? new Kiosk(() => this.idleSeconds(), () => this.silence()) : undefined;
@@ -65,8 +70,8 @@ class Page {
     const sheets = new Sheets((name) => name === "sessions" && void this.sessions.refresh());
     if (!this.kiosk) sheets.restore();
     // What a page cannot see it does not hold down.
-    document.addEventListener("visibilitychange", () => document.hidden && this.hands.lift());
-    addEventListener("pagehide", () => this.hands.lift());
+    document.addEventListener("visibilitychange", () => document.hidden && this.lift());
+    addEventListener("pagehide", () => this.lift());
     this.tellOfSound();
     this.synth.context.addEventListener("statechange", () => this.tellOfSound());
     forgetToken();
@@ -76,7 +81,6 @@ class Page {
   private tendButtons(): void {
     const on = (id: string, action: () => void): void => byId(id, HTMLElement).addEventListener("click", action);
     on("panic", () => this.panic());
-    on("answer", () => this.ask({ type: "request", name: "trigger", values: {} }));
     on("save", () => this.ask({ type: "request", name: "save", values: {} }, "Saved: it starts like this from now on."));
     on("keep", () => void this.keep());
     on("allow", () => void this.synth.allow());
@@ -91,6 +95,17 @@ class Page {
       () => done && this.notices.tell(done),
       (error: Error) => this.notices.tell(error.message),
     );
+  }
+
+  private showMode(): void {
+    const mode = this.controls.value("play.mode");
+    this.sign.setMode(mode);
+    this.answerButton.setMode(mode);
+  }
+
+  private lift(): void {
+    this.hands.lift();
+    this.answerButton.lift();
   }
 
   private examine(): void {
@@ -185,7 +200,7 @@ class Page {
 
   private greeted({ settings, state }: Hello): void {
     this.controls.lay(settings);
-    this.sign.setMode(this.controls.value("play.mode"));
+    this.showMode();
     this.showState(state);
     this.showTurn(state.turn);
   }
@@ -229,7 +244,7 @@ class Page {
 
   private settingsChanged(changes: Record<string, Value>, source: string): void {
     this.controls.show(changes);
-    this.sign.setMode(this.controls.value("play.mode"));
+    this.showMode();
     if (source === OURSELVES) return;
     this.controls.point(Object.keys(changes));
     this.notices.tell(`Changed by ${source}: ${Object.keys(changes).map(labelOf).join(", ")}.`);

@@ -51,8 +51,9 @@ export interface State {
   notes_played: number;
   /** As heard, such as "A minor"; null while too little was. */
   key: string | null;
-  /** Seconds between the player's onsets. */
-  pace: number | null;
+  /** Beats a minute that hold now; null where nobody gives a beat. */
+  tempo: number | null;
+  tempo_from: "clock" | "playing" | "setting" | null;
   delays: Record<string, Delay>;
   /** Of the notes of answers: microseconds, and how many were later than the one before, up to that. */
   histogram: [upTo: number, count: number][];
@@ -112,6 +113,7 @@ export type ToDaemon =
   | { type: "press"; pitch: Pitch; velocity: number }
   | { type: "release"; pitch: Pitch }
   | { type: "pedal"; value: number }
+  | { type: "hold"; on: boolean }
   | { type: "clock"; id: number }
   | { type: "watch"; expect: boolean };
 

@@ -3,12 +3,12 @@
 Whoever shows it, in a log, on a page or to other programs, shows this; as JSON it has the same names.
 """
 
-from typing import Literal
-
 from msgspec import Struct
 
 from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.punctuality import Delays
+from antiphon.core.metre import TempoSource
+from antiphon.core.settings import ModeName
 from antiphon.core.units import Pitch
 
 
@@ -16,7 +16,7 @@ class State(Struct, frozen=True):
     """A moment of a session.
 
     Attributes:
-        mode: whether it answers or only listens.
+        mode: when it plays.
         engine: what invents the notes, by its kind.
         model: the network that it does so with, by its name or its file.
         input: the port that is heard.
@@ -28,10 +28,13 @@ class State(Struct, frozen=True):
         sounding: what sounds of it, upwards, before transposition.
         notes_heard: keys that the player has pressed since the start.
         notes_played: notes of answers that were sent since the start.
+        held: whether somebody holds it.
+        tempo: beats a minute that hold now; None where nobody gives a beat.
+        tempo_from: who gives it: a MIDI clock, the player as heard, or the setting.
         delays: how late everything was since the start.
     """
 
-    mode: Literal["answer", "listen"]
+    mode: ModeName
     engine: str
     model: str
     input: str
@@ -43,4 +46,7 @@ class State(Struct, frozen=True):
     sounding: tuple[Pitch, ...]
     notes_heard: int
     notes_played: int
+    held: bool
+    tempo: float | None
+    tempo_from: TempoSource | None
     delays: Delays

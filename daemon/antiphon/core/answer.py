@@ -18,22 +18,16 @@ from typing import Literal
 
 from msgspec import Struct
 
-from antiphon.core.closing import LATELY, Onset, held, is_closed
+from antiphon.core.closing import LATELY, Onset, closing_window, held, is_closed
+from antiphon.core.commands import PlayNote, ReleaseNote
 from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.guide import Guide
 from antiphon.core.keys import key_of
 from antiphon.core.memory import Memory, Past
+from antiphon.core.pulse import Pulse
 from antiphon.core.settings import Play, Settings
+from antiphon.core.terms import Room, Terms
 from antiphon.core.units import Pitch, Seconds, Velocity
-
-SHORTEST = 2.0
-"""Seconds that an answer lasts at least, however short the question was."""
-
-LONGEST = 20.0
-"""Seconds that an answer lasts at most, unless more are asked for."""
-
-LEEWAY = 1.15
-"""Times the length of the question within which its answer has to end: many phrases close a little later."""
 
 CLOSING_NOTE = 1.5
 """Seconds that a note may still sound once the length is reached and no new one begins."""
@@ -68,6 +62,22 @@ class Planned(Struct, frozen=True, gc=False):
     def onset(self) -> Onset:
         return Onset(self.due, self.pitch)
 
+    def as_sent(self, transpose: int) -> PlayNote | ReleaseNote:
+        """Return what would be sent, were it due now."""
+        pitch = Pitch(self.pitch + transpose)
+        return PlayNote(self.due, pitch, self.velocity) if self.velocity else ReleaseNote(self.due, pitch)
+
+
+class Fade(Struct, frozen=True, gc=False):
+    """A diminuendo to nothing, ``begins`` and ``ends`` at a moment each."""
+
+    begins: Seconds
+    ends: Seconds
+
+    def share_left(self, at: Seconds) -> float:
+        """Return how loud it still is, from 1 to 0."""
+        return min(max((self.ends - at) / (self.ends - self.begins), 0.0), 1.0)
+
 
 class Cut(Struct, frozen=True, gc=False):
     """What was left out for want of time: onsets, and by how much the first of them was late."""
@@ -82,35 +92,37 @@ Ending = Literal["phrase ended", "length reached"]
 class Answer:
     """Plans the answer, event by event, and gives out what is due.
 
-    ``began``: when its first note is due, which may be later than now.
-    ``length``: seconds after which no new note begins.
-    ``blocked``: pitches that sound already because the player holds them.
-    ``seed``: where given, the same question is answered in the same way.
+    ``began``: when it begins, which may be later than now.
+    ``room``: what the player leaves to it, kept up to date by whoever knows.
+    ``pulse``: what places each event in the beat; None leaves all of them where they were imagined.
     """
 
     def __init__(
         self,
         memory: Memory,
         settings: Settings,
-        guide: Guide,
+        terms: Terms,
         began: Seconds,
-        length: Seconds,
-        blocked: frozenset[Pitch],
-        seed: int | None = None,
+        room: Room,
+        pulse: Pulse | None = None,
     ) -> None:
+        self.terms = terms
         self.began = began
-        self.blocked = blocked
+        self.room = room
         self.ending: Ending | None = None
         self._memory = memory
-        self._seed = seed
-        self._length = length
-        self._closing_at = began + length
+        self._pulse = pulse
+        self._now = began
+        self._closing_at = began + terms.length
+        after = terms.closes_after
+        self._window = closing_window(terms.length) if after is None else terms.length - after
+        self._fade: Fade | None = None
         self._plan: deque[Planned] = deque()
         self._played: list[Onset] = []
-        self._sounding: dict[Pitch, Seconds] = {}
+        self._sounding: dict[Pitch, Seconds] = dict.fromkeys(sorted(terms.inherited), began)
         self._imagined: dict[Pitch, Seconds] = {}
         self._asks_again_at = -math.inf
-        self.follow(settings, guide)
+        self.follow(settings, terms.guide)
 
     def follow(self, settings: Settings, guide: Guide) -> None:
         """Play what has not sounded yet by these settings and this guide."""
@@ -121,6 +133,11 @@ class Answer:
         key = key_of(guide.pitch_classes)
         self._home = frozenset() if key is None else key.triad
         self.take_back()
+
+    @property
+    def is_fading(self) -> bool:
+        """Whether it becomes softer until it is silent."""
+        return self._fade is not None
 
     @property
     def onsets_played(self) -> int:
@@ -135,7 +152,7 @@ class Answer:
         """When the engine is to be asked for more; None when there is nothing more to come."""
         if self.ending is not None and not self._imagined:
             return None
-        return max(self._runs_out_at - self.settings.latency.look_ahead, self._asks_again_at)
+        return max(self._runs_out_at - self._look_ahead, self._asks_again_at)
 
     def wants_to_imagine(self, now: Seconds) -> bool:
         at = self.imagines_at
@@ -195,6 +212,28 @@ class Answer:
         self.ending = None
         self.ask_again()
 
+    def go_on_until(self, moment: Seconds) -> None:
+        """Close the phrase by then, rather than when its length is reached."""
+        self._closing_at = moment
+        self._window = closing_window(moment - self.began)
+
+    def fade(self, now: Seconds, seconds: Seconds) -> None:
+        """Become softer from now on, and begin no note any more when that time is over."""
+        if self._fade is None:
+            self._fade = Fade(now, now + seconds)
+            self.take_back()
+            self.go_on_until(min(self._closing_at, now + seconds))
+
+    def let_go(self, pitch: Pitch, now: Seconds) -> bool:
+        """Tell whether it sounds a pitch, which it then ends, since somebody else wants the key."""
+        if pitch not in self._sounding:
+            return False
+        self.take_back()
+        self._sounding.pop(pitch)
+        self._imagined.pop(pitch)
+        self._hear(now, RELEASED, pitch)
+        return True
+
     def stop(self, now: Seconds) -> None:
         """Take back all that has not sounded and end what does; the memory hears the releases.
 
@@ -208,9 +247,10 @@ class Answer:
 
     def imagine(self, now: Seconds) -> None:
         """Plan one more event, or find that the answer is over. One step of the engine at most."""
+        self._now = now
         constraints = self._constraints(now)
         if not constraints.onsets and not constraints.releases:
-            self._close("length reached")
+            self._have_nothing_to_play(now)
             return
         event = self._memory.imagine(constraints)
         if event is None:
@@ -225,6 +265,13 @@ class Answer:
             self._end(*end)
         else:
             self._add(at, event.velocity, event.pitch)
+
+    def _have_nothing_to_play(self, now: Seconds) -> None:
+        """End, or where it is only that the player leaves no room, wait for that."""
+        if now < self._closing_at and self.terms.touched == "goes on":
+            self._asks_again_at = self._closing_at
+        else:
+            self._close("length reached")
 
     @property
     def _runs_out_at(self) -> Seconds:
@@ -244,7 +291,7 @@ class Answer:
 
     def _time_of(self, event: MusicEvent) -> Seconds:
         at = self._memory.last_event_at + event.dt / self.guide.tempo
-        return at if event.velocity else self._release_of(event.pitch, at)
+        return max(at, self.room.earliest) if event.velocity else self._release_of(event.pitch, at)
 
     def _release_of(self, pitch: Pitch, at: Seconds) -> Seconds:
         """Return when a note ends whose end is imagined at a moment: not too soon, and the last ones late."""
@@ -258,11 +305,14 @@ class Answer:
         last = self._memory.last_event_at
         at_soonest = max(now, self._runs_out_at)
         elapsed = at_soonest - last
-        is_first = not self._imagined and not self.onsets_played and not self._plan
+        is_first = self.terms.is_prompt and not (self._imagined or self.onsets_played or self._plan)
         patience = play.longest_note if self._imagined else LONGEST_REST
         sounding = frozenset(self._imagined)
-        taken = sounding | self.blocked if self.blocked else sounding
+        room = self.room
+        taken = sounding | room.taken if room.taken else sounding
         onsets = self._in_scale if self._is_held_to_the_scale() else self._range
+        if room.pitches is not None:
+            onsets = within_both(onsets, room.pitches)
         return Constraints(
             shortest_dt=elapsed * tempo,
             longest_dt=(elapsed if is_first else max(elapsed, patience)) * tempo,
@@ -272,7 +322,8 @@ class Answer:
             temperature=play.temperature,
             min_p=play.min_p,
             guide=self.guide,
-            seed=self._seed,
+            asked=self.terms.part,
+            seed=self.terms.seed,
             within=self._runs_out_at - now,
             left=(self._closing_at - last) * tempo,
             blend=play.blend,
@@ -292,7 +343,7 @@ class Answer:
 
     def _ending_before(self, onset: Seconds) -> Ending | None:
         """Return how the answer ends before a note that is imagined next; None where it goes on with it."""
-        if is_closed(self._onsets(), onset, self._closing_at - onset, self._length, self._home):
+        if is_closed(self._onsets(), onset, self._closing_at - onset, self._window, self._home):
             return "phrase ended"
         return "length reached" if onset >= self._closing_at else None
 
@@ -315,7 +366,7 @@ class Answer:
         for at, pitch in sorted(
             (self._release_of(event.pitch, event.due), event.pitch) for event in releases
         ):
-            self._add(at, RELEASED, pitch)
+            self._add(at, RELEASED, pitch, due=at)
 
     def _next_end(self) -> tuple[Seconds, Pitch] | None:
         """Return when the first of the notes will have sounded as long as it may, and which that is."""
@@ -332,19 +383,44 @@ class Answer:
         """Plan the release of a note that has sounded as long as it may."""
         self._add(max(at, self._memory.last_event_at), RELEASED, pitch)
 
-    def _add(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
-        planned = Planned(at, self._loudness_of(velocity), pitch, before=self._memory.past())
+    def _add(self, at: Seconds, velocity: Velocity, pitch: Pitch, due: Seconds | None = None) -> None:
+        """Plan what was imagined for a moment, to sound when the pulse says."""
+        if due is None:
+            due = self._due_of(at, None if velocity else self._imagined.get(pitch, at))
+        planned = Planned(due, self._loudness_of(velocity, at), pitch, before=self._memory.past())
         self._hear(at, velocity, pitch)
         self._note(self._imagined, planned)
         self._plan.append(planned)
 
+    def _due_of(self, at: Seconds, begun: Seconds | None) -> Seconds:
+        """Return when an event sounds that was imagined for a moment, after all that is planned before it.
+
+        ``begun``: when the note began that it ends; None where it begins one.
+        """
+        if self._pulse is None:
+            return at
+        placed = self._pulse.place(at, begun, self._now)
+        soonest = self._plan[-1].due if self._plan else self.began
+        return max(placed, soonest, self.room.earliest if begun is None else begun + SHORTEST_NOTE)
+
+    @property
+    def _look_ahead(self) -> Seconds:
+        """How far ahead it imagines: farther where a note may be drawn back to a beat before it."""
+        back = 0.0 if self._pulse is None else self._pulse.farthest_back(self._now)
+        return self.settings.latency.look_ahead + back
+
     def _hear(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
         """Let the engine hear what it has imagined, in its own tempo."""
-        self._memory.hear(at, velocity, pitch, self.guide.tempo)
+        self._memory.hear(at, velocity, pitch, self.guide.tempo, part=self.terms.part)
 
-    def _loudness_of(self, velocity: Velocity) -> Velocity:
+    def _loudness_of(self, velocity: Velocity, at: Seconds) -> Velocity:
         """Return the velocity at which a note is played that the engine has at another; 0 stays a release."""
-        return Velocity(min(max(velocity + self.guide.louder, SOFTEST), LOUDEST)) if velocity else velocity
+        if not velocity:
+            return velocity
+        wanted = velocity + self.guide.louder
+        if self._fade is not None:
+            wanted = round(wanted * self._fade.share_left(at))
+        return Velocity(min(max(wanted, SOFTEST), LOUDEST))
 
     def _is_too_late(self, event: Planned, now: Seconds) -> bool:
         return now - event.due > self.settings.latency.late_onset and event.is_onset
@@ -363,6 +439,12 @@ def range_of(play: Play) -> frozenset[Pitch]:
     lowest = max(play.lowest, -play.transpose)
     highest = min(play.highest, 127 - play.transpose)
     return frozenset(map(Pitch, range(lowest, highest + 1)))
+
+
+@lru_cache(maxsize=64)
+def within_both(pitches: frozenset[Pitch], others: frozenset[Pitch]) -> frozenset[Pitch]:
+    """Return the pitches that are in both; made once, for sets that are asked for again and again."""
+    return pitches & others
 
 
 @lru_cache(maxsize=64)

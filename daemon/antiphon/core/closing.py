@@ -64,8 +64,13 @@ def usual_interval(onsets: Sequence[Onset]) -> Seconds | None:
     return median(apart) if len(apart) >= FEWEST_INTERVALS else None
 
 
+def closing_window(length: Seconds) -> Seconds:
+    """Return how long before its length is reached a phrase may close, where nothing else is asked for."""
+    return min((1 - FAR_ENOUGH) * length, LONGEST_CLOSE)
+
+
 def is_closed(
-    onsets: Sequence[Onset], until: Seconds, left: Seconds, length: Seconds, home: frozenset[int]
+    onsets: Sequence[Onset], until: Seconds, left: Seconds, window: Seconds, home: frozenset[int]
 ) -> bool:
     """Tell whether a phrase is heard to close if no note follows its onsets until a moment.
 
@@ -73,10 +78,9 @@ def is_closed(
         onsets: of the phrase so far, in order.
         until: a moment after them.
         left: seconds from there until the length is reached; negative beyond.
-        length: seconds that the phrase may last.
+        window: seconds before the length is reached in which the phrase may close.
         home: pitch classes on which it ends well; empty where that is not known.
     """
-    window = min((1 - FAR_ENOUGH) * length, LONGEST_CLOSE)
     if left > window or (usual := usual_interval(onsets)) is None:
         return False
     last = onsets[-1]

@@ -41,6 +41,34 @@ class OtherMessage(Struct, frozen=True, gc=False):
     data: bytes
 
 
+class ClockTicked(Struct, frozen=True, gc=False):
+    """A MIDI clock has ticked, 24 times a beat; of several ``ticks`` the last came at that moment."""
+
+    ticks: int = 1
+
+
+class ClockStarted(Struct, frozen=True, gc=False):
+    """The song of a MIDI clock begins with the next tick."""
+
+
+class ClockContinued(Struct, frozen=True, gc=False):
+    """The song of a MIDI clock goes on with the next tick, from where it was stopped or put."""
+
+
+class ClockStopped(Struct, frozen=True, gc=False):
+    """The song of a MIDI clock is stopped; the clock itself may go on ticking."""
+
+
+class SongPositionMoved(Struct, frozen=True, gc=False):
+    """The song of a MIDI clock was put somewhere else, ``sixteenths`` after its beginning."""
+
+    sixteenths: int
+
+
+ClockEvent: TypeAlias = ClockTicked | ClockStarted | ClockContinued | ClockStopped | SongPositionMoved
+"""What a MIDI clock tells; it has no channel."""
+
+
 class InputLost(Struct, frozen=True, gc=False):
     """The input vanished or overflowed: which keys are held is no longer known."""
 
@@ -63,6 +91,21 @@ class Triggered(Struct, frozen=True, gc=False):
     seconds: Seconds | None = None
     seed: int | None = None
     at: Seconds | None = None
+
+
+class HoldPressed(Struct, frozen=True, gc=False):
+    """Somebody holds it: a pedal, a key or a button that is not music, or a door."""
+
+
+class HoldReleased(Struct, frozen=True, gc=False):
+    """Nobody holds it any more."""
+
+
+class HoursTold(Struct, frozen=True, gc=False):
+    """Whether it may play by itself at this hour, and a number for the day."""
+
+    is_open: bool
+    day: int
 
 
 class EngineReady(Struct, frozen=True, gc=False):
@@ -90,9 +133,13 @@ Event: TypeAlias = (
     | KeyReleased
     | ControlMoved
     | OtherMessage
+    | ClockEvent
     | InputLost
     | OutputLost
     | Triggered
+    | HoldPressed
+    | HoldReleased
+    | HoursTold
     | EngineReady
     | EngineChanged
     | SettingsChanged

@@ -5,7 +5,7 @@ What a setting names goes before the mood, and the mood before what was heard.
 
 from msgspec.structs import replace
 
-from antiphon.core.guide import USUAL_LOUDNESS, Guide, Impression
+from antiphon.core.guide import USUAL_DENSITY, USUAL_LOUDNESS, USUAL_REGISTER, Guide, Impression
 from antiphon.core.keys import Key, Mode, key_named, scale_in
 from antiphon.core.mood import coloured, in_mode, is_modal
 from antiphon.core.mood_phrases import mood_of
@@ -14,9 +14,13 @@ from antiphon.core.settings import Settings
 
 def guide_after(impression: Impression, settings: Settings) -> Guide:
     """Return what an answer is to be like to music that made an impression."""
+    return guide_from(impression.guide(), impression.key, settings)
+
+
+def guide_from(heard: Guide, key: Key | None, settings: Settings) -> Guide:
+    """Return what music is to be like after music that was heard, in a key."""
     wanted, mood = settings.guide, mood_of(settings.play.mood)
-    guide = heard = impression.guide()
-    key = impression.key
+    guide = followed(heard, wanted.follow)
     if mood is not None:
         guide = coloured(guide, mood)
         if is_modal(mood):
@@ -36,6 +40,30 @@ def guide_after(impression: Impression, settings: Settings) -> Guide:
         scale=None if key is None else scale_in(key, wanted.scale),
         lock=max(wanted.lock, guide.lock),
     )
+
+
+def followed(heard: Guide, strength: float) -> Guide:
+    """Return what follows from music that was heard, with more or less of its energy.
+
+    Args:
+        heard: what it is like.
+        strength: at 1 the music to come is as dense, loud and high; at 0 as it comes; between, as far from
+            what is usual.
+    """
+    if strength == 1.0:
+        return heard
+    if strength == 0.0:
+        return replace(heard, density=None, loudness=None, register=None)
+    return replace(
+        heard,
+        density=_between(USUAL_DENSITY, heard.density, strength),
+        loudness=_between(USUAL_LOUDNESS, heard.loudness, strength),
+        register=_between(USUAL_REGISTER, heard.register, strength),
+    )
+
+
+def _between(usual: float, heard: float | None, strength: float) -> float | None:
+    return None if heard is None else usual + strength * (heard - usual)
 
 
 def mode_wanted(settings: Settings) -> Mode | None:

@@ -21,9 +21,8 @@ FEWEST = 8
 LIVELIEST = 40.0
 """Onsets a second that count as the most: a single chord has no density."""
 
-
-USUAL_LOUDNESS = 66.0
-"""Mean velocity of what is played where nothing was heard and nothing is asked for."""
+USUAL_DENSITY, USUAL_LOUDNESS, USUAL_REGISTER = 6.0, 66.0, 62.0
+"""Onsets a second, mean velocity and mean pitch of what is played where nothing was heard or is asked for."""
 
 
 class Guide(Struct, frozen=True, gc=False):
@@ -89,13 +88,28 @@ class Impression:
         """The name of that key, such as ``A minor``; None while too few onsets were heard to be sure."""
         return self.key.name if self.key is not None and len(self._onsets) >= FEWEST else None
 
+    @property
+    def density(self) -> float | None:
+        """Onsets per second within the phrases; None while too little was heard."""
+        return self._density() if len(self._onsets) >= FEWEST else None
+
+    def compass(self, lately: int) -> tuple[Pitch, Pitch] | None:
+        """Return the lowest and the highest pitch of the last so many onsets; None where there are none."""
+        pitches = [onset.pitch for onset in self._onsets][-lately:]
+        return (min(pitches), max(pitches)) if pitches else None
+
+    def forget(self) -> None:
+        """Know nothing of the music: somebody else plays from now on."""
+        self._onsets.clear()
+        self._last = None
+
     def guide(self) -> Guide:
         """Return a guide to more of the same."""
         if not self._onsets:
             return UNGUIDED
         is_enough = len(self._onsets) >= FEWEST
         return Guide(
-            density=self._density() if is_enough else None,
+            density=self.density,
             # One note says how loud and how high it is to be; of the rest it takes a few.
             loudness=fmean(onset.velocity for onset in self._onsets),
             register=fmean(onset.pitch for onset in self._onsets),

@@ -10,32 +10,36 @@ at once when a key is touched. In the silence that is about to end a turn it loo
 answer begins with what the engine had time for. It does not know ports, channels, files, or what time it is.
 """
 
-import math
 from typing import assert_never
 
-from antiphon.core.answer import LEEWAY, LONGEST, SHORTEST, Answer, Planned
+from antiphon.core.answer import Answer, Planned
 from antiphon.core.commands import (
     Command,
-    CueDropped,
     Occurrence,
     OnsetsDropped,
+    PlayerLeft,
     PlayNote,
     Publish,
     Reason,
     ReleaseNote,
     SendControl,
     TurnGivenBack,
-    TurnTaken,
     place_in_order,
 )
-from antiphon.core.cue import BREATH, Cue, Question
 from antiphon.core.engine import Engine, Expectation
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
+    ClockContinued,
+    ClockStarted,
+    ClockStopped,
+    ClockTicked,
     ControlMoved,
     EngineChanged,
     EngineReady,
     Event,
+    HoldPressed,
+    HoldReleased,
+    HoursTold,
     InputLost,
     KeyPressed,
     KeyReleased,
@@ -43,31 +47,41 @@ from antiphon.core.events import (
     OutputLost,
     SettingsChanged,
     Silenced,
+    SongPositionMoved,
     Triggered,
 )
+from antiphon.core.floor import Floor
 from antiphon.core.hands import Change
+from antiphon.core.harmony import Harmony
 from antiphon.core.memory import Memory
-from antiphon.core.modes import MODES
+from antiphon.core.metre import Metre
 from antiphon.core.player import Player
+from antiphon.core.pulse import Pulse
+from antiphon.core.scene import Scene
 from antiphon.core.settings import Settings
 from antiphon.core.thru import Thru
-from antiphon.core.units import Pitch, Seconds
+from antiphon.core.units import Pitch, Seconds, Velocity
 from antiphon.core.voice import Voice
 from antiphon.core.watch import Watch
+
+LONG_PRESS: Seconds = 1.5
+"""How long it is held to silence everything, in modes that do not play while it is held."""
+
+A_WHILE: Seconds = 2.0
+"""How long nothing is to happen, for it to be at rest."""
 
 
 class Improviser:
     """One player, one engine, one voice that answers."""
 
     def __init__(self, engine: Engine, settings: Settings, now: Seconds) -> None:
-        self._settings = settings
-        self._mode = MODES[settings.play.mode]
-        self._memory = Memory(engine, now)
         self._player = Player()
+        self._pulse = Pulse(settings.tempo, now)
+        self._scene = Scene(self._player, settings, self._pulse, quiet_since=now)
+        self._memory = Memory(engine, now)
+        self._floor = Floor(self._memory, self._scene)
+        self._harmony = Harmony(self._memory)
         self._watch = Watch()
-        self._cue: Cue | None = None
-        self._prepared: Answer | None = None
-        self._answer: Answer | None = None
         self._voice = Voice("it")
         self._thru = Thru(settings.play)
         self._now = now
@@ -75,22 +89,26 @@ class Improviser:
 
     @property
     def is_answering(self) -> bool:
-        return self._answer is not None
+        return self._floor.answer is not None
 
     @property
-    def is_at_rest(self) -> bool:
-        """Whether nobody plays, nothing sounds, and nothing will happen until somebody does something."""
-        return self._player.is_still and self._plays_at() is None
+    def is_held(self) -> bool:
+        """Whether somebody holds it: a pedal, a key or a button."""
+        return self._scene.held_since is not None
+
+    def is_at_rest(self, now: Seconds) -> bool:
+        """Whether nobody plays, nothing sounds, and nothing will by itself for a while."""
+        plays_at = self._floor.plays_at(now)
+        return self._player.is_still and (plays_at is None or plays_at > now + A_WHILE)
 
     @property
     def sounding(self) -> frozenset[Pitch]:
         """What sounds of an answer, before transposition."""
         return self._voice.sounding
 
-    @property
-    def pace(self) -> Seconds | None:
-        """The player's median time between onsets, None before the second of a phrase."""
-        return self._player.pace
+    def metre(self, now: Seconds) -> Metre | None:
+        """Return the beats that hold now, None where nobody gives any."""
+        return self._pulse.metre(now)
 
     @property
     def key_heard(self) -> str | None:
@@ -99,18 +117,14 @@ class Improviser:
 
     def upcoming(self) -> list[PlayNote | ReleaseNote]:
         """Return what is planned, as it would be sent; nobody has heard it, and it may be taken back."""
-        answer = self._answer or self._prepared
-        transpose = self._settings.play.transpose
-        return [] if answer is None else [_as_sent(event, transpose) for event in answer.planned]
+        return self._floor.upcoming(self._settings.play.transpose)
 
     def expectation(self) -> Expectation | None:
         """Return which pitch the engine expects next of the player, None where it does not know.
 
         It costs a step of the engine.
         """
-        if self._answer is not None or self._prepared is not None:
-            return None  # what the engine remembers is ahead of what was heard
-        return self._memory.expectation()
+        return None if self._floor.has_plans else self._memory.expectation()
 
     def player_is_active(self, now: Seconds) -> bool:
         """Whether a key or the pedal is down, or the pause since then is too short to end a turn."""
@@ -118,7 +132,7 @@ class Improviser:
 
     def is_withheld_by_pedal(self, now: Seconds) -> bool:
         """Whether it would play, were the player's sustain pedal not down."""
-        withheld_from = self._withheld_from()
+        withheld_from = self._floor.withheld_from()
         return withheld_from is not None and now >= withheld_from
 
     def receive(self, event: Event, now: Seconds) -> None:
@@ -134,19 +148,26 @@ class Improviser:
                 self._move(event)
             case OtherMessage():
                 self._commands += self._thru.pass_on(event, self._now)
+            case ClockTicked() | ClockStarted() | ClockContinued() | ClockStopped() | SongPositionMoved():
+                self._commands += self._pulse.receive(event, self._now)
             case InputLost():
-                self._commands += self._thru.leave(self._now)
-                self._hear(self._player.leave(self._now))
+                self._lose_input()
             case OutputLost():
                 self._lose_output()
             case Triggered():
-                if self._answer is None:
-                    self._take_cue(event)
+                if not self.is_answering:
+                    self._tell(self._floor.take_cue(event, self._now))
+            case HoldPressed():
+                self._scene.held_since = self._now
+            case HoldReleased():
+                self._let_go()
+            case HoursTold():
+                self._keep_hours(event)
             case EngineReady():
-                if (answer := self._answer or self._prepared) is not None:
-                    answer.ask_again()
+                self._floor.ask_again()
             case EngineChanged():
-                self._go_on_with(event.engine)
+                self._floor.take_back()
+                self._memory.go_on_with(event.engine)
             case SettingsChanged():
                 self._follow(event.settings)
             case Silenced():
@@ -159,12 +180,13 @@ class Improviser:
         self._now = max(now, self._now)
         if self._memory.is_behind:
             self._catch_up()
-        if self._answer is None:
-            for noticed in self._watch.notice(self._now, self._absence(), self._withheld_from()):
-                self._publish(noticed)
-            self._await_the_turn()
-        if self._answer is not None:
-            self._play_on(self._answer)
+        self._silence_if_held_long()
+        if not self.is_answering:
+            self._notice()
+            self._tell(self._floor.await_the_turn(self._now))
+        if self._floor.answer is not None:
+            self._play_on(self._floor.answer)
+        self._commands += self._pulse.advance(self._now, self.is_answering)
 
     def commands_to_send(self) -> list[Command]:
         """Return what has become due since this was last asked, in the order in which to send it."""
@@ -177,18 +199,37 @@ class Improviser:
         """Return when to advance next, None when only an event can change anything."""
         if self._memory.is_behind:
             return self._now
-        plays_at = self._plays_at()
-        if self._answer is not None:
-            return plays_at
-        moments = (plays_at, self._watch.notices_at(self._absence(), self._withheld_from()))
+        moments = (
+            self._floor.plays_at(self._now),
+            self._notices_at(),
+            self._silences_at(),
+            self._pulse.wakes_at(self._now, self.is_answering),
+        )
         return min((moment for moment in moments if moment is not None), default=None)
 
+    @property
+    def _settings(self) -> Settings:
+        return self._scene.settings
+
     def _press(self, event: KeyPressed) -> None:
-        if self._mode.yields:
-            self._interrupt("interrupted")
-            self._drop_cue()
+        self._give_way(event.pitch)
+        self._tell(self._floor.drop_cue(self._now))
         self._commands += self._thru.pass_on(event, self._now)
+        self._pulse.hear(event.pitch, event.velocity, self._now)
         self._hear(self._player.press(event.pitch, event.velocity, self._now))
+
+    def _give_way(self, pitch: Pitch) -> None:
+        """Have the answer do what it does when a key is struck, and let go of that key."""
+        answer = self._floor.answer
+        if answer is None:
+            return
+        if answer.terms.touched == "yields":
+            self._interrupt("interrupted")
+            return
+        if answer.terms.touched == "fades":
+            answer.fade(self._now, self._settings.attract.fade)
+        if answer.let_go(pitch, self._now):
+            self._commands += self._voice.release(self._now, pitch)
 
     def _move(self, event: ControlMoved) -> None:
         self._commands += self._thru.pass_on(event, self._now)
@@ -198,110 +239,37 @@ class Improviser:
     def _hear(self, changes: list[Change]) -> None:
         """Let the memory hear what began or ceased to sound, at the moment it did."""
         if changes or not self._player.is_still:
-            self._drop_prepared()
+            self._floor.drop_what_is_prepared()
+            self._scene.touch(self._now)
             self._publish(self._watch.touch(self._now))
         if not changes:
             return
-        if self._answer is not None:
-            self._answer.take_back()
-            self._answer.blocked = self._player.sounding
-        for velocity, pitch in changes:
-            self._memory.hear(self._now, velocity, pitch, is_players=True)
+        self._floor.meet(self._now)
+        for change in changes:
+            velocity, pitch = change
+            part = self._floor.part_of_the_player
+            self._memory.hear(self._now, velocity, pitch, part=part, is_players=True)
+            if self._floor.is_note_against_note:
+                self._join(change)
 
-    def _plays_at(self) -> Seconds | None:
-        """Return when there is something to play, imagine or hear; None while the player has the floor."""
-        if self._answer is not None:
-            moments = (self._answer.next_due, self._answer.imagines_at)
-            return max(
-                self._now, min((moment for moment in moments if moment is not None), default=self._now)
-            )
-        if self._cue is not None and self._cue.to_hear:
-            return self._now
-        begins_at = self._begins_at()
-        return None if begins_at is None else min(begins_at, self._prepares_at(begins_at))
+    def _join(self, change: Change) -> None:
+        """Harmonise what the player does."""
+        play, guide = self._settings.play, self._player.guide(self._settings)
+        self._sound_now(self._harmony.join(change, self._now, play, guide, self._player.sounding))
 
-    def _begins_at(self) -> Seconds | None:
-        """Return when it begins to play, unless something happens before."""
-        if self._cue is not None:
-            return self._cue.at
-        return self._mode.begins_at(self._player, self._settings)
+    def _notice(self) -> None:
+        for noticed in self._watch.notice(self._now, self._absence(), self._floor.withheld_from()):
+            self._publish(noticed)
+            if isinstance(noticed, PlayerLeft):
+                self._floor.say_goodbye(self._now)
 
-    def _await_the_turn(self) -> None:
-        """Take the turn when it is over, and prepare for it in the silence before."""
-        begins_at = self._begins_at()
-        if begins_at is None:
-            return
-        if self._cue is not None and self._cue.to_hear:
-            self._memory.recall(self._cue.to_hear.popleft(), self._now)
-        elif self._now >= begins_at:
-            self._take_turn(begins_at)
-        elif self._now >= self._prepares_at(begins_at):
-            self._prepare(begins_at)
-
-    def _withheld_from(self) -> Seconds | None:
-        return None if self._cue is not None else self._mode.withheld_from(self._player, self._settings)
+    def _notices_at(self) -> Seconds | None:
+        if self.is_answering:
+            return None
+        return self._watch.notices_at(self._absence(), self._floor.withheld_from())
 
     def _absence(self) -> Seconds | None:
         return self._settings.turn.absence if self._player.is_still else None
-
-    def _prepares_at(self, begins_at: Seconds) -> Seconds:
-        """Return when to go on preparing an answer that is about to begin."""
-        if self._prepared is None:
-            return begins_at - self._settings.latency.look_ahead
-        return math.inf if self._prepared.imagines_at is None else self._prepared.imagines_at
-
-    def _prepare(self, begins_at: Seconds) -> None:
-        if self._prepared is None:
-            self._prepared = self._new_answer(begins_at)
-        self._prepared.imagine(self._now)
-
-    def _drop_prepared(self) -> None:
-        if self._prepared is not None:
-            self._prepared.take_back()
-            self._prepared = None
-
-    def _take_turn(self, over_at: Seconds) -> None:
-        prepared = self._prepared
-        if prepared is None or not 0.0 <= self._now - prepared.began <= self._settings.latency.late_onset:
-            self._drop_prepared()
-            prepared = self._new_answer(self._now)
-        self._answer, self._prepared = prepared, None
-        question = self._question()
-        self._player.begin_anew()
-        self._cue = None
-        self._publish(TurnTaken(question.onsets, question.seconds), at=over_at)
-
-    def _new_answer(self, begins: Seconds) -> Answer:
-        question, cue = self._question(), self._cue
-        if cue is not None and cue.brings_a_phrase:
-            # However long before, and in however much time, the phrase was heard: the answer is the same.
-            self._memory.last_event_at = begins - BREATH
-        asked_for = self._settings.play.seconds if cue is None or cue.seconds is None else cue.seconds
-        length = asked_for or min(max(LEEWAY * question.seconds, SHORTEST), LONGEST)
-        seed = None if cue is None else cue.seed
-        sounding = self._player.sounding
-        return Answer(self._memory, self._settings, question.guide, begins, length, sounding, seed)
-
-    def _question(self) -> Question:
-        source = self._cue if self._cue is not None and self._cue.brings_a_phrase else self._player
-        return source.question(self._settings)
-
-    def _take_cue(self, trigger: Triggered) -> None:
-        """Begin an answer that was asked for, or make ready for it."""
-        self._drop_prepared()
-        self._cue = Cue(trigger, self._now)
-        if trigger.phrase:
-            self._memory.begin_anew(self._now)
-        elif self._cue.at <= self._now:
-            self._take_turn(self._now)
-
-    def _drop_cue(self) -> None:
-        if self._cue is None:
-            return
-        if self._cue.brings_a_phrase:
-            self._memory.begin_anew(self._now)
-        self._cue = None
-        self._publish(CueDropped())
 
     def _play_on(self, answer: Answer) -> None:
         due = answer.take_due(self._now)
@@ -317,68 +285,110 @@ class Improviser:
             self._sound(answer.take_due(self._now))
         if answer.is_over:
             assert answer.ending is not None
-            self._give_back(answer, answer.ending)
+            self._give_back(answer, "faded" if answer.is_fading else answer.ending)
 
     def _sound(self, due: list[Planned]) -> None:
-        transpose = self._settings.play.transpose
         for event in due:
-            if event.velocity:
-                self._commands += self._voice.play(event.due, event.pitch, event.velocity, transpose)
-            else:
-                self._commands += self._voice.release(event.due, event.pitch)
+            self._sound_one(event.due, event.velocity, event.pitch)
+
+    def _sound_now(self, changes: list[Change]) -> None:
+        for velocity, pitch in changes:
+            self._sound_one(self._now, velocity, pitch)
+
+    def _sound_one(self, due: Seconds, velocity: Velocity, pitch: Pitch) -> None:
+        if velocity:
+            self._commands += self._voice.play(due, pitch, velocity, self._settings.play.transpose)
+        else:
+            self._commands += self._voice.release(due, pitch)
 
     def _interrupt(self, reason: Reason) -> None:
         """Fall silent at once; the memory keeps what was really heard."""
-        if self._answer is None:
+        answer = self._floor.answer
+        if answer is None:
             return
         # Before the engine is told, which may fail: whatever happens, nothing is left sounding.
         self._commands += self._voice.release_all(self._now)
-        self._answer.stop(self._now)
-        self._give_back(self._answer, reason)
+        answer.stop(self._now)
+        self._give_back(answer, reason)
 
     def _give_back(self, answer: Answer, reason: Reason) -> None:
-        self._answer = None
+        self._floor.give_back(self._now)
         self._publish(TurnGivenBack(reason, answer.onsets_played, self._now - answer.began))
+
+    def _silences_at(self) -> Seconds | None:
+        """Return when it has been held so long that everything is to be silent."""
+        held_since = self._scene.held_since
+        return None if held_since is None or self._floor.plays_while_held else held_since + LONG_PRESS
+
+    def _silence_if_held_long(self) -> None:
+        silences_at = self._silences_at()
+        if silences_at is not None and self._now >= silences_at:
+            self._scene.held_since = None
+            self._silence()
+
+    def _let_go(self) -> None:
+        """End what is played while it is held; elsewhere a tap ends an answer, and a question too."""
+        was_held, self._scene.held_since = self._scene.held_since is not None, None
+        if not was_held:
+            return
+        if self._floor.plays_while_held:
+            self._interrupt("let go")
+        elif self.is_answering:
+            self._interrupt("interrupted")
+        elif self._player.phrase.onsets:
+            self._tell(self._floor.take_the_turn(self._now, self._now))
+
+    def _keep_hours(self, hours: HoursTold) -> None:
+        self._scene.is_open, self._scene.day = hours.is_open, hours.day
+        answer = self._floor.answer
+        if answer is not None and answer.terms.is_anew and not hours.is_open:
+            answer.fade(self._now, self._settings.attract.fade)
+
+    def _lose_input(self) -> None:
+        self._commands += self._thru.leave(self._now)
+        if self._floor.plays_while_held:
+            # What held it may have been there; and nobody else could let go of it.
+            self._let_go()
+        self._scene.held_since = None
+        self._hear(self._player.leave(self._now))
 
     def _lose_output(self) -> None:
         self._voice.forget()
         self._thru.forget()
+        self._harmony.leave(self._now)
         self._interrupt("output lost")
 
     def _catch_up(self) -> None:
         self._memory.catch_up()
-        if not self._memory.is_behind and (answer := self._answer or self._prepared) is not None:
-            answer.ask_again()
-
-    def _go_on_with(self, engine: Engine) -> None:
-        """Have what has not sounded yet imagined by another engine; what sounds goes on."""
-        self._drop_prepared()
-        if self._answer is not None:
-            self._answer.take_back()
-        self._memory.go_on_with(engine)
+        if not self._memory.is_behind:
+            self._floor.ask_again()
 
     def _follow(self, settings: Settings) -> None:
         """Play by other settings from now on."""
-        self._drop_prepared()
-        before, self._settings = self._settings.play, settings
+        before, self._scene.settings = self._settings.play, settings
+        self._pulse.follow(settings.tempo)
         self._commands += self._thru.follow(settings.play, self._now)
         if before.transpose != settings.play.transpose:
             self._end_notes()
-        if self._answer is not None:
-            self._answer.follow(settings, self._player.guide(settings))
         if before.mode != settings.play.mode:
-            self._change_mode()
+            self._interrupt("silenced")
+        self._floor.follow(self._now)
+        if not self._floor.is_note_against_note:
+            self._sound_now(self._harmony.leave(self._now))
+        if before.mode != settings.play.mode:
+            self._begin_the_mode()
 
     def _end_notes(self) -> None:
         """End what was sent in the former transposition, where another key would now sound the same pitch."""
         self._commands += self._voice.release_all(self._now)
-        if self._answer is not None:
-            self._answer.stop(self._now)
+        self._harmony.leave(self._now)
+        if self._floor.answer is not None:
+            self._floor.answer.stop(self._now)
 
-    def _change_mode(self) -> None:
-        self._mode = MODES[self._settings.play.mode]
-        self._interrupt("silenced")
-        self._drop_cue()
+    def _begin_the_mode(self) -> None:
+        self._tell(self._floor.drop_cue(self._now))
+        self._scene.held_since = None
+        self._scene.touch(self._now)
         if self._now - self._player.phrase.touched > self._settings.turn.longest_pause:
             # What was played long before the other mode was asked for is no question to it.
             self._player.begin_anew()
@@ -387,20 +397,28 @@ class Improviser:
         """Release everything, forget the question, and count the player's keys as up."""
         self._commands += self._voice.release_all(self._now)
         self._commands += self._thru.release_all(self._now)
+        self._commands += self._pulse.stop(self._now)
         self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0))
+        self._harmony.leave(self._now)
         self._interrupt("silenced")
+        self._scene.held_since = None
         self._hear(self._player.leave(self._now))
-        self._drop_prepared()
-        self._drop_cue()
+        self._floor.drop_what_is_prepared()
+        self._tell(self._floor.drop_cue(self._now))
         self._player.begin_anew()
         self._watch = Watch()
 
-    def _publish(self, occurrence: Occurrence | None, at: Seconds | None = None) -> None:
-        if occurrence is None:
+    def _tell(self, news: Publish | None) -> None:
+        """Tell of the floor; whoever takes it in mid-phrase takes over what sounds."""
+        if news is None:
             return
-        self._commands.append(Publish(self._now if at is None else at, occurrence))
+        self._commands.append(news)
+        answer = self._floor.answer
+        if answer is not None and answer.terms.inherited:
+            self._thru.hand_over_to(self._voice)
+            self._player.leave(self._now)
+            self._floor.meet(self._now)
 
-
-def _as_sent(event: Planned, transpose: int) -> PlayNote | ReleaseNote:
-    pitch = Pitch(event.pitch + transpose)
-    return PlayNote(event.due, pitch, event.velocity) if event.velocity else ReleaseNote(event.due, pitch)
+    def _publish(self, occurrence: Occurrence | None) -> None:
+        if occurrence is not None:
+            self._commands.append(Publish(self._now, occurrence))

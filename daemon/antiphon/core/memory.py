@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from antiphon.core.engine import Constraints, Engine, ExpectantEngine, Expectation, MusicEvent, Snapshot
-from antiphon.core.units import Pitch, Seconds, Velocity
+from antiphon.core.units import Part, Pitch, Seconds, Velocity
 
 LATELY = 64
 """Events that an engine is told of which takes the place of another: some seconds of lively music."""
@@ -41,7 +41,13 @@ class Memory:
         return bool(self._to_hear)
 
     def hear(
-        self, at: Seconds, velocity: Velocity, pitch: Pitch, tempo: float = 1.0, is_players: bool = False
+        self,
+        at: Seconds,
+        velocity: Velocity,
+        pitch: Pitch,
+        tempo: float = 1.0,
+        part: Part | None = None,
+        is_players: bool = False,
     ) -> None:
         """Prime the engine with an event of a moment; one that seems to lie before the last counts as now.
 
@@ -50,7 +56,7 @@ class Memory:
         """
         if at < self.last_event_at:
             at = self.last_event_at
-        self._prime(MusicEvent((at - self.last_event_at) * tempo, velocity, pitch, is_players=is_players))
+        self._prime(MusicEvent((at - self.last_event_at) * tempo, velocity, pitch, part, is_players))
         self.last_event_at = at
 
     def recall(self, event: MusicEvent, now: Seconds) -> None:

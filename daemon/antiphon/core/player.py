@@ -1,5 +1,6 @@
 """The player, as far as their keys tell: what sounds, the phrase so far, and what their music is like."""
 
+import math
 from dataclasses import dataclass
 
 from antiphon.core.cue import Question
@@ -9,6 +10,9 @@ from antiphon.core.hands import Change, Hands
 from antiphon.core.settings import Settings, Turn
 from antiphon.core.turn import pause_that_ends_a_turn
 from antiphon.core.units import Pitch, Seconds, Velocity
+
+LATELY = 16
+"""Onsets that tell where the hands are."""
 
 
 @dataclass(slots=True)
@@ -26,12 +30,16 @@ class Phrase:
 
 
 class Player:
-    """Takes in each touch at its moment, and returns what began or ceased to sound through it."""
+    """Takes in each touch at its moment, and returns what began or ceased to sound through it.
+
+    ``struck_at``: when a key was struck last; long ago where none was.
+    """
 
     def __init__(self) -> None:
         self.phrase = Phrase()
         self._hands = Hands()
         self._impression = Impression()
+        self.struck_at: Seconds = -math.inf
         self._only_pedal_since: Seconds | None = None
 
     @property
@@ -49,6 +57,16 @@ class Player:
         return self._hands.pace
 
     @property
+    def density(self) -> float | None:
+        """Return how many onsets they play in a second of late; None while too little was heard."""
+        return self._impression.density
+
+    @property
+    def compass(self) -> tuple[Pitch, Pitch] | None:
+        """Return the lowest and the highest pitch that they struck of late; None where they struck none."""
+        return self._impression.compass(LATELY)
+
+    @property
     def key(self) -> str | None:
         """Return the key that the music of late is in, None while too little was heard."""
         return self._impression.key_name
@@ -60,6 +78,7 @@ class Player:
             self._impression.begin_phrase()
         self.phrase.onsets += 1
         self._impression.hear(pitch, velocity, now)
+        self.struck_at = now
         return self._touched(self._hands.press(pitch, velocity, now), now)
 
     def release(self, pitch: Pitch, now: Seconds) -> list[Change]:
@@ -71,6 +90,11 @@ class Player:
     def leave(self, now: Seconds) -> list[Change]:
         """Count every key and the pedal as up."""
         return self._touched(self._hands.leave(), now)
+
+    def forget(self) -> None:
+        """Know nothing of what was played: whoever comes now is somebody else."""
+        self._impression.forget()
+        self.begin_anew()
 
     def begin_anew(self) -> None:
         """Forget the phrase: whatever comes is the next one."""

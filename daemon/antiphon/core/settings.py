@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from antiphon.core.hours import objection_to_hours
 from antiphon.core.keys import ScaleName
 from antiphon.core.mood_phrases import objection_to
 
-ModeName = Literal["answer", "listen"]
+ModeName = Literal["answer", "listen", "duet", "takeover", "attract"]
 
 
 def quantity(lowest: float, highest: float | None, unit: str, description: str) -> Meta:
@@ -29,7 +30,13 @@ def quantity(lowest: float, highest: float | None, unit: str, description: str) 
 class Play(Struct, frozen=True, forbid_unknown_fields=True):
     """How it plays."""
 
-    mode: Annotated[ModeName, Meta(description="answer what you play, or listen and stay silent")]
+    mode: Annotated[
+        ModeName,
+        Meta(
+            description="answer what you play; listen and stay silent; duet plays along with you; takeover "
+            "plays on while you hold it; attract answers, and plays by itself when nobody is there"
+        ),
+    ]
     temperature: Annotated[
         float,
         quantity(0.0, 2.0, "", "how daring: 0 plays the likeliest note, 1 as it learnt, above 1 is wilder"),
@@ -41,8 +48,16 @@ class Play(Struct, frozen=True, forbid_unknown_fields=True):
         int, quantity(-1, None, "", "the same number gives the same answers; -1 draws one at each start")
     ]
     seconds: Annotated[
-        float, quantity(0.0, 600.0, "s", "length of an answer at most; 0 is about as long as the question")
+        float, quantity(0.0, 600.0, "s", "length of an answer at most; 0 is as play.length says")
     ]
+    length: Annotated[
+        Literal["question", "phrase", "bars"],
+        Meta(
+            description="how long an answer is where nothing else limits it: as long as the question, until "
+            "its phrase closes, or some bars, where there is a beat"
+        ),
+    ]
+    bars: Annotated[int, quantity(1, 64, "bars", "how many these are")]
     lowest: Annotated[
         int, quantity(0, 127, "MIDI note", "lowest note of an answer; 21 is the lowest key of a piano")
     ]
@@ -86,6 +101,46 @@ class Turn(Struct, frozen=True, forbid_unknown_fields=True):
     longest_pause: Annotated[float, quantity(0.05, 60.0, "s", "any longer pause ends your turn")]
     absence: Annotated[
         float, quantity(1.0, 86_400.0, "s", "when nothing is touched for so long, nobody is there")
+    ]
+
+
+class Duet(Struct, frozen=True, forbid_unknown_fields=True):
+    """How it plays along, in the mode duet."""
+
+    style: Annotated[
+        Literal["complement", "harmonise", "gaps"],
+        Meta(
+            description="complement plays beside your hands, sparser where you are busy; harmonise joins "
+            "each of your notes; gaps plays where you pause"
+        ),
+    ]
+    gap: Annotated[
+        float, quantity(0.02, 5.0, "s", "no note of it begins sooner than this after one of yours")
+    ]
+    density: Annotated[
+        float, quantity(0.5, 40.0, "notes/s", "how dense both of you are together, in the style complement")
+    ]
+    lingers: Annotated[float, quantity(0.5, 60.0, "s", "how long it goes on after your last note, at most")]
+
+
+class Attract(Struct, frozen=True, forbid_unknown_fields=True):
+    """How it plays by itself, in the mode attract."""
+
+    after: Annotated[
+        float, quantity(2.0, 86_400.0, "s", "it begins when nobody has touched anything for so long")
+    ]
+    rest: Annotated[float, quantity(1.0, 86_400.0, "s", "how long it rests between two pieces")]
+    seconds: Annotated[float, quantity(4.0, 600.0, "s", "length of a piece at most")]
+    fade: Annotated[float, quantity(0.1, 20.0, "s", "how long it takes to fade out when somebody plays")]
+    hours: Annotated[
+        str,
+        Meta(
+            description="hours of the day in which it plays by itself; empty is all of them",
+            extra={
+                "choices": "times such as 9:00-12:30 14:00-22:00, of this machine's time zone",
+                "objection": objection_to_hours,
+            },
+        ),
     ]
 
 
@@ -166,8 +221,53 @@ class GuideSettings(Struct, frozen=True, forbid_unknown_fields=True):
     lock: Annotated[
         float, quantity(0.0, 1.0, "", "share of the notes that are held to that scale; 1 is all of them")
     ]
+    follow: Annotated[
+        float,
+        quantity(
+            0.0,
+            1.0,
+            "",
+            "how far answers follow how dense, loud and high you play, as far as nothing else says it; "
+            "0 is not at all",
+        ),
+    ]
     tempo: Annotated[
         float, quantity(0.25, 4.0, "", "how many times as fast it is played as it was thought of")
+    ]
+
+
+class Tempo(Struct, frozen=True, forbid_unknown_fields=True):
+    """Beat and bar: who gives them, and whether an answer keeps to them."""
+
+    source: Annotated[
+        Literal["auto", "clock", "heard", "fixed"],
+        Meta(
+            description="who gives the beat: a MIDI clock at the input, your playing as heard, or tempo.bpm; "
+            "auto is the clock where one ticks, and else your playing"
+        ),
+    ]
+    bpm: Annotated[
+        float, quantity(30.0, 300.0, "beats/min", "the beat where it is fixed, or sent and none is heard yet")
+    ]
+    bar: Annotated[int, quantity(0, 16, "beats", "how long a bar is; 0 is as you play, or 4 by a MIDI clock")]
+    begin: Annotated[
+        Literal["free", "beat", "bar"],
+        Meta(description="where an answer begins: as soon as it is its turn, or on the next beat or bar"),
+    ]
+    quantise: Annotated[
+        float, quantity(0.0, 1.0, "", "how far its notes are drawn to the grid; 1 puts them on it")
+    ]
+    grid: Annotated[
+        Literal["1/4", "1/8", "1/8 triplet", "1/16", "1/16 triplet", "1/32"],
+        Meta(description="the notes that the grid is made of, where a beat is 1/4"),
+    ]
+    swing: Annotated[
+        float,
+        quantity(0.5, 0.75, "", "share of a beat that the first of two eighths takes; 0.67 is a triplet's"),
+    ]
+    send: Annotated[
+        Literal["off", "answers", "always"],
+        Meta(description="whether a MIDI clock is sent to the output: never, while it answers, or always"),
     ]
 
 
@@ -177,4 +277,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     play: Play
     turn: Turn
     guide: GuideSettings
+    tempo: Tempo
+    duet: Duet
+    attract: Attract
     latency: Latency

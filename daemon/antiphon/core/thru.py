@@ -42,6 +42,10 @@ class Thru:
         lifted = [SendControl(now, SUSTAIN_PEDAL, 0, "you")] if self._play.thru else []
         return [*self.release_all(now), *lifted]
 
+    def hand_over_to(self, voice: Voice) -> None:
+        """Let another part end what sounds, whatever the player's keys do."""
+        voice.adopt(self._voice)
+
     def release_all(self, now: Seconds) -> list[Command]:
         return self._voice.release_all(now)
 

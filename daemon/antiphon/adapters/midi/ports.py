@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from antiphon.adapters.broadcast import Listener, PortFound, PortLost
 from antiphon.adapters.midi.connection import Cables, Connection, Direction, virtual_name
-from antiphon.adapters.midi.hand_off import Deliver, HandOff
+from antiphon.adapters.midi.hand_off import Deliver, HandOff, Take
 from antiphon.adapters.midi.port_lock import PortLock
 from antiphon.adapters.midi.port_names import ANY, choose
 from antiphon.adapters.midi.system import full_system_name, open_both, open_system
@@ -36,6 +36,7 @@ class MidiPorts:
         deliver: called with each event and when it happened: what is heard, and once InputLost or OutputLost
             for each port that vanished.
         tell: called afterwards with each port that vanished or is back, for whoever watches.
+        take: shown each message that comes in, before it is heard as music.
 
     Raises:
         NoMidiSystem: there is none here.
@@ -43,14 +44,19 @@ class MidiPorts:
     """
 
     def __init__(
-        self, settings: Midi, clock: Callable[[], Seconds], deliver: Deliver, tell: Listener
+        self,
+        settings: Midi,
+        clock: Callable[[], Seconds],
+        deliver: Deliver,
+        tell: Listener,
+        take: Take = lambda message: False,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._deliver = deliver
         self._tell = tell
         self._loop = asyncio.get_running_loop()
-        self._hand_off = HandOff(self._loop, clock, deliver, settings.in_channel)
+        self._hand_off = HandOff(self._loop, clock, deliver, settings.in_channel, take=take)
         self._lost: set[Direction] = set()
         self._not_yet_there: set[Direction] = set()
         self._is_closed = False

@@ -22,6 +22,8 @@ from antiphon.adapters.doors.mqtt.topics import Topics
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
 from antiphon.core.commands import (
+    ClockCame,
+    ClockWent,
     Command,
     CueDropped,
     Occurrence,
@@ -30,6 +32,8 @@ from antiphon.core.commands import (
     PlayNote,
     Publish,
     ReleaseNote,
+    SongStarted,
+    SongStopped,
     TurnGivenBack,
     TurnTaken,
 )
@@ -100,6 +104,14 @@ class Outbox:
                 yield self._event("player", {"active": True})
             case PlayerLeft(seconds):
                 yield self._event("player", {"active": False, "seconds": round(seconds, 3)})
+            case ClockCame(bpm):
+                yield self._event("clock", {"ticks": True, "bpm": round(bpm, 1)})
+            case ClockWent():
+                yield self._event("clock", {"ticks": False})
+            case SongStarted(beat):
+                yield self._event("song", {"runs": True, "beat": round(beat, 3)})
+            case SongStopped(beat):
+                yield self._event("song", {"runs": False, "beat": round(beat, 3)})
 
     def _of_a_key(self, event: Event) -> Iterator[Message]:
         if self._with_notes:

@@ -131,7 +131,7 @@ def _shown(setting: Setting, value: object) -> SettingShown:
     return SettingShown(
         name=setting.dotted,
         section=setting.section,
-        kind=setting.kind.__name__,  # type: ignore[arg-type]
+        kind="table" if setting.is_table else setting.kind.__name__,  # type: ignore[arg-type]
         choices=setting.choices or _names_for(setting),
         choices_in_words=setting.choices_in_words,
         lowest=setting.lowest,
