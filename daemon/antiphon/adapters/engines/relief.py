@@ -17,6 +17,8 @@ from antiphon.core.engine import (
     MusicEvent,
     PromptEngine,
     Snapshot,
+    Timing,
+    TimingEngine,
 )
 from antiphon.errors import in_one_line
 
@@ -80,6 +82,16 @@ class RelievedEngine:
             return None
         try:
             return self._plays.expectation()
+        except Exception as error:  # noqa: BLE001 - as above
+            self._be_relieved(error)
+            return None
+
+    def timing(self) -> Timing | None:
+        """Return when whoever plays expects the next event, None where they do not say."""
+        if not isinstance(self._plays, TimingEngine):
+            return None
+        try:
+            return self._plays.timing()
         except Exception as error:  # noqa: BLE001 - as above
             self._be_relieved(error)
             return None
