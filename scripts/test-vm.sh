@@ -10,7 +10,7 @@ set -eu
 SUITE=${SUITE:-bookworm}
 ARCH=${ARCH:-amd64}
 PYTHON=${PYTHON:-python3}
-LIMIT=${LIMIT:-1800}
+LIMIT=${LIMIT:-3600}
 BRIEF=${BRIEF:-}
 [ "$ARCH" != arm64 ] || BRIEF=1
 PATH="$PATH:/usr/sbin"

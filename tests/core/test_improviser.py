@@ -516,10 +516,9 @@ def test_an_engine_that_does_not_say_what_it_expects_is_not_asked() -> None:
     assert Improviser(ScriptedEngine(THREE_NOTES), settings(), 0.0).expectation() is None
 
 
-def test_pace_and_key_are_those_of_the_player() -> None:
+def test_the_key_is_that_of_the_player() -> None:
     improviser = Improviser(ScriptedEngine([]), settings(), 0.0)
-    assert (improviser.pace, improviser.key_heard) == (None, None)
+    assert improviser.key_heard is None
     for timed in scale(interval=0.25, pitches=(60, 62, 64, 65, 67, 69, 71, 72)):
         improviser.receive(timed.event, timed.at)
-    assert improviser.pace == pytest.approx(0.25)
     assert improviser.key_heard == "C major"

@@ -1,4 +1,4 @@
-/** Says whose turn it is, and what was heard: the key and the pace of the player. */
+/** Says whose turn it is, and what was heard: the player's key and chord, and the tempo. */
 
 import { byId } from "./element";
 import type { State, Turn } from "./protocol";
@@ -31,8 +31,9 @@ export class TurnSign {
     this.write();
   }
 
-  showHeard({ key, pace, pedal_withholds }: State): void {
-    const said = pedal_withholds ? ["the pedal is down: lift it for an answer"] : [key, paceInWords(pace)];
+  showHeard({ key, chord, tempo, tempo_from, pedal_withholds }: State): void {
+    const heard = [key, chord, tempoInWords(tempo, tempo_from)];
+    const said = pedal_withholds ? ["the pedal is down: lift it for an answer"] : heard;
     this.heard.textContent = said.filter(Boolean).join(" · ");
   }
 
@@ -42,7 +43,9 @@ export class TurnSign {
   }
 }
 
-/** How fast somebody plays, in notes; an onset every 0.5 s is 2 in a second. */
-export function paceInWords(pace: number | null): string {
-  return pace ? `${(1 / pace).toFixed(1)} notes/s` : "";
+/** How many beats a minute, and whose they are where they are not the player's own. */
+export function tempoInWords(tempo: number | null, from: State["tempo_from"]): string {
+  if (tempo === null) return "";
+  const beats = `${tempo.toFixed(0)} bpm`;
+  return from === "clock" ? `${beats} by the clock` : from === "setting" ? `${beats} as set` : beats;
 }

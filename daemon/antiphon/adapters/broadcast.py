@@ -12,9 +12,10 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from antiphon.adapters.midi.connection import Direction
-from antiphon.core.commands import Command
-from antiphon.core.events import Event
+from antiphon.core.commands import Command, SendClock
+from antiphon.core.events import ClockTicked, Event
 from antiphon.core.units import Seconds
+from antiphon.findings import Finding
 
 CAPACITY = 1024
 """News that may wait for a follower; a lively answer amounts to some forty in a second."""
@@ -75,7 +76,22 @@ class PortFound(Struct, frozen=True):
     name: str
 
 
-News: TypeAlias = Heard | Sent | SettingsFollowed | ChangeFailed | PortLost | PortFound
+class Examined(Struct, frozen=True):
+    """The machine was looked at."""
+
+    findings: tuple[Finding, ...]
+
+
+News: TypeAlias = Heard | Sent | SettingsFollowed | ChangeFailed | PortLost | PortFound | Examined
+
+
+def is_tick(news: News) -> bool:
+    """Tell whether it is no more than a tick of a clock: some fifty a second, that nobody wants to see."""
+    match news:
+        case Heard(ClockTicked()) | Sent(SendClock(message="tick")):
+            return True
+    return False
+
 
 Listener: TypeAlias = Callable[[News], None]
 
@@ -98,7 +114,7 @@ class Broadcast:
 class Follower:
     """A listener that keeps what it is told until somebody gets round to it.
 
-    It holds at most ``capacity`` news. When these wait already, the oldest goes.
+    It holds at most ``capacity`` news, and no ticks of a clock. When these wait already, the oldest goes.
 
     Attributes:
         missed: news that went that way, since the start.
@@ -110,6 +126,8 @@ class Follower:
         self._something = asyncio.Event()
 
     def __call__(self, news: News) -> None:
+        if is_tick(news):
+            return
         self.missed += len(self._waiting) == self._waiting.maxlen
         self._waiting.append(news)
         self._something.set()

@@ -2,12 +2,16 @@
 
 import logging
 from collections.abc import Iterator
+from typing import assert_never
 
-from antiphon.adapters.broadcast import ChangeFailed, Heard, News, Sent, SettingsFollowed
+from antiphon import __version__
+from antiphon.adapters.broadcast import ChangeFailed, Examined, Heard, News, Sent, SettingsFollowed, is_tick
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
 from antiphon.core.commands import (
+    ClockCame,
+    ClockWent,
     CueDropped,
     Occurrence,
     OnsetsDropped,
@@ -15,11 +19,14 @@ from antiphon.core.commands import (
     PlayerCame,
     PlayerLeft,
     Publish,
+    SongStarted,
+    SongStopped,
     TurnGivenBack,
     TurnTaken,
 )
 from antiphon.core.mood_phrases import NO_MOOD, in_words
 from antiphon.core.performance import note_name
+from antiphon.findings import Finding, what_to_do
 
 logger = logging.getLogger("antiphon")
 
@@ -31,6 +38,8 @@ PEDAL_HELD = (
 
 def write(news: News) -> None:
     """Log what people want to know of; single notes only where they look for something that went wrong."""
+    if is_tick(news):
+        return
     match news:
         case Heard(event, at, decided):
             logger.debug("%.6f heard %s, decided in %.0f us", at, event, 1e6 * (decided - at))
@@ -45,6 +54,14 @@ def write(news: News) -> None:
                 logger.warning("restart to follow the changes in: %s", ", ".join(waiting))
         case ChangeFailed(sentence, source):
             logger.error("what %s asked for cannot be: %s", source, sentence)
+        case Examined(findings):
+            for finding in findings:
+                _write_finding(finding)
+
+
+def tell_what_plays(engine: str, model: str) -> None:
+    """Log which version this is and what plays: the first that is asked of whoever reports something."""
+    logger.info("antiphon %s plays; engine %s, model %s", __version__, engine, model)
 
 
 def tell_mood(mood: str) -> None:
@@ -54,21 +71,46 @@ def tell_mood(mood: str) -> None:
 
 
 def _write_occurrence(occurrence: Occurrence) -> None:
+    is_amiss = isinstance(occurrence, OnsetsDropped | PedalHeld | ClockWent)
+    logger.log(logging.WARNING if is_amiss else logging.INFO, "%s", told_of(occurrence))
+
+
+def told_of(occurrence: Occurrence) -> str:
+    """Return what happened, in a line."""
     match occurrence:
+        case TurnTaken(onsets=0):
+            return "playing, though nothing was played before"
         case TurnTaken(onsets, seconds):
-            logger.info("heard %s in %.1f s; answering", _notes(onsets), seconds)
+            return f"heard {_notes(onsets)} in {seconds:.1f} s; answering"
         case TurnGivenBack(reason, onsets, seconds):
-            logger.info("answered with %s in %.1f s (%s); listening", _notes(onsets), seconds, reason)
+            return f"answered with {_notes(onsets)} in {seconds:.1f} s ({reason}); listening"
         case PlayerCame():
-            logger.info("somebody plays")
+            return "somebody plays"
         case PlayerLeft(seconds):
-            logger.info("nobody has played for %.0f s", seconds)
+            return f"nobody has played for {seconds:.0f} s"
         case CueDropped():
-            logger.info("somebody plays, so the answer that was asked for is left out")
+            return "somebody plays, so the answer that was asked for is left out"
         case OnsetsDropped(onsets, late):
-            logger.warning("left out %s that would have come %.0f ms late", _notes(onsets), late * 1000)
+            return f"left out {_notes(onsets)} that would have come {late * 1000:.0f} ms late"
         case PedalHeld():
-            logger.warning("%s", PEDAL_HELD)
+            return PEDAL_HELD
+        case ClockCame(bpm):
+            return f"a MIDI clock ticks, {bpm:.1f} beats a minute"
+        case ClockWent():
+            return "the MIDI clock does not tick any more"
+        case SongStarted(beat):
+            return f"the song of the MIDI clock runs from beat {beat + 1:.0f}"
+        case SongStopped(beat):
+            return f"the song of the MIDI clock is stopped at beat {beat + 1:.0f}"
+        case _:
+            assert_never(occurrence)
+
+
+def _write_finding(finding: Finding) -> None:
+    """Log what is to be done about something; what is good the one who asked is told."""
+    if finding.verdict not in ("good", "not needed"):
+        told = what_to_do(finding)
+        logger.warning("%s: %s%s", finding.name, finding.value, f" -> {told}" if told else "")
 
 
 def write_state(state: State) -> None:

@@ -24,6 +24,7 @@ from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.guide import Guide
 from antiphon.core.keys import key_of
 from antiphon.core.memory import Memory, Past
+from antiphon.core.pulse import Pulse
 from antiphon.core.settings import Play, Settings
 from antiphon.core.terms import Room, Terms
 from antiphon.core.units import Pitch, Seconds, Velocity
@@ -93,14 +94,25 @@ class Answer:
 
     ``began``: when it begins, which may be later than now.
     ``room``: what the player leaves to it, kept up to date by whoever knows.
+    ``pulse``: what places each event in the beat; None leaves all of them where they were imagined.
     """
 
-    def __init__(self, memory: Memory, settings: Settings, terms: Terms, began: Seconds, room: Room) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        settings: Settings,
+        terms: Terms,
+        began: Seconds,
+        room: Room,
+        pulse: Pulse | None = None,
+    ) -> None:
         self.terms = terms
         self.began = began
         self.room = room
         self.ending: Ending | None = None
         self._memory = memory
+        self._pulse = pulse
+        self._now = began
         self._closing_at = began + terms.length
         after = terms.closes_after
         self._window = closing_window(terms.length) if after is None else terms.length - after
@@ -140,7 +152,7 @@ class Answer:
         """When the engine is to be asked for more; None when there is nothing more to come."""
         if self.ending is not None and not self._imagined:
             return None
-        return max(self._runs_out_at - self.settings.latency.look_ahead, self._asks_again_at)
+        return max(self._runs_out_at - self._look_ahead, self._asks_again_at)
 
     def wants_to_imagine(self, now: Seconds) -> bool:
         at = self.imagines_at
@@ -235,6 +247,7 @@ class Answer:
 
     def imagine(self, now: Seconds) -> None:
         """Plan one more event, or find that the answer is over. One step of the engine at most."""
+        self._now = now
         constraints = self._constraints(now)
         if not constraints.onsets and not constraints.releases:
             self._have_nothing_to_play(now)
@@ -353,7 +366,7 @@ class Answer:
         for at, pitch in sorted(
             (self._release_of(event.pitch, event.due), event.pitch) for event in releases
         ):
-            self._add(at, RELEASED, pitch)
+            self._add(at, RELEASED, pitch, due=at)
 
     def _next_end(self) -> tuple[Seconds, Pitch] | None:
         """Return when the first of the notes will have sounded as long as it may, and which that is."""
@@ -370,11 +383,31 @@ class Answer:
         """Plan the release of a note that has sounded as long as it may."""
         self._add(max(at, self._memory.last_event_at), RELEASED, pitch)
 
-    def _add(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
-        planned = Planned(at, self._loudness_of(velocity, at), pitch, before=self._memory.past())
+    def _add(self, at: Seconds, velocity: Velocity, pitch: Pitch, due: Seconds | None = None) -> None:
+        """Plan what was imagined for a moment, to sound when the pulse says."""
+        if due is None:
+            due = self._due_of(at, None if velocity else self._imagined.get(pitch, at))
+        planned = Planned(due, self._loudness_of(velocity, at), pitch, before=self._memory.past())
         self._hear(at, velocity, pitch)
         self._note(self._imagined, planned)
         self._plan.append(planned)
+
+    def _due_of(self, at: Seconds, begun: Seconds | None) -> Seconds:
+        """Return when an event sounds that was imagined for a moment, after all that is planned before it.
+
+        ``begun``: when the note began that it ends; None where it begins one.
+        """
+        if self._pulse is None:
+            return at
+        placed = self._pulse.place(at, begun, self._now)
+        soonest = self._plan[-1].due if self._plan else self.began
+        return max(placed, soonest, self.room.earliest if begun is None else begun + SHORTEST_NOTE)
+
+    @property
+    def _look_ahead(self) -> Seconds:
+        """How far ahead it imagines: farther where a note may be drawn back to a beat before it."""
+        back = 0.0 if self._pulse is None else self._pulse.farthest_back(self._now)
+        return self.settings.latency.look_ahead + back
 
     def _hear(self, at: Seconds, velocity: Velocity, pitch: Pitch) -> None:
         """Let the engine hear what it has imagined, in its own tempo."""

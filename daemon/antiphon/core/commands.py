@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from antiphon.core.units import Part, Pitch, Seconds, Velocity
+from antiphon.core.units import Beats, Part, Pitch, Seconds, Velocity
 
 
 class PlayNote(Struct, frozen=True, gc=False):
@@ -38,6 +38,17 @@ class SendMessage(Struct, frozen=True, gc=False):
 
     due: Seconds
     data: bytes
+
+
+ClockMessage: TypeAlias = Literal["tick", "start", "continue", "stop"]
+"""What a MIDI clock says to those who follow it; ``start`` and ``continue`` mean the tick after them."""
+
+
+class SendClock(Struct, frozen=True, gc=False):
+    """Tell those who follow our clock how time goes."""
+
+    due: Seconds
+    message: ClockMessage
 
 
 class TurnTaken(Struct, frozen=True, gc=False):
@@ -89,8 +100,40 @@ class PlayerLeft(Struct, frozen=True, gc=False):
     seconds: Seconds
 
 
+class ClockCame(Struct, frozen=True, gc=False):
+    """A MIDI clock ticks, ``bpm`` beats a minute."""
+
+    bpm: float
+
+
+class ClockWent(Struct, frozen=True, gc=False):
+    """The MIDI clock does not tick any more."""
+
+
+class SongStarted(Struct, frozen=True, gc=False):
+    """The song of the MIDI clock runs, from that ``beat`` on."""
+
+    beat: Beats
+
+
+class SongStopped(Struct, frozen=True, gc=False):
+    """The song of the MIDI clock is stopped, at that ``beat``."""
+
+    beat: Beats
+
+
 Occurrence: TypeAlias = (
-    TurnTaken | TurnGivenBack | OnsetsDropped | CueDropped | PedalHeld | PlayerCame | PlayerLeft
+    TurnTaken
+    | TurnGivenBack
+    | OnsetsDropped
+    | CueDropped
+    | PedalHeld
+    | PlayerCame
+    | PlayerLeft
+    | ClockCame
+    | ClockWent
+    | SongStarted
+    | SongStopped
 )
 
 
@@ -101,7 +144,7 @@ class Publish(Struct, frozen=True, gc=False):
     occurrence: Occurrence
 
 
-Music: TypeAlias = PlayNote | ReleaseNote | SendControl | SendMessage
+Music: TypeAlias = PlayNote | ReleaseNote | SendControl | SendMessage | SendClock
 """What goes to the instrument."""
 
 Command: TypeAlias = Music | Publish
@@ -109,9 +152,9 @@ Command: TypeAlias = Music | Publish
 
 def place_in_order(command: Command) -> tuple[bool, Seconds, int]:
     """Return where a command stands among those sent together: the music before the news of it, by deadline,
-    and at equal deadlines what ends before what begins.
+    and at equal deadlines the clock before all, and what ends before what begins.
     """
     return isinstance(command, Publish), command.due, _PLACES[type(command)]
 
 
-_PLACES = {ReleaseNote: 0, SendControl: 1, SendMessage: 1, PlayNote: 2, Publish: 3}
+_PLACES = {SendClock: 0, ReleaseNote: 1, SendControl: 2, SendMessage: 2, PlayNote: 3, Publish: 4}

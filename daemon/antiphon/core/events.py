@@ -41,6 +41,34 @@ class OtherMessage(Struct, frozen=True, gc=False):
     data: bytes
 
 
+class ClockTicked(Struct, frozen=True, gc=False):
+    """A MIDI clock has ticked, 24 times a beat; of several ``ticks`` the last came at that moment."""
+
+    ticks: int = 1
+
+
+class ClockStarted(Struct, frozen=True, gc=False):
+    """The song of a MIDI clock begins with the next tick."""
+
+
+class ClockContinued(Struct, frozen=True, gc=False):
+    """The song of a MIDI clock goes on with the next tick, from where it was stopped or put."""
+
+
+class ClockStopped(Struct, frozen=True, gc=False):
+    """The song of a MIDI clock is stopped; the clock itself may go on ticking."""
+
+
+class SongPositionMoved(Struct, frozen=True, gc=False):
+    """The song of a MIDI clock was put somewhere else, ``sixteenths`` after its beginning."""
+
+    sixteenths: int
+
+
+ClockEvent: TypeAlias = ClockTicked | ClockStarted | ClockContinued | ClockStopped | SongPositionMoved
+"""What a MIDI clock tells; it has no channel."""
+
+
 class InputLost(Struct, frozen=True, gc=False):
     """The input vanished or overflowed: which keys are held is no longer known."""
 
@@ -105,6 +133,7 @@ Event: TypeAlias = (
     | KeyReleased
     | ControlMoved
     | OtherMessage
+    | ClockEvent
     | InputLost
     | OutputLost
     | Triggered

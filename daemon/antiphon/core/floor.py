@@ -52,11 +52,6 @@ class Floor:
         """Whether to hold it is to have it play."""
         return self._mode.is_held
 
-    @property
-    def forgets_who_leaves(self) -> bool:
-        """Whether it begins anew for whoever comes next."""
-        return self._mode.forgets
-
     def upcoming(self, transpose: int) -> list[PlayNote | ReleaseNote]:
         """Return what is planned, as it would be sent."""
         answer = self.answer or self._prepared
@@ -139,6 +134,8 @@ class Floor:
         """Begin an answer that was asked for, or make ready for it."""
         self.drop_what_is_prepared()
         self._cue = Cue(trigger, now)
+        if trigger.at is None:
+            self._cue.at = self._scene.pulse.begins_at(now)
         if trigger.phrase:
             self._memory.begin_anew(now)
         elif self._cue.at <= now:
@@ -153,6 +150,13 @@ class Floor:
             self._memory.begin_anew(now)
         self._cue = None
         return Publish(now, CueDropped())
+
+    def say_goodbye(self, now: Seconds) -> None:
+        """Begin anew for whoever comes next, where the mode does, since the player has left."""
+        if self._mode.forgets:
+            self.drop_what_is_prepared()
+            self._scene.player.forget()
+            self._memory.begin_anew(now)
 
     def take_back(self) -> None:
         """Take back all that has not sounded."""
@@ -173,7 +177,10 @@ class Floor:
 
     def _begins_at(self) -> Seconds | None:
         """Return when it begins to play, unless something happens before."""
-        return self._mode.begins_at(self._scene) if self._cue is None else self._cue.at
+        if self._cue is not None:
+            return self._cue.at
+        free = self._mode.begins_at(self._scene)
+        return free if free is None or self._mode.is_held else self._scene.pulse.begins_at(free)
 
     def _prepares_at(self, begins_at: Seconds) -> Seconds:
         """Return when to go on preparing an answer that is about to begin."""
@@ -193,7 +200,8 @@ class Floor:
         elif self._cue is not None and self._cue.brings_a_phrase:
             # However long before, and in however much time, the phrase was heard: the answer is the same.
             self._memory.last_event_at = begins - BREATH
-        return Answer(self._memory, self._scene.settings, terms, begins, self._mode.room(self._scene))
+        scene = self._scene
+        return Answer(self._memory, scene.settings, terms, begins, self._mode.room(scene), scene.pulse)
 
     def _terms(self) -> Terms:
         if self._cue is None:

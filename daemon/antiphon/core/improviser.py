@@ -29,6 +29,10 @@ from antiphon.core.commands import (
 from antiphon.core.engine import Engine, Expectation
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
+    ClockContinued,
+    ClockStarted,
+    ClockStopped,
+    ClockTicked,
     ControlMoved,
     EngineChanged,
     EngineReady,
@@ -43,13 +47,16 @@ from antiphon.core.events import (
     OutputLost,
     SettingsChanged,
     Silenced,
+    SongPositionMoved,
     Triggered,
 )
 from antiphon.core.floor import Floor
 from antiphon.core.hands import Change
 from antiphon.core.harmony import Harmony
 from antiphon.core.memory import Memory
+from antiphon.core.metre import Metre
 from antiphon.core.player import Player
+from antiphon.core.pulse import Pulse
 from antiphon.core.scene import Scene
 from antiphon.core.settings import Settings
 from antiphon.core.thru import Thru
@@ -69,7 +76,8 @@ class Improviser:
 
     def __init__(self, engine: Engine, settings: Settings, now: Seconds) -> None:
         self._player = Player()
-        self._scene = Scene(self._player, settings, quiet_since=now)
+        self._pulse = Pulse(settings.tempo, now)
+        self._scene = Scene(self._player, settings, self._pulse, quiet_since=now)
         self._memory = Memory(engine, now)
         self._floor = Floor(self._memory, self._scene)
         self._harmony = Harmony(self._memory)
@@ -83,6 +91,11 @@ class Improviser:
     def is_answering(self) -> bool:
         return self._floor.answer is not None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody holds it: a pedal, a key or a button."""
+        return self._scene.held_since is not None
+
     def is_at_rest(self, now: Seconds) -> bool:
         """Whether nobody plays, nothing sounds, and nothing will by itself for a while."""
         plays_at = self._floor.plays_at(now)
@@ -93,15 +106,19 @@ class Improviser:
         """What sounds of an answer, before transposition."""
         return self._voice.sounding
 
-    @property
-    def pace(self) -> Seconds | None:
-        """The player's median time between onsets, None before the second of a phrase."""
-        return self._player.pace
+    def metre(self, now: Seconds) -> Metre | None:
+        """Return the beats that hold now, None where nobody gives any."""
+        return self._pulse.metre(now)
 
     @property
     def key_heard(self) -> str | None:
         """The key that the player's music is in, such as ``A minor``, None while too little was heard."""
         return self._player.key
+
+    @property
+    def chord_heard(self) -> str | None:
+        """The chord that the player played or meant last, such as ``Am7``; None where there was none."""
+        return self._player.chord
 
     def upcoming(self) -> list[PlayNote | ReleaseNote]:
         """Return what is planned, as it would be sent; nobody has heard it, and it may be taken back."""
@@ -130,12 +147,13 @@ class Improviser:
             case KeyPressed():
                 self._press(event)
             case KeyReleased():
-                self._commands += self._thru.pass_on(event, self._now)
-                self._hear(self._player.release(event.pitch, self._now))
+                self._release(event)
             case ControlMoved():
                 self._move(event)
             case OtherMessage():
                 self._commands += self._thru.pass_on(event, self._now)
+            case ClockTicked() | ClockStarted() | ClockContinued() | ClockStopped() | SongPositionMoved():
+                self._commands += self._pulse.receive(event, self._now)
             case InputLost():
                 self._lose_input()
             case OutputLost():
@@ -172,6 +190,7 @@ class Improviser:
             self._tell(self._floor.await_the_turn(self._now))
         if self._floor.answer is not None:
             self._play_on(self._floor.answer)
+        self._commands += self._pulse.advance(self._now, self.is_answering)
 
     def commands_to_send(self) -> list[Command]:
         """Return what has become due since this was last asked, in the order in which to send it."""
@@ -184,7 +203,12 @@ class Improviser:
         """Return when to advance next, None when only an event can change anything."""
         if self._memory.is_behind:
             return self._now
-        moments = (self._floor.plays_at(self._now), self._notices_at(), self._silences_at())
+        moments = (
+            self._floor.plays_at(self._now),
+            self._notices_at(),
+            self._silences_at(),
+            self._pulse.wakes_at(self._now, self.is_answering),
+        )
         return min((moment for moment in moments if moment is not None), default=None)
 
     @property
@@ -192,10 +216,28 @@ class Improviser:
         return self._scene.settings
 
     def _press(self, event: KeyPressed) -> None:
+        if event.pitch < self._settings.guide.zone:
+            self._mean(event, is_down=True)
+            return
         self._give_way(event.pitch)
         self._tell(self._floor.drop_cue(self._now))
         self._commands += self._thru.pass_on(event, self._now)
+        self._pulse.hear(event.pitch, event.velocity, self._now)
         self._hear(self._player.press(event.pitch, event.velocity, self._now))
+
+    def _release(self, event: KeyReleased) -> None:
+        if self._player.means(event.pitch):
+            self._mean(event, is_down=False)
+            return
+        self._commands += self._thru.pass_on(event, self._now)
+        self._hear(self._player.release(event.pitch, self._now))
+
+    def _mean(self, event: KeyPressed | KeyReleased, is_down: bool) -> None:
+        """Take in which chord the left hand means; it sounds, where passed on, and interrupts nothing."""
+        self._commands += self._thru.pass_on(event, self._now)
+        self._scene.touch(self._now)
+        if self._player.mean(event.pitch, is_down):
+            self._floor.follow(self._now)
 
     def _give_way(self, pitch: Pitch) -> None:
         """Have the answer do what it does when a key is struck, and let go of that key."""
@@ -244,9 +286,8 @@ class Improviser:
     def _notice(self) -> None:
         for noticed in self._watch.notice(self._now, self._absence(), self._floor.withheld_from()):
             self._publish(noticed)
-            if isinstance(noticed, PlayerLeft) and self._floor.forgets_who_leaves:
-                self._player.forget()
-                self._memory.begin_anew(self._now)
+            if isinstance(noticed, PlayerLeft):
+                self._floor.say_goodbye(self._now)
 
     def _notices_at(self) -> Seconds | None:
         if self.is_answering:
@@ -351,6 +392,7 @@ class Improviser:
     def _follow(self, settings: Settings) -> None:
         """Play by other settings from now on."""
         before, self._scene.settings = self._settings.play, settings
+        self._pulse.follow(settings.tempo)
         self._commands += self._thru.follow(settings.play, self._now)
         if before.transpose != settings.play.transpose:
             self._end_notes()
@@ -381,6 +423,7 @@ class Improviser:
         """Release everything, forget the question, and count the player's keys as up."""
         self._commands += self._voice.release_all(self._now)
         self._commands += self._thru.release_all(self._now)
+        self._commands += self._pulse.stop(self._now)
         self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0))
         self._harmony.leave(self._now)
         self._interrupt("silenced")

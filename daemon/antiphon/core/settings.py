@@ -51,12 +51,13 @@ class Play(Struct, frozen=True, forbid_unknown_fields=True):
         float, quantity(0.0, 600.0, "s", "length of an answer at most; 0 is as play.length says")
     ]
     length: Annotated[
-        Literal["question", "phrase"],
+        Literal["question", "phrase", "bars"],
         Meta(
-            description="how long an answer is where play.seconds is 0: as long as the question, or until "
-            "its phrase closes"
+            description="how long an answer is where nothing else limits it: as long as the question, until "
+            "its phrase closes, or some bars, where there is a beat"
         ),
     ]
+    bars: Annotated[int, quantity(1, 64, "bars", "how many these are")]
     lowest: Annotated[
         int, quantity(0, 127, "MIDI note", "lowest note of an answer; 21 is the lowest key of a piano")
     ]
@@ -228,10 +229,19 @@ class GuideSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ]
     scale: Annotated[
         ScaleName,
-        Meta(description="scale on the tonic of that key that guide.lock keeps to; key is major, or minor"),
+        Meta(
+            description="scale on the tonic of that key that guide.lock keeps to; key is major, or minor; "
+            "chord is the notes of the chord that you play"
+        ),
     ]
     lock: Annotated[
         float, quantity(0.0, 1.0, "", "share of the notes that are held to that scale; 1 is all of them")
+    ]
+    zone: Annotated[
+        int,
+        quantity(
+            0, 127, "MIDI note", "keys below it are no question, and only say which chord is meant; 0 is none"
+        ),
     ]
     follow: Annotated[
         float,
@@ -248,12 +258,48 @@ class GuideSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
+class Tempo(Struct, frozen=True, forbid_unknown_fields=True):
+    """Beat and bar: who gives them, and whether an answer keeps to them."""
+
+    source: Annotated[
+        Literal["auto", "clock", "heard", "fixed"],
+        Meta(
+            description="who gives the beat: a MIDI clock at the input, your playing as heard, or tempo.bpm; "
+            "auto is the clock where one ticks, and else your playing"
+        ),
+    ]
+    bpm: Annotated[
+        float, quantity(30.0, 300.0, "beats/min", "the beat where it is fixed, or sent and none is heard yet")
+    ]
+    bar: Annotated[int, quantity(0, 16, "beats", "how long a bar is; 0 is as you play, or 4 by a MIDI clock")]
+    begin: Annotated[
+        Literal["free", "beat", "bar"],
+        Meta(description="where an answer begins: as soon as it is its turn, or on the next beat or bar"),
+    ]
+    quantise: Annotated[
+        float, quantity(0.0, 1.0, "", "how far its notes are drawn to the grid; 1 puts them on it")
+    ]
+    grid: Annotated[
+        Literal["1/4", "1/8", "1/8 triplet", "1/16", "1/16 triplet", "1/32"],
+        Meta(description="the notes that the grid is made of, where a beat is 1/4"),
+    ]
+    swing: Annotated[
+        float,
+        quantity(0.5, 0.75, "", "share of a beat that the first of two eighths takes; 0.67 is a triplet's"),
+    ]
+    send: Annotated[
+        Literal["off", "answers", "always"],
+        Meta(description="whether a MIDI clock is sent to the output: never, while it answers, or always"),
+    ]
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that the music itself depends on; all of it but the seed can change while it plays."""
 
     play: Play
     turn: Turn
     guide: GuideSettings
+    tempo: Tempo
     duet: Duet
     attract: Attract
     latency: Latency

@@ -5,6 +5,9 @@ from typing import Literal, NewType, TypeAlias
 Seconds: TypeAlias = float
 """Monotonic seconds, or a span of them. An alias, because arithmetic on a NewType gives a float back."""
 
+Beats: TypeAlias = float
+"""Beats, or a span of them; what a beat is, the music says."""
+
 Pitch = NewType("Pitch", int)
 """MIDI note number, 0 to 127; 60 is middle C."""
 

@@ -19,7 +19,7 @@ from antiphon.schema import Config, Setting, schema
 
 Entity: TypeAlias = dict[str, object]
 
-MUSICAL = frozenset({"play", "guide"})
+MUSICAL = frozenset({"play", "guide", "tempo"})
 """Sections that are for playing with; Home Assistant keeps the others apart, as configuration."""
 
 STEPS = 100
@@ -35,16 +35,22 @@ ICONS = {
     "play": "mdi:piano",
     "turn": "mdi:timer-sand",
     "guide": "mdi:compass-outline",
+    "tempo": "mdi:metronome",
     "latency": "mdi:timer-alert-outline",
     "engine": "mdi:brain",
     "trigger": "mdi:play-circle-outline",
+    "doctor": "mdi:stethoscope",
     "panic": "mdi:volume-off",
+    "hold": "mdi:gesture-tap-hold",
     "save": "mdi:content-save-outline",
     "reload": "mdi:reload",
 }
 """Icons of sections, and of requests."""
 
 ANY_OTHER_ICON = "mdi:tune"
+
+HELD = "hold"
+"""The request that has an end as well: a switch, not a button."""
 
 STATES = {
     "without a port": "value_json.lost",
@@ -74,7 +80,8 @@ def _device(topics: Topics) -> dict[str, object]:
     identity = f"antiphon_{topics.id}"
     entities = {
         **{f"{each.section}_{each.name}": _control(each, topics) for each in shown()},
-        **{name: _button(name, topics) for name in REQUESTS if needs_nothing(name)},
+        **{name: _button(name, topics) for name in REQUESTS if needs_nothing(name) and name != HELD},
+        HELD: _hold(topics),
         **_sensors(),
         **_binary_sensors(),
     }
@@ -98,7 +105,7 @@ def _device(topics: Topics) -> dict[str, object]:
 def shown() -> Iterator[Setting]:
     """Yield the settings that can change while it plays, and those that have a command of their own."""
     for setting in schema().values():
-        if setting.live or setting.dotted in SHORT_FOR.values():
+        if (setting.live and not setting.is_table) or setting.dotted in SHORT_FOR.values():
             yield setting
 
 
@@ -169,6 +176,20 @@ def needs_nothing(request: str) -> bool:
     return not any(field.required for field in msgspec.structs.fields(REQUESTS[request]))
 
 
+def _hold(topics: Topics) -> Entity:
+    return {
+        "platform": "switch",
+        "name": "Hold",
+        "icon": ICONS["hold"],
+        "command_topic": topics.command("hold"),
+        "payload_on": '{"on": true}',
+        "payload_off": '{"on": false}',
+        "state_on": "held",
+        "state_off": "free",
+        "value_template": _template("'held' if value_json.held else 'free'"),
+    }
+
+
 def _button(request: str, topics: Topics) -> Entity:
     return {
         "platform": "button",
@@ -206,6 +227,14 @@ def _sensors() -> dict[str, Entity]:
             "name": "Notes played",
             "icon": "mdi:music-note",
             "value_template": _template("value_json.notes_played"),
+        },
+        "tempo": {
+            "platform": "sensor",
+            "name": "Tempo",
+            "icon": "mdi:metronome",
+            "state_class": "measurement",
+            "unit_of_measurement": "bpm",
+            "value_template": _template("value_json.tempo"),
         },
         "latency_p99": {
             "platform": "sensor",

@@ -125,6 +125,11 @@ class LstmEngine:
     def restore(self, snapshot: Snapshot) -> None:
         self._heard = snapshot
 
+    def reseed(self, seed: int) -> None:
+        """Draw from now on as one does that was made with this seed."""
+        self._random = np.random.default_rng(seed)
+        self._noise = Noise(self._random)
+
     def _take_in(self, question: Question) -> bool:
         """Have the network take in the newest event and answer a question; False where nothing was heard."""
         heard = self._heard
@@ -157,7 +162,8 @@ class LstmEngine:
             return MusicEvent(constraints.shortest_dt, Velocity(0), min(constraints.releases))
         middle = MIDDLE if constraints.guide.register is None else constraints.guide.register
         pitches = sorted(possible, key=lambda pitch: (abs(pitch - middle), pitch))[:12]
-        chosen = int(self._random.integers(len(pitches))) if constraints.temperature > 0 else 0
+        dice = self._random if constraints.seed is None else np.random.default_rng(constraints.seed)
+        chosen = int(dice.integers(len(pitches))) if constraints.temperature > 0 else 0
         return MusicEvent(constraints.shortest_dt, Velocity(64), pitches[chosen])
 
 

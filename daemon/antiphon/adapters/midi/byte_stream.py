@@ -1,13 +1,14 @@
 """The bytes of a MIDI cable, put together to whole messages by ALSA's own parser.
 
 ALSA's library knows running status, real-time messages in the midst of others, and what is not defined;
-mido's parser knows neither of the first two. Only channel messages come out of it.
+mido's parser knows neither of the first two. Channel messages come out of it, and those of a clock.
 """
 
 import ctypes
 from collections.abc import Iterator
 
 from antiphon.adapters.midi.alsa_sequencer import LIBRARY, AlsaEvent
+from antiphon.adapters.midi.wire import CLOCK_MESSAGES
 from antiphon.errors import PortError
 
 # From <alsa/seq_event.h>.
@@ -44,7 +45,7 @@ class ByteStream:
         return coder
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Take bytes as they came, and yield each channel message that they complete."""
+        """Take bytes as they came, and yield each message that they complete."""
         while data:
             self._event.kind = _NOTHING
             taken = self._library.snd_midi_event_encode(
@@ -52,14 +53,14 @@ class ByteStream:
             )
             data = data[max(1, taken) :]
             if self._event.kind != _NOTHING:
-                yield from self._channel_message()
+                yield from self._short_message()
 
-    def _channel_message(self) -> Iterator[bytes]:
+    def _short_message(self) -> Iterator[bytes]:
         length = self._library.snd_midi_event_decode(
             self._writer, self._message, ctypes.c_long(_LONGEST_MESSAGE), ctypes.byref(self._event)
         )
         message = self._message.raw[: max(0, length)]
-        if message and message[0] in _CHANNEL_MESSAGES:
+        if message and (message[0] in _CHANNEL_MESSAGES or message[0] in CLOCK_MESSAGES):
             yield message
 
     def close(self) -> None:

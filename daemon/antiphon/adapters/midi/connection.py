@@ -1,5 +1,6 @@
 """What an open port is, and what each MIDI system must be able to do with one."""
 
+import asyncio
 import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -61,7 +62,11 @@ class Cables(Protocol):
         ...
 
     def hear(self, connection: Connection, callback: RtMidiCallback) -> None:
-        """Have an input call back for each short message but clock ticks and active sensing."""
+        """Have an input call back for each short message but active sensing."""
+        ...
+
+    def follow(self, loop: asyncio.AbstractEventLoop, on_change: Callable[[], None]) -> None:
+        """Call back on the loop when a port may have come or gone; without that, one has to look."""
         ...
 
     def system_lives(self) -> bool:
@@ -98,9 +103,9 @@ class Cables(Protocol):
 
 
 def set_callback(client: Any, callback: RtMidiCallback) -> None:
-    """Have rtmidi call the callback for each short message but clock ticks and active sensing."""
-    # Timing is left out until something follows a clock. System exclusive messages mean nothing to the music.
-    client.ignore_types(sysex=True, timing=True, active_sense=True)
+    """Have rtmidi call the callback for each short message but active sensing."""
+    # System exclusive messages mean nothing to the music; ticks of a clock come with MIDI time code.
+    client.ignore_types(sysex=True, timing=False, active_sense=True)
     client.set_callback(callback)
     # rtmidi's thread may be on its way into the callback while that is cancelled; it would then call what has
     # been freed. Holding on to the pair (callback, data), which only rtmidi knows, keeps it valid.

@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from antiphon.adapters.midi.wire import event_of
-from antiphon.core.events import Event, InputLost
+from antiphon.adapters.midi.wire import CLOCK_MESSAGES, CLOCK_TICK, SYSTEM_MESSAGES, event_of
+from antiphon.core.events import ClockTicked, Event, InputLost
 from antiphon.core.units import Seconds
 
 logger = logging.getLogger(__name__)
@@ -15,8 +15,16 @@ logger = logging.getLogger(__name__)
 Deliver: TypeAlias = Callable[[Event, Seconds], None]
 """Takes an event and the monotonic time of its arrival, on the thread of the loop."""
 
+Take: TypeAlias = Callable[[Sequence[int]], bool]
+"""Takes a message for itself, and tells whether it has; then nobody else hears it."""
+
 CAPACITY = 4096
 """Four seconds of a DIN cable at full speed."""
+
+MOST_TICKS = 96
+"""Ticks of a clock that may wait, a bar of them; more are counted and come with the next that finds room, so
+that a clock never crowds out a note, and its song stays where it is.
+"""
 
 _MESSAGES_AT_A_TIME = 64
 """So that a full queue does not keep the loop from sending what is due."""
@@ -24,6 +32,8 @@ _MESSAGES_AT_A_TIME = 64
 
 class HandOff:
     """A bounded queue between one foreign thread and the loop.
+
+    A tick of a clock is stamped when it arrives, as a note is, and waits in line with the notes.
 
     When it overflows, nobody knows any more which keys are down, so all of it becomes a single
     :class:`~antiphon.core.events.InputLost`: a release is never lost without that being said.
@@ -34,6 +44,7 @@ class HandOff:
         deliver: takes each event with the time of its arrival.
         channel: 1 to 16, or 0 to hear every channel.
         capacity: messages that may wait.
+        take: shown each message before anybody else, on the thread of the loop.
     """
 
     def __init__(
@@ -43,13 +54,17 @@ class HandOff:
         deliver: Deliver,
         channel: int,
         capacity: int = CAPACITY,
+        take: Take = lambda message: False,
     ) -> None:
+        self._is_taken = take
         self._loop = loop
         self._clock = clock
         self._deliver = deliver
         self._channel = channel
         self._capacity = capacity
-        self._waiting: deque[tuple[Sequence[int], Seconds]] = deque()
+        self._waiting: deque[tuple[Sequence[int] | ClockTicked, Seconds]] = deque()
+        self._ticks_waiting = 0
+        self._ticks_left_out = 0
         self._overflowed = False
         self._drain_is_scheduled = False
         self._is_closed = False
@@ -59,7 +74,7 @@ class HandOff:
         try:
             arrived = self._clock()
             if not self._is_closed:
-                self._put(message_and_delta[0], arrived)
+                self._take(message_and_delta[0], arrived)
         except Exception:  # rtmidi swallows what a callback raises, without a trace
             logger.exception("a MIDI message could not be handed over")
 
@@ -68,7 +83,24 @@ class HandOff:
         self._is_closed = True
         self._waiting.clear()
 
-    def _put(self, message: Sequence[int], arrived: Seconds) -> None:
+    def _take(self, message: Sequence[int], arrived: Seconds) -> None:
+        if len(message) == 1 and message[0] == CLOCK_TICK:
+            self._ticks_left_out += 1
+            if self._ticks_waiting < MOST_TICKS:
+                self._put_ticks(arrived)
+            return
+        if message and message[0] >= SYSTEM_MESSAGES and message[0] not in CLOCK_MESSAGES:
+            return  # time code, a hundred times a second, means nothing here and is to crowd out nothing
+        if self._ticks_left_out and message and message[0] in CLOCK_MESSAGES:
+            self._put_ticks(arrived)  # what the song does now, it does after them
+        self._put(message, arrived)
+
+    def _put_ticks(self, arrived: Seconds) -> None:
+        ticks, self._ticks_left_out = self._ticks_left_out, 0
+        self._ticks_waiting += 1
+        self._put(ClockTicked(ticks), arrived)
+
+    def _put(self, message: Sequence[int] | ClockTicked, arrived: Seconds) -> None:
         if len(self._waiting) < self._capacity:
             self._waiting.append((message, arrived))
         else:
@@ -94,12 +126,17 @@ class HandOff:
         if not self._waiting:
             return
         message, arrived = self._waiting.popleft()
-        event = event_of(message, self._channel)
+        if isinstance(message, ClockTicked):
+            self._ticks_waiting -= 1
+        elif self._is_taken(message):
+            return
+        event = message if isinstance(message, ClockTicked) else event_of(message, self._channel)
         if event is not None:
             self._deliver(event, arrived)
 
     def _report_overflow(self) -> None:
         self._overflowed = False
         self._waiting.clear()
+        self._ticks_waiting = 0
         logger.warning("more MIDI came in than could be handled; all keys count as released")
         self._deliver(InputLost(), self._clock())

@@ -99,7 +99,7 @@ class SerialInput:
         return self._line.is_there
 
     def listen(self, callback: RtMidiCallback) -> None:
-        """Call back for each channel message from now on, in the way of rtmidi."""
+        """Call back for each message from now on, in the way of rtmidi."""
         self._loop.add_reader(self._line.descriptor, self._read, callback)
 
     def _read(self, callback: RtMidiCallback) -> None:

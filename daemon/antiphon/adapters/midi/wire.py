@@ -2,8 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 
-from antiphon.core.commands import Music, PlayNote, ReleaseNote, SendControl, SendMessage
-from antiphon.core.events import SUSTAIN_PEDAL, ControlMoved, Event, KeyPressed, KeyReleased, OtherMessage
+from antiphon.core.commands import (
+    ClockMessage,
+    Music,
+    PlayNote,
+    ReleaseNote,
+    SendClock,
+    SendControl,
+    SendMessage,
+)
+from antiphon.core.events import (
+    SUSTAIN_PEDAL,
+    ClockContinued,
+    ClockEvent,
+    ClockStarted,
+    ClockStopped,
+    ClockTicked,
+    ControlMoved,
+    Event,
+    KeyPressed,
+    KeyReleased,
+    OtherMessage,
+    SongPositionMoved,
+)
 from antiphon.core.units import Pitch, Velocity
 
 NOTE_OFF = 0x80
@@ -13,6 +34,30 @@ ALL_SOUND_OFF = 120
 ALL_NOTES_OFF = 123
 SECONDS_PER_MESSAGE = 0.00096
 """Three bytes of ten bits each at the 31,250 baud of a DIN cable, the slowest wire there is."""
+
+SYSTEM_MESSAGES = 0xF0
+"""From here on a status byte has no channel."""
+
+SONG_POSITION = 0xF2
+CLOCK_TICK = 0xF8
+CLOCK_START = 0xFA
+CLOCK_CONTINUE = 0xFB
+CLOCK_STOP = 0xFC
+CLOCK_MESSAGES = frozenset({SONG_POSITION, CLOCK_TICK, CLOCK_START, CLOCK_CONTINUE, CLOCK_STOP})
+"""What a clock says; it has no channel (MIDI 1.0, System Common and System Real Time Messages)."""
+
+_SAID_BY_A_CLOCK: dict[int, ClockEvent] = {
+    CLOCK_TICK: ClockTicked(),
+    CLOCK_START: ClockStarted(),
+    CLOCK_CONTINUE: ClockContinued(),
+    CLOCK_STOP: ClockStopped(),
+}
+_SAID_AS_A_CLOCK: dict[ClockMessage, int] = {
+    "tick": CLOCK_TICK,
+    "start": CLOCK_START,
+    "continue": CLOCK_CONTINUE,
+    "stop": CLOCK_STOP,
+}
 
 _LENGTHS = {0x80: 3, 0x90: 3, 0xA0: 3, 0xB0: 3, 0xC0: 2, 0xD0: 2, 0xE0: 3}
 _CHANNELS = range(16)
@@ -28,8 +73,10 @@ def event_of(message: Sequence[int], channel: int) -> Event | None:
         channel: 1 to 16, or 0 to hear every channel.
 
     Returns:
-        None for system messages, other channels, and whatever is not a well-formed channel message.
+        None for other channels, system messages but those of a clock, and whatever is not well-formed.
     """
+    if message and message[0] in CLOCK_MESSAGES:
+        return _clock_event_of(message)
     if not _is_channel_message(message) or not _is_heard(message[0], channel):
         return None
     kind = message[0] & 0xF0
@@ -40,6 +87,14 @@ def event_of(message: Sequence[int], channel: int) -> Event | None:
     if kind == CONTROL_CHANGE:
         return ControlMoved(message[1], message[2])
     return OtherMessage(bytes(message))
+
+
+def _clock_event_of(message: Sequence[int]) -> ClockEvent | None:
+    if len(message) == 1:
+        return _SAID_BY_A_CLOCK.get(message[0])
+    if message[0] != SONG_POSITION or len(message) != 3 or not all(0 <= byte <= 127 for byte in message[1:]):
+        return None
+    return SongPositionMoved(message[1] | message[2] << 7)
 
 
 def _is_channel_message(message: Sequence[int]) -> bool:
@@ -66,6 +121,8 @@ def bytes_of(command: Music, channel: int) -> bytes:
             return bytes((_status(CONTROL_CHANGE, channel), command.controller, command.value))
         case SendMessage():
             return _moved(command.data, channel)
+        case SendClock():
+            return bytes((_SAID_AS_A_CLOCK[command.message],))
 
 
 def _status(kind: int, channel: int) -> int:

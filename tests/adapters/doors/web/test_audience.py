@@ -144,11 +144,11 @@ def test_where_nobody_watches_the_engine_is_not_asked() -> None:
     with_an_audience(session, engine)
 
 
-def test_key_and_pace_are_told_as_they_are_heard() -> None:
+def test_key_and_tempo_are_told_as_they_are_heard() -> None:
     async def session(scene: Scene, audience: Audience) -> None:
         for pitch in (60, 62, 64, 65, 67, 69, 71, 72, 67, 64, 60):
             press(scene, pitch)
         assert audience.state().key == "C major"
-        assert audience.state().pace is None  # all at once is a chord
+        assert audience.state().tempo is None  # all at once is a chord
 
     with_an_audience(session)

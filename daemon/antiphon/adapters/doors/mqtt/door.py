@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from aiomqtt import MqttError
 
-from antiphon.adapters.broadcast import Follower, News
+from antiphon.adapters.broadcast import Follower, News, is_tick
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.doors import home_assistant
 from antiphon.adapters.doors.log_lines import forwarding
@@ -152,6 +152,8 @@ class MqttDoor:
         self._told = sentence
 
     def _hear(self, news: News) -> None:
+        if is_tick(news):
+            return
         self._happened.set()
         if self._news is not None:
             self._news(news)

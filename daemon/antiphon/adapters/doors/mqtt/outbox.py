@@ -8,11 +8,22 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from msgspec import Struct
 
-from antiphon.adapters.broadcast import ChangeFailed, Heard, News, PortFound, PortLost, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import (
+    ChangeFailed,
+    Examined,
+    Heard,
+    News,
+    PortFound,
+    PortLost,
+    Sent,
+    SettingsFollowed,
+)
 from antiphon.adapters.doors.mqtt.topics import Topics
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
 from antiphon.core.commands import (
+    ClockCame,
+    ClockWent,
     Command,
     CueDropped,
     Occurrence,
@@ -21,10 +32,13 @@ from antiphon.core.commands import (
     PlayNote,
     Publish,
     ReleaseNote,
+    SongStarted,
+    SongStopped,
     TurnGivenBack,
     TurnTaken,
 )
 from antiphon.core.events import Event, KeyPressed, KeyReleased
+from antiphon.findings import report
 from antiphon.schema import Config, schema, values_of
 
 
@@ -72,6 +86,8 @@ class Outbox:
                 yield self._event("port", {"direction": direction, "name": name, "lost": True})
             case PortFound(direction, name):
                 yield self._event("port", {"direction": direction, "name": name, "lost": False})
+            case Examined(findings):
+                yield self._event("doctor", report(findings))
 
     def _of_an_occurrence(self, occurrence: Occurrence) -> Iterator[Message]:
         match occurrence:
@@ -88,6 +104,14 @@ class Outbox:
                 yield self._event("player", {"active": True})
             case PlayerLeft(seconds):
                 yield self._event("player", {"active": False, "seconds": round(seconds, 3)})
+            case ClockCame(bpm):
+                yield self._event("clock", {"ticks": True, "bpm": round(bpm, 1)})
+            case ClockWent():
+                yield self._event("clock", {"ticks": False})
+            case SongStarted(beat):
+                yield self._event("song", {"runs": True, "beat": round(beat, 3)})
+            case SongStopped(beat):
+                yield self._event("song", {"runs": False, "beat": round(beat, 3)})
 
     def _of_a_key(self, event: Event) -> Iterator[Message]:
         if self._with_notes:

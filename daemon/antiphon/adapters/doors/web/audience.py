@@ -8,7 +8,7 @@ import asyncio
 from typing import Protocol
 
 import antiphon
-from antiphon.adapters.broadcast import Follower, Heard, News, Sent
+from antiphon.adapters.broadcast import Follower, Heard, News, Sent, is_tick
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.doors.web.messages import (
     Delay,
@@ -118,7 +118,9 @@ class Audience:
             notes_heard=state.notes_heard,
             notes_played=state.notes_played,
             key=impression.key,
-            pace=impression.pace,
+            chord=impression.chord,
+            tempo=state.tempo,
+            tempo_from=state.tempo_from,
             delays={name: _delay(summary) for name, summary in delays.items()},
             histogram=self._histogram(),
             doors={name: self._desk.door(name) for name in ("mqtt", "osc")},
@@ -130,7 +132,7 @@ class Audience:
         return [(round(MICROSECONDS * end, 1), count) for end, count in self._desk.lateness().octaves()]
 
     def _hear(self, news: News) -> None:
-        if self._pages:
+        if self._pages and not is_tick(news):
             self._news(news)
             self._something_happens.set()
             if isinstance(news, Heard) and isinstance(news.event, KeyPressed | KeyReleased):
