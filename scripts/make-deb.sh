@@ -37,7 +37,7 @@ set -e
 if [ "$1" = configure ]; then
     systemd-sysusers antiphon.conf
     systemd-tmpfiles --create antiphon.conf
-    /opt/antiphon/current/bin/python -m compileall -qq /opt/antiphon/current/lib || true
+    /opt/antiphon/current/bin/python -m compileall -qq -j 0 -x '/tests?/' /opt/antiphon/current/lib || true
     if [ -d /run/systemd/system ]; then
         systemctl daemon-reload
         udevadm control --reload || true

@@ -116,7 +116,7 @@ fetch_packages() {
 }
 
 pip_install() {
-    run "$new/bin/python" -m pip install --quiet --disable-pip-version-check \
+    run "$new/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile \
         ${wheels:+--no-index --find-links "$wheels"} "$@"
 }
 
@@ -139,6 +139,11 @@ install_midi() {
     has_midi
 }
 
+# The service may not write byte code later. pip would make it with one core, and of tests that nobody runs.
+compile() {
+    run "$new/bin/python" -m compileall -qq -j 0 -x '/tests?/' "$new/lib" || say 'some byte code could not be made'
+}
+
 # A new version beside the one that is used; whatever fails here leaves that one as it is.
 make_version() {
     source=$(find_source)
@@ -151,6 +156,7 @@ make_version() {
     run "$python" -m venv "$new"
     pip_install "$source[mqtt,osc,web,serial]" || fail 'pip could not install what the daemon needs; nothing has changed'
     install_midi || fail 'python-rtmidi cannot be had, so there would be no MIDI; nothing has changed'
+    compile
     run mkdir -p "$new/systemd"
     for file in antiphon.service antiphon@.service antiphon.sysusers antiphon.tmpfiles antiphon.rules install.sh; do
         run cp "$here/$file" "$new/systemd/$file"

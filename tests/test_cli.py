@@ -177,9 +177,15 @@ def test_a_model_is_a_name_or_a_file(tmp_path: Path, capsys: Printed) -> None:
     assert values(capsys.readouterr().out)["model"] == {"name": "small", "file": ""}
 
 
-@pytest.mark.parametrize("command", ["ports", "panic"])
-def test_without_midi_there_is_a_sentence_and_no_table(command: str, capsys: Printed) -> None:
-    assert main([command, "--json", "--set", "midi.api=none"]) == 3
+def test_without_midi_there_is_nothing_to_silence(capsys: Printed) -> None:
+    assert main(["panic", "--set", "midi.api=none"]) == 0
+    assert "nothing to silence" in capsys.readouterr().out
+    assert main(["panic", "--json", "--set", "midi.api=none"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"silenced": None}
+
+
+def test_without_midi_there_is_a_sentence_and_no_table(capsys: Printed) -> None:
+    assert main(["ports", "--json", "--set", "midi.api=none"]) == 3
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err == "antiphon: MIDI is switched off by midi.api = none; set it to auto, alsa or jack\n"

@@ -64,7 +64,11 @@ def test_a_unit_stands_apart_from_the_meaning() -> None:
 
 def test_what_the_music_depends_on_is_followed_while_it_runs_and_nothing_else() -> None:
     live = {setting.section for setting in schema().values() if setting.live}
-    assert live == {"play", "turn", "guide", "latency", "engine", "model"}
+    music = {"play", "turn", "guide", "duet", "attract", "tempo", "latency"}
+    assert live == music | {"engine", "model", "controls"}
+    assert [name for name in schema() if name.startswith("controls.") and schema()[name].live] == [
+        "controls.bindings"
+    ]
     assert not schema()["play.seed"].live
 
 
@@ -434,3 +438,28 @@ def test_whatever_is_set_it_loads_or_says_why_in_one_line_each(values: Mapping[s
     mistakes = mistakes_of([f"{name}={value}" for name, value in values.items()])
     assert len(mistakes) <= len(values) + len(ORDERED)
     assert all("--set" in line for line in mistakes)
+
+
+def test_a_table_comes_from_every_place_and_the_last_one_holds(places: Places) -> None:
+    places.write(places.user_file, '[controls.bindings]\n"cc 20" = "play.temperature"')
+    assert places.load().config.controls.bindings == {"cc 20": "play.temperature"}
+    places.environ["ANTIPHON_CONTROLS__BINDINGS"] = '{ "cc 67" = "hold" }'
+    assert places.load().config.controls.bindings == {"cc 67": "hold"}
+    assert places.load("controls.bindings={}").config.controls.bindings == {}
+
+
+def test_every_slip_in_a_table_is_told_beside_the_others(places: Places) -> None:
+    text = '[play]\nseed = -2\n[controls.bindings]\n"cc 20" = "paly.mode"\n"knob" = "hold"\n'
+    assert places.mistakes_in(text) == [
+        "play.seed in FILE is -2, but must be from -1 up",
+        'controls.bindings in FILE, "cc 20" = "paly.mode": "paly.mode" is no setting and no action; '
+        "did you mean play.mode?",
+        'controls.bindings in FILE, "knob" = "hold": "knob" is no control; it has to look like "cc 20", '
+        '"cc 21 ch 2", "cc 22 relative", "note 21" or "program 3"',
+    ]
+
+
+@pytest.mark.parametrize("wrong", ['"cc 20"', "[1]", '{ "cc 20" = 3 }'])
+def test_what_is_no_table_of_texts_is_told(places: Places, wrong: str) -> None:
+    (said,) = places.mistakes_in(f"[controls]\nbindings = {wrong}\n")
+    assert said.endswith("but must be a table of controls, each with a setting or an action")

@@ -50,7 +50,7 @@ def test_help_says_of_an_option_what_the_schema_says(capsys: Printed) -> None:
     )
     printed = " ".join(capsys.readouterr().out.split())
     modes = "|".join(typing.get_args(ModeName))
-    assert f"--mode {modes} Answer what you play, or listen and stay silent." in printed
+    assert f"--mode {modes} Answer what you play; listen and stay silent;" in printed
     assert "--longest-note 0.1..60 How long a note of an answer is held at most (s)." in printed
     assert "--seed NUMBER The same number gives the same answers; -1 draws one at each start." in printed
     assert "--api auto|alsa|jack|none MIDI system; auto takes the first that works" in printed

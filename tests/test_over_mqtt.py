@@ -111,6 +111,24 @@ def test_a_broker_that_stands_still_at_the_end_does_not_hold_it_up(tmp_path: Pat
         assert session.sounding() == set()
 
 
+def test_a_daemon_that_plays_is_examined_and_every_note_goes_on(tmp_path: Path, broker: Broker) -> None:
+    async def visit() -> list[dict[str, str]]:
+        async with visiting(broker.port) as visitor:
+            await online(visitor)
+            await visitor.send("antiphon/hall/cmd/doctor")
+            found = await visitor.outcome("antiphon/hall/event/doctor")
+            return list(found["findings"])
+
+    with jam(tmp_path, *settings(broker)) as session:
+        asked(broker, "trigger", {"seconds": 30, "seed": 3})
+        session.next_onset()
+        found = {finding["name"]: finding for finding in asyncio.run(visit())}
+        assert found["MQTT"]["verdict"] == found["MIDI"]["verdict"] == "good"
+        assert found["engine"]["value"].startswith("lstm plays default")
+        session.next_onset()
+        taken_leave(session, broker)
+
+
 def test_engines_change_in_mid_answer_and_every_note_ends(tmp_path: Path, broker: Broker) -> None:
     """Each takes over where the one before it was, and none of them leaves a note behind."""
     with jam(tmp_path, *settings(broker)) as session:

@@ -273,6 +273,15 @@ def test_nothing_is_asked_of_any_other_machine(visitor: Visitor, daemon: Serving
     assert {address for address in visitor.asked if not address.startswith(daemon.address)} == set()
 
 
+def test_the_doctor_is_asked_and_says_what_to_do(visitor: Visitor) -> None:
+    visitor.opens("Figures")
+    visitor.page.get_by_role("button", name="Look at everything").click()
+    visitor.page.get_by_role("heading", name="antiphon good").wait_for()
+    findings = visitor.page.locator("#findings > li")
+    assert findings.filter(has_text="engine").count() == 1
+    assert visitor.page.get_by_role("button", name="Look at everything").is_enabled()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("device", [LAPTOP, PHONE], ids=["laptop", "phone"])
 def test_axe_finds_nothing_wrong(
@@ -292,6 +301,9 @@ def test_axe_finds_nothing_wrong(
         for sheet in ("Sound", "Figures"):
             visitor.opens(sheet)
             assert faults(visitor) == []
+        visitor.page.get_by_role("button", name="Look at everything").click()
+        visitor.page.locator("#findings > li").first.wait_for()
+        assert faults(visitor) == []
 
 
 def test_axe_finds_nothing_wrong_with_a_kiosk(browser: "Browser", daemon: ServingDaemon) -> None:

@@ -11,7 +11,8 @@ from antiphon.requests import REQUESTS, Change, Panic, PhraseNote, Request, Trig
 
 
 def test_every_request_has_a_name_and_says_what_it_does() -> None:
-    assert list(REQUESTS) == ["trigger", "set", "save", "reload", "panic"]
+    names = ["trigger", "set", "save", "reload", "doctor", "panic", "hold", "learn", "unlearn"]
+    assert list(REQUESTS) == names
     assert set(REQUESTS.values()) == set(typing.get_args(Request))
     assert all(each.__doc__ for each in REQUESTS.values())
 

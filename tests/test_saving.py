@@ -61,3 +61,27 @@ def test_a_file_that_cannot_be_written_is_told_and_nothing_is_left_behind(tmp_pa
     assert stat.S_ISREG(in_the_way.stat().st_mode)
     with pytest.raises(ConfigurationError, match="name one with --config"):
         save(load(None, (), {}, system_file=Path(os.devnull, "x")))
+
+
+def test_of_a_table_only_what_is_different_changes(tmp_path: Path) -> None:
+    path = tmp_path / "antiphon.toml"
+    path.write_text(
+        '[controls.bindings]\n"cc 20" = "play.temperature"  # the left one\n"cc 67" = "hold"\n'
+        "\n[play]\nthru = true\n"
+    )
+    table = {"cc 20": "play.temperature", "note 21": "panic"}
+    save(changed(read(path), {"controls.bindings": table}, "the page"))
+    assert path.read_text() == (
+        '[controls.bindings]\n"cc 20" = "play.temperature"  # the left one\n"note 21" = "panic"\n'
+        "\n[play]\nthru = true\n"
+    )
+    assert read(path).config.controls.bindings == table
+
+
+@pytest.mark.parametrize("before", ["", "[controls]\nfeedback = 'X*'\n", "[controls]\nbindings = {}\n"])
+def test_a_table_is_kept_where_there_was_none(tmp_path: Path, before: str) -> None:
+    path = tmp_path / "antiphon.toml"
+    path.write_text(before)
+    save(changed(read(path), {"controls.bindings": {"cc 67": "hold"}}, "the page"))
+    assert read(path).config.controls.bindings == {"cc 67": "hold"}
+    assert path.read_text().startswith(before.replace("bindings = {}\n", ""))

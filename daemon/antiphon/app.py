@@ -10,6 +10,7 @@ from functools import partial
 
 from antiphon.adapters import garbage, log_book
 from antiphon.adapters.broadcast import Broadcast
+from antiphon.adapters.check_up import Examine, unexamined
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.doors.opening import DOORS, Door, Doors
 from antiphon.adapters.midi.libraries import NoMidiSystem
@@ -29,36 +30,38 @@ SECONDS_BETWEEN_LOOKS = 1.0
 """How often the ports are looked after."""
 
 
-def run(loaded: Loaded, load: Callable[[], Loaded]) -> None:
+def run(loaded: Loaded, load: Callable[[], Loaded], examine: Examine = unexamined) -> None:
     """Play until a signal or an error ends it.
 
     Args:
         loaded: the configuration.
         load: reads it anew, when SIGHUP asks for it.
+        examine: looks at the machine, when a door asks for that.
 
     Raises:
         AntiphonError: a port, the model or the recording folder is not as the configuration says.
     """
-    asyncio.run(play(loaded, load, Broadcast()))
+    asyncio.run(play(loaded, load, Broadcast(), examine=examine))
 
 
-def jam(loaded: Loaded) -> None:
+def jam(loaded: Loaded, examine: Examine = unexamined) -> None:
     """Play with whatever MIDI there is; where there is none, on the page, or else play a demonstration."""
     try:
         needed_system(loaded.config.midi)
     except NoMidiSystem as reason:
-        jam_without_midi(loaded, str(reason), is_watched=sys.stdout.isatty())
+        jam_without_midi(loaded, str(reason), sys.stdout.isatty(), examine)
     else:
-        run(loaded, lambda: loaded)
+        run(loaded, lambda: loaded, examine)
 
 
-def jam_without_midi(loaded: Loaded, reason: str, is_watched: bool) -> None:
+def jam_without_midi(loaded: Loaded, reason: str, is_watched: bool, examine: Examine = unexamined) -> None:
     """Play on the page, where it was asked for or somebody is there to play; else play a demonstration.
 
     Args:
         loaded: the configuration.
         reason: why there is no MIDI.
         is_watched: whether somebody sits at a terminal; a demonstration ends by itself, a page does not.
+        examine: as in :func:`run`.
     """
     # Whoever has MIDI need not wait for any of this.
     from antiphon.adapters.doors.web.showing import SHOWN, on_the_page, there_is_a_page
@@ -67,7 +70,7 @@ def jam_without_midi(loaded: Loaded, reason: str, is_watched: bool) -> None:
         logger.info("%s; until then there is the page", reason)
         loaded = on_the_page(loaded)
         doors = [door for door in DOORS if door.setting != SHOWN.setting]
-        asyncio.run(play(loaded, lambda: loaded, Broadcast(), [*doors, SHOWN]))
+        asyncio.run(play(loaded, lambda: loaded, Broadcast(), [*doors, SHOWN], examine))
     else:
         from antiphon.demonstration import demonstrate
 
@@ -75,7 +78,11 @@ def jam_without_midi(loaded: Loaded, reason: str, is_watched: bool) -> None:
 
 
 async def play(
-    loaded: Loaded, load: Callable[[], Loaded], broadcast: Broadcast, doors: Sequence[Door] = DOORS
+    loaded: Loaded,
+    load: Callable[[], Loaded],
+    broadcast: Broadcast,
+    doors: Sequence[Door] = DOORS,
+    examine: Examine = unexamined,
 ) -> None:
     """Start everything, play until told to stop, and stop everything in reverse.
 
@@ -84,6 +91,7 @@ async def play(
         load: reads it anew, when that is asked for.
         broadcast: where everything that happens is told.
         doors: those that there are; the configuration says which are opened.
+        examine: looks at the machine, when a door asks for that.
     """
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[None] = loop.create_future()
@@ -93,7 +101,7 @@ async def play(
     listen_to_signals(loop, ended, manager, lambda: opened.desk)
     # Doors are shut last, when nothing sounds any more: they have to wait for the network.
     async with Doors(loaded.config, doors) as entrance:
-        with session(loaded, load, broadcast, needs_midi=not entrance.is_any) as opened:
+        with session(loaded, load, broadcast, not entrance.is_any, examine) as opened:
             entrance.open(opened.desk)
             with manager.kept_informed(opened.desk):
                 await look_after(opened, ended)
@@ -102,9 +110,10 @@ async def play(
 
 
 async def look_after(session: Session, ended: asyncio.Future[None]) -> None:
-    """Notice ports that come and go, and search for garbage while nobody plays, until it has ended."""
+    """Look after the ports and the hours, and search for garbage while nobody plays, until it has ended."""
     while not ended.done():
         session.ports.tend()
+        session.almanac.look(session.desk.loaded.config.attract.hours)
         if session.improviser.is_at_rest(clock()):
             garbage.collect()
         await asyncio.wait({ended}, timeout=SECONDS_BETWEEN_LOOKS)

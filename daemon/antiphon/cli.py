@@ -29,7 +29,7 @@ Exit codes:
   2  a setting or an option is wrong
   3  a MIDI port, or the MIDI system, is missing or taken
   4  a model file is missing or damaged
-  5  a .mid file cannot be read or written
+  5  a .mid file cannot be read or written, or a session log not be read
   6  there is no music to learn from, or training cannot go on
   130  you pressed Ctrl-C before it was done
 """

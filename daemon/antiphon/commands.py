@@ -5,13 +5,17 @@ Their docstrings are what ``--help`` shows. This module knows nothing of music.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from antiphon.options import Load, with_settings
+
+if TYPE_CHECKING:
+    from antiphon.adapters.check_up import Examine, Standing
+    from antiphon.findings import Finding
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -40,7 +44,18 @@ def run(load: Load) -> None:
     """
     from antiphon import app
 
-    app.run(load(), load)
+    app.run(load(), load, examined_with(load))
+
+
+def examined_with(load: Load) -> "Examine":
+    """Return what looks at the machine when a door asks for that; before, nobody waits for its imports."""
+
+    def examined(standing: "Standing") -> "Iterable[Finding]":
+        from antiphon.doctor.examination import examine
+
+        return examine(load, standing)
+
+    return examined
 
 
 @with_settings("midi.in", "midi.out", "engine.kind", "model")
@@ -58,7 +73,7 @@ def demo(load: Load) -> None:
     """
     from antiphon import app
 
-    app.jam(load())
+    app.jam(load(), examined_with(load))
 
 
 @with_settings("engine.kind", "model", "play.mood", "play.seconds", "play.temperature", "play.seed")
@@ -97,6 +112,59 @@ def respond(
 
     for path in respond_to(load().config, question, answer, outputs, plot, with_input):
         print(path)
+
+
+@with_settings("model")
+def replay(
+    load: Load,
+    session: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SESSION", show_default=False, help="A session log, or the recording beside it."
+        ),
+    ],
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against",
+            metavar="FILE",
+            help="Hold it against another log, a recording, or what --out wrote, in place of its own log.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write the commands (.jsonl) or the music (.mid)."),
+    ] = None,
+    drawn: Annotated[
+        bool, typer.Option("--drawn", help="Take what the engine drew from the log; no model is needed.")
+    ] = False,
+) -> None:
+    """Replay a session from its log, and say whether the same follows.
+
+    The improviser is told again all that it was told, at the very same moments; with the same model and seed
+    it gives the same commands, to the bit. The exit code is 1 where they differ, after the first difference.
+
+    \b
+    Example:
+      antiphon replay ~/.local/share/antiphon/sessions/antiphon-2026-11-21-172248.session
+    """
+    from antiphon.replay import replay as replaying
+
+    if out is not None:
+        replaying.check_the_name(out)
+    again = replaying.replayed(load().config, session, drawn)
+    for line in replaying.lines_before(again.session):
+        print(line)
+    for reason in again.reasons:
+        print(reason)
+    if out is not None:
+        replaying.write(again, out)
+    verdict = (
+        replaying.held_against_itself(again) if against is None else replaying.held_against(again, against)
+    )
+    for line in verdict.lines:
+        print(line)
+    raise typer.Exit(0 if verdict.difference is None else 1)
 
 
 @with_settings("engine.kind", "model", "play.mood", "play.seconds", "play.temperature", "play.seed")
@@ -196,6 +264,53 @@ def ports(load: Load, as_json: Json = False) -> None:
     print(show(system, inputs, outputs))
 
 
+@with_settings("midi.in", "midi.out")
+def learn(
+    load: Load,
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="WHAT", show_default=False, help="A setting, or hold, panic, trigger or save."
+        ),
+    ],
+) -> None:
+    """Move a knob, a pedal or a key to say what it does.
+
+    From then on it does that and is heard as music no longer. It is kept in your file of settings; a daemon
+    that runs already follows it when it reads that again: systemctl reload antiphon, or SIGHUP.
+
+    \b
+    Example:
+      antiphon learn play.temperature
+    """
+    from antiphon.adapters.controls import teaching
+
+    loaded = load()
+    learnt = teaching.learn(loaded, what, lambda: print(f"move the control that is to be {what}", flush=True))
+    print(f'"{learnt.source}" is {learnt.target} from now on, in {teaching.path_of(loaded)}')
+
+
+@with_settings()
+def unlearn(
+    load: Load,
+    what: Annotated[
+        str,
+        typer.Argument(metavar="WHAT", show_default=False, help="What controls are to do no longer."),
+    ],
+) -> None:
+    """Free the knob or the key that does something.
+
+    \b
+    Example:
+      antiphon unlearn play.temperature
+    """
+    from antiphon.adapters.controls import teaching
+
+    loaded = load()
+    freed = " and ".join(f'"{source}"' for source in teaching.unlearn(loaded, what))
+    print(f"{freed} is bound to {what} no more, in {teaching.path_of(loaded)}")
+
+
 @with_settings("midi.out")
 def panic(load: Load, as_json: Json = False) -> None:
     """Silence an instrument on which notes hang.
@@ -210,6 +325,10 @@ def panic(load: Load, as_json: Json = False) -> None:
     from antiphon.adapters.midi.panic import panic as silence
 
     midi = load().config.midi
+    if midi.api == "none":
+        # A service without MIDI is stopped by way of here as well.
+        print(json.dumps({"silenced": None}) if as_json else "midi.api is none: there is nothing to silence")
+        return
     port = silence(midi.api, midi.out)
     print(json.dumps({"silenced": port}) if as_json else f"every note on {port} is released")
 
@@ -243,7 +362,7 @@ def doctor(load: Load, as_json: Json = False) -> None:
     Example:
       antiphon doctor
     """
-    from antiphon.doctor import findings
+    from antiphon import findings
     from antiphon.doctor.examination import examine
 
     found: list[findings.Finding] = []
@@ -300,9 +419,12 @@ BUILT_IN: tuple[Callable[..., None], ...] = (
     run,
     demo,
     respond,
+    replay,
     compose,
     ports,
     panic,
+    learn,
+    unlearn,
     config,
     models,
     doctor,

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from antiphon import bindings
 from antiphon.errors import ConfigurationError, reason_of
 from antiphon.mistakes import (
     VARIABLE_PREFIX,
@@ -116,8 +117,8 @@ def _checked(given: Sequence[Given], mistakes: Sequence[str]) -> Loaded:
     effective: dict[str, Given] = {}
     mistaken: set[str] = set()
     for each in given:
-        if mistake := mistake_in(each):
-            told.append(mistake)
+        if mistakes_here := _mistakes_in(each):
+            told += mistakes_here
             mistaken.add(each.setting)
         else:
             effective[each.setting] = each
@@ -125,6 +126,12 @@ def _checked(given: Sequence[Given], mistakes: Sequence[str]) -> Loaded:
     if told:
         raise ConfigurationError("\n".join(dict.fromkeys(told)))
     return Loaded(_config_of(effective), {name: effective[name].origin for name in schema()})
+
+
+def _mistakes_in(given: Given) -> list[str]:
+    if mistake := mistake_in(given):
+        return [mistake]
+    return [*bindings.mistakes_in(given)] if given.setting == bindings.BINDINGS else []
 
 
 def _from_defaults() -> list[Given]:

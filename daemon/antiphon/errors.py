@@ -5,6 +5,7 @@
     ├── PortError             exit 3   a MIDI port or the MIDI system
     ├── ModelError            exit 4   a model file or its card
     ├── MidiFileError         exit 5   a .mid file that cannot be read or written
+    ├── SessionLogError       exit 5   a session log that cannot be read
     ├── RequestError          exit 1   something asked of a daemon that plays
     └── DoorError             exit 1   what the daemon is steered and watched through, such as a broker
 
@@ -41,6 +42,12 @@ class ModelError(AntiphonError):
 
 class MidiFileError(AntiphonError):
     """A MIDI file cannot be read as music, or cannot be written."""
+
+    exit_code = 5
+
+
+class SessionLogError(AntiphonError):
+    """A session log is damaged, of another version, or none."""
 
     exit_code = 5
 

@@ -42,7 +42,7 @@ def settings_as_toml(loaded: Loaded) -> str:
         lines += ["", *_comment(_about(section)), f"[{section}]"]
         for setting in _settings_in(section):
             lines += _explained(setting)
-            line = f"{setting.name} = {_literal(values[setting.dotted])}"
+            line = f"{setting.name} = {literal(values[setting.dotted])}"
             origin = loaded.origins[setting.dotted]
             lines.append(line if origin == DEFAULTS else f"{line:<30}  # {origin}")
     return "\n".join(lines)
@@ -55,7 +55,7 @@ def settings_as_page(loaded: Loaded) -> str:
     for section in sections():
         lines += ["", f"## {section}", "", _about(section), "", *TABLE.splitlines()]
         for setting in _settings_in(section):
-            cells = (f"`{setting.dotted}`", f"`{_literal(values[setting.dotted])}`", _limits(setting))
+            cells = (f"`{setting.dotted}`", f"`{literal(values[setting.dotted])}`", _limits(setting))
             lines.append(f"| {' | '.join([*cells, setting.description])} |")
     return "\n".join(lines)
 
@@ -110,8 +110,11 @@ def _comment(text: str) -> list[str]:
     return textwrap.wrap(text, 79, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
 
 
-def _literal(value: object) -> str:
-    """Write a value as TOML does."""
+def literal(value: object) -> str:
+    """Write a value as TOML does, on one line."""
+    if isinstance(value, dict):
+        within = ", ".join(f"{literal(name)} = {literal(each)}" for name, each in value.items())
+        return f"{{ {within} }}" if value else "{}"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

@@ -62,6 +62,8 @@ def _demand(setting: Setting, value: object) -> str:
         return setting.range + did_you_mean(" or ".join(map(shown, guesses)))
     if setting.kind is bool:
         return "true or false"
+    if setting.is_table:
+        return setting.range
     if setting.kind is str:
         return f"text in quotes {setting.range}".strip()
     fits = isinstance(value, (int, float) if setting.kind is float else int) and not isinstance(value, bool)

@@ -72,19 +72,43 @@ class Reload(Struct, frozen=True, forbid_unknown_fields=True, tag="reload"):
     """Read the configuration again and follow it."""
 
 
+class Examine(Struct, frozen=True, forbid_unknown_fields=True, tag="doctor"):
+    """Look at the machine beside the music; what is found is told to everybody in some seconds."""
+
+
 class Panic(Struct, frozen=True, forbid_unknown_fields=True, tag="panic"):
     """Release everything at once and forget the question."""
 
 
 class Hold(Struct, frozen=True, forbid_unknown_fields=True, tag="hold"):
-    """Hold it, or let go of it: in the mode takeover it plays as long as it is held; in others to let go soon
-    ends an answer, or else your turn, and to hold it long releases everything.
-    """
+    """Hold it, or let go: held it plays on in the mode takeover; else a tap yields, a long press silences."""
 
     on: Annotated[bool, Meta(description="whether somebody holds it from now on")] = True
 
 
-Request: TypeAlias = Trigger | Change | Save | Reload | Panic | Hold
+WhatToDo: TypeAlias = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=200,
+        description="a setting such as play.temperature, or an action: hold, panic, trigger, save",
+    ),
+]
+
+
+class Learn(Struct, frozen=True, forbid_unknown_fields=True, tag="learn"):
+    """Let the next knob, pedal, key or button that is moved and not bound yet do something from then on."""
+
+    what: WhatToDo
+
+
+class Unlearn(Struct, frozen=True, forbid_unknown_fields=True, tag="unlearn"):
+    """Free the controls that do something, or stop waiting for one that is to."""
+
+    what: WhatToDo
+
+
+Request: TypeAlias = Trigger | Change | Save | Reload | Examine | Panic | Hold | Learn | Unlearn
 
 REQUESTS: Mapping[str, type[Request]] = {
     str(each.__struct_config__.tag): each for each in typing.get_args(Request)

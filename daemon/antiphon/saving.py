@@ -3,9 +3,10 @@
 What else that file holds, comments too, stays as it is. It is never half written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from antiphon.config import Loaded
 from antiphon.errors import ConfigurationError, reason_of
@@ -49,6 +50,21 @@ def _write(path: Path, values: Mapping[str, object]) -> None:
         setting = schema()[name]
         if setting.section not in document:
             document[setting.section] = tomlkit.table()
-        document[setting.section][setting.name] = value
+        _put(document[setting.section], setting.name, value)
     with whole_file(path) as file:
         file.write(tomlkit.dumps(document).encode())
+
+
+def _put(section: MutableMapping[str, Any], name: str, value: object) -> None:
+    """Change a value; of a table only what is different, so that what is said of the rest stays."""
+    import tomlkit
+
+    if not isinstance(value, dict):
+        section[name] = value
+        return
+    if not isinstance(section.get(name), MutableMapping):
+        section[name] = tomlkit.table()
+    table = section[name]
+    for former in [each for each in table if each not in value]:
+        del table[former]
+    table.update({key: each for key, each in value.items() if table.get(key) != each})

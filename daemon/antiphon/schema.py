@@ -35,6 +35,9 @@ OF_THE_ENGINE = frozenset({"engine.kind", "engine.longest_step", "engine.underst
 file of this machine, a delegate's library even, are not for everybody who comes by a door.
 """
 
+OF_THE_SURFACE = frozenset({"controls.bindings"})
+"""Settings of the controls that are followed at once; their ports are opened at the start."""
+
 READ_AT_THE_START = frozenset({"play.seed"})
 """Settings of the music that are read once, when its engine is opened."""
 
@@ -239,6 +242,34 @@ class Web(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
+class Controls(Struct, frozen=True, forbid_unknown_fields=True):
+    """What knobs, pedals, keys and buttons of yours do beside playing notes."""
+
+    bindings: Annotated[
+        dict[str, str],
+        Meta(
+            max_length=256,
+            description='what each of them does, such as { "cc 20" = "play.blend", "note 21" = "panic" }; '
+            "what is bound is heard as music no longer",
+            extra={"choices": "a table of controls, each with a setting or an action"},
+        ),
+    ]
+    in_: Annotated[
+        str,
+        Meta(
+            description="name of a box of knobs beside your keyboard, with * for any part; of it nothing is "
+            "heard but what is bound; empty for none"
+        ),
+    ] = msgspec.field(name="in")
+    feedback: Annotated[
+        str,
+        Meta(
+            description="name of the port of its motors and lights, which follow what others change, with * "
+            "for any part; empty for none"
+        ),
+    ]
+
+
 class System(Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked of the operating system."""
 
@@ -340,6 +371,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     mqtt: Mqtt
     osc: Osc
     web: Web
+    controls: Controls
     system: System
 
     @property
@@ -389,7 +421,12 @@ class Setting(Struct, frozen=True):
         """Whether a change is followed while it runs; all others wait for a restart."""
         if self.section in Settings.__struct_fields__:
             return self.dotted not in READ_AT_THE_START
-        return self.dotted in OF_THE_ENGINE
+        return self.dotted in OF_THE_ENGINE | OF_THE_SURFACE
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it holds names and values of its own; doors that carry single values leave it out."""
+        return self.kind is dict
 
     @property
     def range(self) -> str:
@@ -437,7 +474,7 @@ def _settings_of(section: str, struct: type[Struct]) -> Iterable[Setting]:
         yield Setting(
             section=section,
             name=field.encode_name,
-            kind=str if choices else base,
+            kind=str if choices else typing.get_origin(base) or base,
             choices=choices,
             choices_in_words=extra.get("choices", ""),
             objection=extra.get("objection", no_objection),

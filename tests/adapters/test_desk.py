@@ -1,13 +1,26 @@
 """The desk: what may be asked of a daemon that plays, and what it shows of itself."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 
 import pytest
 
-from antiphon.adapters.broadcast import Broadcast, ChangeFailed, Follower, Heard, News, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import (
+    Broadcast,
+    ChangeFailed,
+    Examined,
+    Follower,
+    Heard,
+    News,
+    Sent,
+    SettingsFollowed,
+)
+from antiphon.adapters.check_up import CheckUp, Standing, unexamined
+from antiphon.adapters.check_up import Examine as Examination
 from antiphon.adapters.desk import Desk, Impression
 from antiphon.adapters.files.phrase_book import PhraseBook
+from antiphon.adapters.footing import Footing
 from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.pacer import Pacer, clock, wall_clock
 from antiphon.adapters.punctuality import Punctuality
@@ -18,7 +31,8 @@ from antiphon.core.events import KeyPressed, Triggered
 from antiphon.core.improviser import Improviser
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import AntiphonError, ConfigurationError, RequestError
-from antiphon.requests import Change, Panic, PhraseNote, Reload, Save, Trigger
+from antiphon.findings import Finding
+from antiphon.requests import Change, Examine, Panic, PhraseNote, Reload, Save, Trigger
 from default_config import loaded
 from engines_at_hand import EnginesAtHand
 from scripted_engine import ScriptedEngine
@@ -38,7 +52,12 @@ class Keyboard:
 class Scene:
     """A desk with an improviser that has a long note to play, and everything that was told."""
 
-    def __init__(self, load: Callable[[], Loaded], time_of_day: Callable[[], float] = wall_clock) -> None:
+    def __init__(
+        self,
+        load: Callable[[], Loaded],
+        time_of_day: Callable[[], float] = wall_clock,
+        examine: Examination = unexamined,
+    ) -> None:
         self.told: list[News] = []
         broadcast = Broadcast()
         broadcast.listen(self.told.append)
@@ -59,11 +78,17 @@ class Scene:
             self.engines,
             Punctuality(),
             BOOK,
+            CheckUp(examine, Footing(0, 0, memory_is_locked=False), broadcast.tell),
             time_of_day,
         )
 
     def sent(self) -> list[type]:
         return [type(news.command) for news in self.told if isinstance(news, Sent)]
+
+    async def until_told(self, kind: type[News]) -> None:
+        async for news in self._follower:
+            if isinstance(news, kind):
+                return
 
     async def until_it_plays(self) -> None:
         async for news in self._follower:
@@ -315,12 +340,37 @@ def test_whose_turn_it_is_and_what_is_to_come_can_be_looked_at() -> None:
 
 def test_what_the_music_is_taken_for_can_be_looked_at() -> None:
     def act(scene: Scene) -> None:
-        assert scene.desk.impression() == Impression(key=None)
+        assert scene.desk.impression() == Impression(key=None, chord=None)
         for pitch in (60, 62, 64, 65, 67, 69, 71, 72):
             scene.desk.hear(KeyPressed(Pitch(pitch), Velocity(80)))
         assert scene.desk.impression().key == "C major"
 
     at_the_desk(act)
+
+
+def test_an_examination_knows_how_the_daemon_stands_and_there_is_one_at_a_time() -> None:
+    standings: list[Standing] = []
+    may_end = threading.Event()
+
+    def examine(standing: Standing) -> tuple[Finding, ...]:
+        standings.append(standing)
+        may_end.wait()
+        return (Finding("MIDI", "good", "all is well"),)
+
+    async def session() -> Scene:
+        scene = Scene(loaded, examine=examine)
+        scene.desk.door_is("mqtt", "connected")
+        scene.desk.carry_out(Examine(), "a test")
+        with pytest.raises(RequestError, match="being looked at already"):
+            scene.desk.carry_out(Examine(), "a test")
+        may_end.set()
+        await asyncio.wait_for(scene.until_told(Examined), 10)
+        scene.pacer.close()
+        return scene
+
+    scene = asyncio.run(session())
+    assert Examined((Finding("MIDI", "good", "all is well"),)) in scene.told
+    assert [(each.state.input, each.doors) for each in standings] == [("Keystation", {"mqtt": "connected"})]
 
 
 def test_how_a_door_is_can_be_seen_by_the_others() -> None:

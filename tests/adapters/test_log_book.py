@@ -6,12 +6,13 @@ import pytest
 from msgspec.structs import replace
 
 from antiphon.adapters import log_book
-from antiphon.adapters.broadcast import Sent, SettingsFollowed
+from antiphon.adapters.broadcast import Examined, Sent, SettingsFollowed
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
 from antiphon.core.commands import Occurrence, OnsetsDropped, PedalHeld, Publish, TurnGivenBack, TurnTaken
 from antiphon.core.units import Pitch
+from antiphon.findings import Finding, Mend
 
 NONE = Summary(0, 0.0, 0.0, 0.0, 0.0)
 DELAYS = Delays(NONE, Summary(1, 180.0, 180.0, 180.0, 180.0), Summary(801, 62.4, 311.0, 912.6, 2103.0), NONE)
@@ -29,6 +30,7 @@ STATE = State(
     sounding=(),
     notes_heard=12,
     notes_played=8,
+    held=False,
     tempo=None,
     tempo_from=None,
     delays=DELAYS,
@@ -83,6 +85,26 @@ def test_a_mood_that_is_asked_for_is_told_as_it_was_understood(caplog: pytest.Lo
         "settings changed by MQTT: play.mood",
         'the mood "sad as xanadu" is valence -0.65 and arousal -0.40; passed over: xanadu',
         "settings changed by MQTT: play.mood",
+    ]
+
+
+def test_what_the_doctor_wants_to_be_done_is_written_down(caplog: pytest.LogCaptureFixture) -> None:
+    mend = Mend("into limits.conf", "antiphon - rtprio 60")
+    with caplog.at_level(logging.INFO):
+        log_book.write(
+            Examined(
+                (
+                    Finding("MIDI", "good", "hears Keystation"),
+                    Finding("MIDI", "missing", "nothing is heard", "plug it in"),
+                    Finding("priority", "could be better", "ordinary", mends=(mend,)),
+                    Finding("heat", "could be better", "81 °C"),
+                )
+            )
+        )
+    assert [(record.levelno, record.getMessage()) for record in caplog.records] == [
+        (logging.WARNING, "MIDI: nothing is heard -> plug it in"),
+        (logging.WARNING, "priority: ordinary -> into limits.conf: antiphon - rtprio 60"),
+        (logging.WARNING, "heat: 81 °C"),
     ]
 
 

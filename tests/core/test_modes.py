@@ -2,10 +2,12 @@
 
 import typing
 
-from antiphon.core.modes import MODES
+from antiphon.core.modes import LEEWAY, LONGEST, MODES, SHORTEST
 from antiphon.core.player import Player
+from antiphon.core.pulse import Pulse
 from antiphon.core.scene import Scene
 from antiphon.core.settings import ModeName
+from antiphon.core.terms import Terms
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
 
@@ -14,7 +16,7 @@ C = Pitch(60)
 
 
 def scene() -> Scene:
-    return Scene(Player(), CHOSEN, quiet_since=0.0)
+    return Scene(Player(), CHOSEN, Pulse(CHOSEN.tempo, 0.0), quiet_since=0.0)
 
 
 def test_every_mode_that_can_be_chosen_is_there() -> None:
@@ -80,3 +82,23 @@ def test_by_itself_it_does_not_begin_while_somebody_plays_and_answers_when_they_
     assert begins_at(seen) is None
     seen.player.release(C, 2.0)
     assert begins_at(seen) == 2.5
+
+
+def terms(length: str, **tempo: object) -> Terms:
+    chosen = settings(play={"length": length, "bars": 2}, tempo=tempo)
+    seen = Scene(Player(), chosen, Pulse(chosen.tempo, 0.0), quiet_since=0.0)
+    for at in range(8):
+        seen.player.press(C, Velocity(80), float(at))
+        seen.player.release(C, at + 0.5)
+    return MODES["answer"].terms(seen)
+
+
+def test_an_answer_is_as_long_as_the_question_or_some_bars_or_until_its_phrase_closes() -> None:
+    assert terms("question").length == 7.5 * LEEWAY
+    assert terms("bars", source="fixed", bpm=120, bar=3).length == 2 * 3 * 0.5
+    phrase = terms("phrase")
+    assert (phrase.closes_after, phrase.length) == (SHORTEST, LONGEST)
+
+
+def test_where_nobody_gives_a_beat_some_bars_are_as_long_as_the_question() -> None:
+    assert terms("bars", source="clock").length == terms("question").length

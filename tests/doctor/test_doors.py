@@ -9,7 +9,7 @@ from missing import MQTT
 pytest.importorskip("aiomqtt", reason=MQTT)
 
 from antiphon.doctor.doors import check_broker
-from antiphon.doctor.findings import Finding
+from antiphon.findings import Finding
 from default_config import loaded
 from mqtt_broker import free_port, requires_mosquitto, running_broker, strict_broker
 

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from antiphon.adapters.check_up import Standing
+from antiphon.adapters.footing import Footing
 from antiphon.config import Loaded
 from antiphon.doctor.examination import carried_out, check_model, check_python, check_runtime, examine
-from antiphon.doctor.findings import Finding, exit_code
 from antiphon.errors import ConfigurationError, ModelError
+from antiphon.findings import Finding, exit_code
 from antiphon.schema import Config
 from default_config import loaded
+from states import a_state
 from vulkan import hide_every_gpu
 
 
@@ -25,6 +28,15 @@ def test_a_machine_without_midi_is_examined_to_the_end(monkeypatch: pytest.Monke
     assert (found["MIDI"].verdict, found["MIDI"].exit_code) == ("missing", 3)
     assert found["CPU"].figures["steps"] > 0
     assert exit_code(found.values()) == 3
+
+
+def test_a_daemon_that_plays_is_taken_at_its_word_where_a_trial_would_disturb_it() -> None:
+    standing = Standing(Footing(60, 20, memory_is_locked=True), a_state(lost=("out",)), {"osc": "on"})
+    found = by_name(examine(lambda: loaded("osc.port=9000"), standing))
+    assert list(found)[:7] == ["antiphon", "Python", "runtime", "MIDI", "model", "engine", "priority"]
+    assert "FLUID" in found["MIDI"].value
+    assert found["priority"].figures == {"wished": 60, "granted": 20}
+    assert found["OSC"].value == "port 9000 of 127.0.0.1 is open"
 
 
 def test_mistakes_in_the_settings_are_told_and_the_rest_examined_as_by_default(

@@ -11,7 +11,6 @@ import pytest
 
 import lesser_rights
 from antiphon.adapters.footing import Footing
-from antiphon.doctor.findings import Finding
 from antiphon.doctor.footing import (
     beneficiary,
     check_footing,
@@ -21,6 +20,7 @@ from antiphon.doctor.footing import (
     of_the_priority,
     of_the_throttle,
 )
+from antiphon.findings import Finding
 from default_config import loaded
 
 ALL = Footing(60, 60, memory_is_locked=True)

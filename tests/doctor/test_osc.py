@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from antiphon.doctor.findings import Finding
 from antiphon.doctor.osc import check_osc
+from antiphon.findings import Finding
 from default_config import loaded
 from missing import OSC
 

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from antiphon.adapters.broadcast import Broadcast, News
+from antiphon.adapters.check_up import CheckUp, unexamined
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.files.phrase_book import PhraseBook
+from antiphon.adapters.footing import Footing
 from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.adapters.punctuality import Punctuality
@@ -48,6 +50,7 @@ class Scene:
             EnginesAtHand(),
             punctuality,
             PhraseBook({}),
+            CheckUp(unexamined, Footing(0, 0, memory_is_locked=False), self.broadcast.tell),
         )
 
     def close(self) -> None:

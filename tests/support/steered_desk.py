@@ -1,8 +1,10 @@
 """A desk without MIDI and without a network, for doors that somebody comes by."""
 
 from antiphon.adapters.broadcast import Broadcast, News
+from antiphon.adapters.check_up import CheckUp, unexamined
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.files.phrase_book import PhraseBook
+from antiphon.adapters.footing import Footing
 from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.adapters.punctuality import Punctuality
@@ -48,4 +50,5 @@ class SteeredDesk:
             self.engines,
             Punctuality(),
             BOOK,
+            CheckUp(unexamined, Footing(0, 0, memory_is_locked=False), broadcast.tell),
         )

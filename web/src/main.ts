@@ -2,12 +2,14 @@
 
 import "./fonts.css";
 import "./page.css";
+import { AnswerButton } from "./answer-button";
 import { DaemonArchive } from "./archive";
 import { ComputerKeys } from "./computer-keys";
 import { Connection } from "./connection";
 import { labelOf } from "./control";
 import { Controls } from "./controls";
 import { byId } from "./element";
+import { Examination } from "./examination";
 import { Figures } from "./figures";
 import { Hands } from "./hands";
 import { isKiosk, Kiosk } from "./kiosk";
@@ -39,6 +41,7 @@ class Page {
   private readonly roll = new Roll(byId("roll", HTMLCanvasElement), this.score);
   private readonly sign = new TurnSign();
   private readonly figures = new Figures();
+  private readonly examination = new Examination(() => this.examine());
   private readonly synth = new Synth();
   private readonly connection = new Connection({ told: (message) => this.told(message), line: (there, again) => this.line(there, again) });
   private readonly hands = new Hands({
@@ -50,6 +53,10 @@ class Page {
   private readonly piano = new Piano(byId("piano", HTMLElement), this.hands, () => this.rangeMoved());
   private readonly keys = new ComputerKeys(this.hands, () => this.piano.hint(this.keys.hints));
   private readonly controls = new Controls(byId("settings", HTMLElement), { set: (name, value) => this.set(name, value) }, (why) => this.notices.tell(why));
+  private readonly answerButton = new AnswerButton(
+    () => this.ask({ type: "request", name: "trigger", values: {} }),
+    (on) => this.connection.say({ type: "hold", on }),
+  );
   private readonly archive = new DaemonArchive(this.connection);
   private readonly sessions = new Sessions(this.archive, this.synth, (why) => this.notices.tell(why));
   private readonly kiosk = isKiosk() ? new Kiosk(() => this.idleSeconds(), () => this.silence()) : undefined;
@@ -63,8 +70,8 @@ class Page {
     const sheets = new Sheets((name) => name === "sessions" && void this.sessions.refresh());
     if (!this.kiosk) sheets.restore();
     // What a page cannot see it does not hold down.
-    document.addEventListener("visibilitychange", () => document.hidden && this.hands.lift());
-    addEventListener("pagehide", () => this.hands.lift());
+    document.addEventListener("visibilitychange", () => document.hidden && this.lift());
+    addEventListener("pagehide", () => this.lift());
     this.tellOfSound();
     this.synth.context.addEventListener("statechange", () => this.tellOfSound());
     forgetToken();
@@ -74,7 +81,6 @@ class Page {
   private tendButtons(): void {
     const on = (id: string, action: () => void): void => byId(id, HTMLElement).addEventListener("click", action);
     on("panic", () => this.panic());
-    on("answer", () => this.ask({ type: "request", name: "trigger", values: {} }));
     on("save", () => this.ask({ type: "request", name: "save", values: {} }, "Saved: it starts like this from now on."));
     on("keep", () => void this.keep());
     on("allow", () => void this.synth.allow());
@@ -89,6 +95,24 @@ class Page {
       () => done && this.notices.tell(done),
       (error: Error) => this.notices.tell(error.message),
     );
+  }
+
+  private showMode(): void {
+    const mode = this.controls.value("play.mode");
+    this.sign.setMode(mode);
+    this.answerButton.setMode(mode);
+  }
+
+  private lift(): void {
+    this.hands.lift();
+    this.answerButton.lift();
+  }
+
+  private examine(): void {
+    this.connection.ask({ type: "request", name: "doctor", values: {} }).catch((error: Error) => {
+      this.examination.giveUp();
+      this.notices.tell(error.message);
+    });
   }
 
   private panic(): void {
@@ -169,13 +193,14 @@ class Page {
       case "settings": return this.settingsChanged(message.changes, message.source);
       case "notice": return this.noticed(message.what);
       case "port": return this.notices.tell(`${message.name || "A port"} ${message.lost ? "is gone; it is waited for." : "is there."}`);
+      case "findings": return this.examination.show(message.findings);
       case "error": return this.failed(message.text);
     }
   } // prettier-ignore
 
   private greeted({ settings, state }: Hello): void {
     this.controls.lay(settings);
-    this.sign.setMode(this.controls.value("play.mode"));
+    this.showMode();
     this.showState(state);
     this.showTurn(state.turn);
   }
@@ -219,7 +244,7 @@ class Page {
 
   private settingsChanged(changes: Record<string, Value>, source: string): void {
     this.controls.show(changes);
-    this.sign.setMode(this.controls.value("play.mode"));
+    this.showMode();
     if (source === OURSELVES) return;
     this.controls.point(Object.keys(changes));
     this.notices.tell(`Changed by ${source}: ${Object.keys(changes).map(labelOf).join(", ")}.`);

@@ -51,6 +51,8 @@ export interface State {
   notes_played: number;
   /** As heard, such as "A minor"; null while too little was. */
   key: string | null;
+  /** The last one that was played or meant, such as "Am7". */
+  chord: string | null;
   /** Beats a minute that hold now; null where nobody gives a beat. */
   tempo: number | null;
   tempo_from: "clock" | "playing" | "setting" | null;
@@ -60,6 +62,14 @@ export interface State {
   doors: Record<string, string>;
   pages: number;
   now: DaemonSeconds;
+}
+
+/** One thing that the doctor has looked at, and what to do about it, any one of it. */
+export interface Finding {
+  name: string;
+  verdict: "good" | "not needed" | "could be better" | "missing";
+  value: string;
+  remedies: string[];
 }
 
 export interface Hello {
@@ -86,6 +96,7 @@ export type FromDaemon =
   | { type: "notice"; what: string; number: number }
   | { type: "settings"; changes: Record<string, Value>; waiting: string[]; source: string }
   | { type: "port"; direction: "in" | "out"; name: string; lost: boolean }
+  | { type: "findings"; findings: Finding[] }
   | { type: "error"; text: string }
   | { type: "expect"; pitches: [pitch: Pitch, probability: number][] }
   | { type: "clock"; id: number; now: DaemonSeconds }
@@ -104,6 +115,7 @@ export type ToDaemon =
   | { type: "press"; pitch: Pitch; velocity: number }
   | { type: "release"; pitch: Pitch }
   | { type: "pedal"; value: number }
+  | { type: "hold"; on: boolean }
   | { type: "clock"; id: number }
   | { type: "watch"; expect: boolean };
 

@@ -15,6 +15,7 @@ from antiphon.adapters.midi.connection import Direction
 from antiphon.core.commands import Command, SendClock
 from antiphon.core.events import ClockTicked, Event
 from antiphon.core.units import Seconds
+from antiphon.findings import Finding
 
 CAPACITY = 1024
 """News that may wait for a follower; a lively answer amounts to some forty in a second."""
@@ -75,7 +76,13 @@ class PortFound(Struct, frozen=True):
     name: str
 
 
-News: TypeAlias = Heard | Sent | SettingsFollowed | ChangeFailed | PortLost | PortFound
+class Examined(Struct, frozen=True):
+    """The machine was looked at."""
+
+    findings: tuple[Finding, ...]
+
+
+News: TypeAlias = Heard | Sent | SettingsFollowed | ChangeFailed | PortLost | PortFound | Examined
 
 
 def is_tick(news: News) -> bool:

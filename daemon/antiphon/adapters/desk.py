@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from antiphon.adapters.broadcast import Broadcast, ChangeFailed, SettingsFollowed
+from antiphon.adapters.check_up import CheckUp
 from antiphon.adapters.engines.kinds import model_of
 from antiphon.adapters.files.phrase_book import PhraseBook
 from antiphon.adapters.histogram import Histogram
@@ -37,7 +38,19 @@ from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent
 from antiphon.core.units import Part, Pitch, Seconds, Velocity
 from antiphon.errors import AntiphonError, RequestError
-from antiphon.requests import Change, Hold, Panic, PhraseNote, Reload, Request, Save, Trigger
+from antiphon.requests import (
+    Change,
+    Examine,
+    Hold,
+    Learn,
+    Panic,
+    PhraseNote,
+    Reload,
+    Request,
+    Save,
+    Trigger,
+    Unlearn,
+)
 from antiphon.saving import save
 from antiphon.schema import OF_THE_ENGINE, Config, schema, values_of
 from antiphon_models.shelf import shipped_names
@@ -45,7 +58,7 @@ from antiphon_models.shelf import shipped_names
 DoorState: TypeAlias = Literal["off", "on", "connected", "not connected"]
 """How a door is: those that need somebody on the other side are connected or not."""
 
-Touch: TypeAlias = KeyPressed | KeyReleased | ControlMoved
+Touch: TypeAlias = KeyPressed | KeyReleased | ControlMoved | HoldPressed | HoldReleased
 """What a player does who plays by way of a door."""
 
 FARTHEST_AHEAD: Seconds = 3600.0
@@ -79,14 +92,28 @@ class Engines(Protocol):
         ...
 
 
+class Controls(Protocol):
+    """Knobs and buttons of the player's, which learn what they are to do."""
+
+    def learn(self, target: str, source: str) -> None:
+        """Bind the next one that is moved. Raises ConfigurationError."""
+        ...
+
+    def unlearn(self, target: str, source: str) -> None:
+        """Free those that do something. Raises ConfigurationError, RequestError."""
+        ...
+
+
 class Impression(Struct, frozen=True):
     """What the player's music is taken for.
 
     Attributes:
         key: the key that it is in, such as ``A minor``; None while too little was heard.
+        chord: the last one that they played or meant, such as ``Am7``; None where there was none.
     """
 
     key: str | None
+    chord: str | None
 
 
 class Desk:
@@ -96,7 +123,9 @@ class Desk:
         loaded: the configuration that it was started with.
         load: reads the configuration anew.
         broadcast: where everything that happens is told.
+        check_up: has the machine looked at.
         time_of_day: seconds since 1970, on a clock that somebody may set.
+        controls: what learns; None where there is no MIDI that one could be moved on.
     """
 
     def __init__(
@@ -110,8 +139,11 @@ class Desk:
         engines: Engines,
         punctuality: Punctuality,
         phrases: PhraseBook,
+        check_up: CheckUp,
         time_of_day: Callable[[], Seconds] = wall_clock,
+        controls: Controls | None = None,
     ) -> None:
+        self._controls = controls
         self._time_of_day = time_of_day
         self.broadcast = broadcast
         self._at_the_start = loaded.config
@@ -124,6 +156,7 @@ class Desk:
         self._model = model_of(engines.plays)
         self._punctuality = punctuality
         self._phrases = phrases
+        self._check_up = check_up
         self._doors: dict[str, DoorState] = {}
         self._tally = Tally()
         broadcast.listen(self._tally.take_down)
@@ -136,7 +169,8 @@ class Desk:
     def carry_out(self, request: Request, source: str) -> None:
         """Do what is asked for, at once and in full, or not at all.
 
-        Another engine is opened first; if that cannot be done, a ChangeFailed tells why.
+        Another engine is opened first; if that cannot be done, a ChangeFailed tells why. What an examination
+        finds is told by Examined.
 
         Args:
             request: what is to be done.
@@ -161,8 +195,19 @@ class Desk:
             case Reload():
                 loaded = self._load()
                 self._follow(lambda: loaded, source)
+            case Examine():
+                self._examine()
+            case Learn(what):
+                self._those_that_learn.learn(what, source)
+            case Unlearn(what):
+                self._those_that_learn.unlearn(what, source)
             case _:
                 assert_never(request)
+
+    @property
+    def is_changing_engine(self) -> bool:
+        """Whether another engine is being opened, so that none can be asked for."""
+        return self._engines.is_changing
 
     @property
     def turn(self) -> Part | None:
@@ -188,7 +233,7 @@ class Desk:
 
     def impression(self) -> Impression:
         """Return what the player's music is taken for."""
-        return Impression(self._improviser.key_heard)
+        return Impression(self._improviser.key_heard, self._improviser.chord_heard)
 
     def lateness(self) -> Histogram:
         """Return how late the onsets and releases of all answers were."""
@@ -226,7 +271,19 @@ class Desk:
             tempo=None if metre is None else round(metre.bpm, 1),
             tempo_from=None if metre is None else metre.source,
             delays=self._punctuality.delays(),
+            held=self._improviser.is_held,
         )
+
+    def _examine(self) -> None:
+        if self._check_up.is_going_on:
+            raise RequestError("doctor: it is being looked at already; what is found is told in a moment")
+        self._check_up.begin(self.state(), self._doors)
+
+    @property
+    def _those_that_learn(self) -> Controls:
+        if self._controls is None:
+            raise RequestError("there is no MIDI here, and so no control to be learnt; set midi.api")
+        return self._controls
 
     def _triggered(self, request: Trigger) -> Triggered:
         """Return the event that a trigger stands for, its moment on our own clock."""

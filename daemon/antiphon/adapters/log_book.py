@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Iterator
+from typing import assert_never
 
-from antiphon.adapters.broadcast import ChangeFailed, Heard, News, Sent, SettingsFollowed, is_tick
+from antiphon import __version__
+from antiphon.adapters.broadcast import ChangeFailed, Examined, Heard, News, Sent, SettingsFollowed, is_tick
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
@@ -24,6 +26,7 @@ from antiphon.core.commands import (
 )
 from antiphon.core.mood_phrases import NO_MOOD, in_words
 from antiphon.core.performance import note_name
+from antiphon.findings import Finding, what_to_do
 
 logger = logging.getLogger("antiphon")
 
@@ -51,6 +54,14 @@ def write(news: News) -> None:
                 logger.warning("restart to follow the changes in: %s", ", ".join(waiting))
         case ChangeFailed(sentence, source):
             logger.error("what %s asked for cannot be: %s", source, sentence)
+        case Examined(findings):
+            for finding in findings:
+                _write_finding(finding)
+
+
+def tell_what_plays(engine: str, model: str) -> None:
+    """Log which version this is and what plays: the first that is asked of whoever reports something."""
+    logger.info("antiphon %s plays; engine %s, model %s", __version__, engine, model)
 
 
 def tell_mood(mood: str) -> None:
@@ -60,29 +71,46 @@ def tell_mood(mood: str) -> None:
 
 
 def _write_occurrence(occurrence: Occurrence) -> None:
+    is_amiss = isinstance(occurrence, OnsetsDropped | PedalHeld | ClockWent)
+    logger.log(logging.WARNING if is_amiss else logging.INFO, "%s", told_of(occurrence))
+
+
+def told_of(occurrence: Occurrence) -> str:
+    """Return what happened, in a line."""
     match occurrence:
+        case TurnTaken(onsets=0):
+            return "playing, though nothing was played before"
         case TurnTaken(onsets, seconds):
-            logger.info("heard %s in %.1f s; answering", _notes(onsets), seconds)
+            return f"heard {_notes(onsets)} in {seconds:.1f} s; answering"
         case TurnGivenBack(reason, onsets, seconds):
-            logger.info("answered with %s in %.1f s (%s); listening", _notes(onsets), seconds, reason)
+            return f"answered with {_notes(onsets)} in {seconds:.1f} s ({reason}); listening"
         case PlayerCame():
-            logger.info("somebody plays")
+            return "somebody plays"
         case PlayerLeft(seconds):
-            logger.info("nobody has played for %.0f s", seconds)
+            return f"nobody has played for {seconds:.0f} s"
         case CueDropped():
-            logger.info("somebody plays, so the answer that was asked for is left out")
+            return "somebody plays, so the answer that was asked for is left out"
         case OnsetsDropped(onsets, late):
-            logger.warning("left out %s that would have come %.0f ms late", _notes(onsets), late * 1000)
+            return f"left out {_notes(onsets)} that would have come {late * 1000:.0f} ms late"
         case PedalHeld():
-            logger.warning("%s", PEDAL_HELD)
+            return PEDAL_HELD
         case ClockCame(bpm):
-            logger.info("a MIDI clock ticks, %.1f beats a minute", bpm)
+            return f"a MIDI clock ticks, {bpm:.1f} beats a minute"
         case ClockWent():
-            logger.warning("the MIDI clock does not tick any more")
+            return "the MIDI clock does not tick any more"
         case SongStarted(beat):
-            logger.info("the song of the MIDI clock runs from beat %.0f", beat + 1)
+            return f"the song of the MIDI clock runs from beat {beat + 1:.0f}"
         case SongStopped(beat):
-            logger.info("the song of the MIDI clock is stopped at beat %.0f", beat + 1)
+            return f"the song of the MIDI clock is stopped at beat {beat + 1:.0f}"
+        case _:
+            assert_never(occurrence)
+
+
+def _write_finding(finding: Finding) -> None:
+    """Log what is to be done about something; what is good the one who asked is told."""
+    if finding.verdict not in ("good", "not needed"):
+        told = what_to_do(finding)
+        logger.warning("%s: %s%s", finding.name, finding.value, f" -> {told}" if told else "")
 
 
 def write_state(state: State) -> None:

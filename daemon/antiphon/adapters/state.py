@@ -28,6 +28,7 @@ class State(Struct, frozen=True):
         sounding: what sounds of it, upwards, before transposition.
         notes_heard: keys that the player has pressed since the start.
         notes_played: notes of answers that were sent since the start.
+        held: whether somebody holds it.
         tempo: beats a minute that hold now; None where nobody gives a beat.
         tempo_from: who gives it: a MIDI clock, the player as heard, or the setting.
         delays: how late everything was since the start.
@@ -45,6 +46,7 @@ class State(Struct, frozen=True):
     sounding: tuple[Pitch, ...]
     notes_heard: int
     notes_played: int
+    held: bool
     tempo: float | None
     tempo_from: TempoSource | None
     delays: Delays

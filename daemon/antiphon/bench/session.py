@@ -28,6 +28,7 @@ from antiphon.bench.measured import Playing, Session, Waiting
 from antiphon.bench.resources import cpu_seconds, own_megabytes
 from antiphon.core.units import Seconds
 from antiphon.errors import AntiphonError, PortError
+from antiphon.listing import literal
 from antiphon.schema import Config, values_of
 
 KEYBOARD, INSTRUMENT = "bench-keyboard", "bench-instrument"
@@ -156,7 +157,7 @@ def wait_until_it_listens(process: "subprocess.Popen[str]") -> None:
 
 def as_options(config: Config) -> list[str]:
     """Return the options of `antiphon run` that say the same."""
-    settings = [f"{name}={json.dumps(value)}" for name, value in values_of(config).items()]
+    settings = [f"{name}={literal(value)}" for name, value in values_of(config).items()]
     return [word for setting in settings for word in ("--set", setting)]
 
 

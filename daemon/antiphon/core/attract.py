@@ -4,12 +4,13 @@ What a piece is like is drawn from the date and its number, so no night is like 
 again. The rest an engine draws by the same seed.
 """
 
-import random
+from collections.abc import Iterator
+from hashlib import blake2b
 
 from msgspec.structs import replace
 
 from antiphon.core.guidance import guide_from
-from antiphon.core.guide import USUAL_LOUDNESS, Guide
+from antiphon.core.guide import Guide
 from antiphon.core.keys import Key
 from antiphon.core.scene import Scene
 from antiphon.core.terms import Terms
@@ -42,29 +43,44 @@ def plays_alone_at(scene: Scene) -> Seconds | None:
 def terms_of_a_piece(scene: Scene) -> Terms:
     """Return the terms of the next piece that it plays by itself."""
     seed = seed_of_the_piece(scene)
-    drawn = random.Random(seed)
+    lots = lots_of(seed)
     longest = scene.settings.attract.seconds
-    length = drawn.uniform(SHORTEST_SHARE * longest, longest)
-    return Terms(guide_to_a_piece(drawn, scene), length, seed=seed, touched="fades", is_anew=True)
+    length = between((SHORTEST_SHARE * longest, longest), next(lots))
+    return Terms(guide_to_a_piece(lots, scene), length, seed=seed, touched="fades", is_anew=True)
 
 
 def seed_of_the_piece(scene: Scene) -> int:
     """Return a number for the next piece, out of the date, or where that is fixed, of the setting."""
     fixed = scene.settings.play.seed
     night = scene.day if fixed < 0 else fixed
-    return random.Random(f"night {night}, piece {scene.pieces}").getrandbits(32)
+    return int.from_bytes(_digest(f"night {night}, piece {scene.pieces}")[:4])
 
 
-def guide_to_a_piece(drawn: random.Random, scene: Scene) -> Guide:
+def lots_of(seed: int) -> Iterator[float]:
+    """Yield eight numbers from 0 up to, but not including, 1: always the same ones for a seed."""
+    digest = _digest(f"piece {seed}")
+    for first in range(0, len(digest), 8):
+        yield int.from_bytes(digest[first : first + 6]) / 2**48
+
+
+def between(ends: tuple[float, float], lot: float) -> float:
+    """Return what a lot picks out of a range."""
+    return ends[0] + lot * (ends[1] - ends[0])
+
+
+def guide_to_a_piece(lots: Iterator[float], scene: Scene) -> Guide:
     """Return a guide to a quiet piece, as if such music had been heard: mood and settings go before."""
-    key = Key(drawn.randrange(12), is_minor=drawn.random() < 0.5)
+    key = Key(int(12 * next(lots)), is_minor=next(lots) < 0.5)
     as_if_heard = Guide(
-        density=drawn.uniform(*DENSITIES),
-        loudness=drawn.uniform(*LOUDNESSES),
-        register=drawn.uniform(*REGISTERS),
+        density=between(DENSITIES, next(lots)),
+        loudness=between(LOUDNESSES, next(lots)),
+        register=between(REGISTERS, next(lots)),
         pitch_classes=key.shares,
     )
     guide = guide_from(as_if_heard, key, scene.settings)
-    loudness = USUAL_LOUDNESS if guide.loudness is None else guide.loudness
-    # Out of nothing an engine plays as loud as is usual; there is no music that it could go on from.
-    return replace(guide, tempo=guide.tempo * drawn.uniform(*TEMPOS), louder=round(loudness - USUAL_LOUDNESS))
+    # Out of nothing an engine is as loud as it is asked to be: there is no music that it could go on from.
+    return replace(guide, tempo=guide.tempo * between(TEMPOS, next(lots)), louder=0)
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode()).digest()

@@ -19,6 +19,9 @@ IMPRESSION: Seconds = 1.0
 APART = 3
 """Semitones between the player's hands and where it plays, at least: closer than that, two parts are one."""
 
+REACH = 27
+"""Semitones beside the player's hands that it uses, at most: farther away, it would be somewhere else."""
+
 FAR = 19
 """Semitones from the middle of the player's hands to the middle of its own part: an octave and a fifth."""
 
@@ -78,5 +81,5 @@ def beside_the(compass: tuple[Pitch, Pitch] | None) -> frozenset[Pitch] | None:
         return None
     lowest, highest = compass
     if lowest + highest >= 2 * MIDDLE:
-        return frozenset(map(Pitch, range(max(lowest - APART, 0))))
-    return frozenset(map(Pitch, range(min(highest + APART + 1, 127), 128)))
+        return frozenset(map(Pitch, range(max(lowest - REACH, 0), max(lowest - APART, 0) + 1)))
+    return frozenset(map(Pitch, range(min(highest + APART, 127), min(highest + REACH, 127) + 1)))

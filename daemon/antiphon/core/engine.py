@@ -106,3 +106,12 @@ class PromptEngine(Engine, Protocol):
     def sample(self, constraints: Constraints) -> MusicEvent:
         """Return a likely next event that obeys the constraints."""
         ...
+
+
+@runtime_checkable
+class SeededEngine(Engine, Protocol):
+    """An engine that can be asked to draw by another seed."""
+
+    def reseed(self, seed: int) -> None:
+        """Draw from now on as one does that was made with this seed."""
+        ...

@@ -11,7 +11,6 @@ from antiphon.core.cue import BREATH, Cue, Question
 from antiphon.core.events import Triggered
 from antiphon.core.memory import Memory
 from antiphon.core.modes import MODES, terms_after
-from antiphon.core.pulse import Pulse
 from antiphon.core.scene import Scene
 from antiphon.core.terms import Terms
 from antiphon.core.units import Part, Seconds
@@ -23,14 +22,12 @@ class Floor:
     Args:
         memory: what was heard.
         scene: what the mode looks at.
-        pulse: the beat on which it may be to begin.
     """
 
-    def __init__(self, memory: Memory, scene: Scene, pulse: Pulse) -> None:
+    def __init__(self, memory: Memory, scene: Scene) -> None:
         self.answer: Answer | None = None
         self._memory = memory
         self._scene = scene
-        self._pulse = pulse
         self._mode = MODES[scene.settings.play.mode]
         self._cue: Cue | None = None
         self._prepared: Answer | None = None
@@ -54,11 +51,6 @@ class Floor:
     def plays_while_held(self) -> bool:
         """Whether to hold it is to have it play."""
         return self._mode.is_held
-
-    @property
-    def forgets_who_leaves(self) -> bool:
-        """Whether it begins anew for whoever comes next."""
-        return self._mode.forgets
 
     def upcoming(self, transpose: int) -> list[PlayNote | ReleaseNote]:
         """Return what is planned, as it would be sent."""
@@ -143,7 +135,7 @@ class Floor:
         self.drop_what_is_prepared()
         self._cue = Cue(trigger, now)
         if trigger.at is None:
-            self._cue.at = self._pulse.begins_at(now)
+            self._cue.at = self._scene.pulse.begins_at(now)
         if trigger.phrase:
             self._memory.begin_anew(now)
         elif self._cue.at <= now:
@@ -158,6 +150,13 @@ class Floor:
             self._memory.begin_anew(now)
         self._cue = None
         return Publish(now, CueDropped())
+
+    def say_goodbye(self, now: Seconds) -> None:
+        """Begin anew for whoever comes next, where the mode does, since the player has left."""
+        if self._mode.forgets:
+            self.drop_what_is_prepared()
+            self._scene.player.forget()
+            self._memory.begin_anew(now)
 
     def take_back(self) -> None:
         """Take back all that has not sounded."""
@@ -181,7 +180,7 @@ class Floor:
         if self._cue is not None:
             return self._cue.at
         free = self._mode.begins_at(self._scene)
-        return free if free is None or self._mode.is_held else self._pulse.begins_at(free)
+        return free if free is None or self._mode.is_held else self._scene.pulse.begins_at(free)
 
     def _prepares_at(self, begins_at: Seconds) -> Seconds:
         """Return when to go on preparing an answer that is about to begin."""
@@ -201,9 +200,8 @@ class Floor:
         elif self._cue is not None and self._cue.brings_a_phrase:
             # However long before, and in however much time, the phrase was heard: the answer is the same.
             self._memory.last_event_at = begins - BREATH
-        return Answer(
-            self._memory, self._scene.settings, terms, begins, self._mode.room(self._scene), self._pulse
-        )
+        scene = self._scene
+        return Answer(self._memory, scene.settings, terms, begins, self._mode.room(scene), scene.pulse)
 
     def _terms(self) -> Terms:
         if self._cue is None:

@@ -76,10 +76,10 @@ class Improviser:
 
     def __init__(self, engine: Engine, settings: Settings, now: Seconds) -> None:
         self._player = Player()
-        self._scene = Scene(self._player, settings, quiet_since=now)
-        self._memory = Memory(engine, now)
         self._pulse = Pulse(settings.tempo, now)
-        self._floor = Floor(self._memory, self._scene, self._pulse)
+        self._scene = Scene(self._player, settings, self._pulse, quiet_since=now)
+        self._memory = Memory(engine, now)
+        self._floor = Floor(self._memory, self._scene)
         self._harmony = Harmony(self._memory)
         self._watch = Watch()
         self._voice = Voice("it")
@@ -90,6 +90,11 @@ class Improviser:
     @property
     def is_answering(self) -> bool:
         return self._floor.answer is not None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody holds it: a pedal, a key or a button."""
+        return self._scene.held_since is not None
 
     def is_at_rest(self, now: Seconds) -> bool:
         """Whether nobody plays, nothing sounds, and nothing will by itself for a while."""
@@ -109,6 +114,11 @@ class Improviser:
     def key_heard(self) -> str | None:
         """The key that the player's music is in, such as ``A minor``, None while too little was heard."""
         return self._player.key
+
+    @property
+    def chord_heard(self) -> str | None:
+        """The chord that the player played or meant last, such as ``Am7``; None where there was none."""
+        return self._player.chord
 
     def upcoming(self) -> list[PlayNote | ReleaseNote]:
         """Return what is planned, as it would be sent; nobody has heard it, and it may be taken back."""
@@ -137,8 +147,7 @@ class Improviser:
             case KeyPressed():
                 self._press(event)
             case KeyReleased():
-                self._commands += self._thru.pass_on(event, self._now)
-                self._hear(self._player.release(event.pitch, self._now))
+                self._release(event)
             case ControlMoved():
                 self._move(event)
             case OtherMessage():
@@ -207,11 +216,28 @@ class Improviser:
         return self._scene.settings
 
     def _press(self, event: KeyPressed) -> None:
+        if event.pitch < self._settings.guide.zone:
+            self._mean(event, is_down=True)
+            return
         self._give_way(event.pitch)
         self._tell(self._floor.drop_cue(self._now))
         self._commands += self._thru.pass_on(event, self._now)
         self._pulse.hear(event.pitch, event.velocity, self._now)
         self._hear(self._player.press(event.pitch, event.velocity, self._now))
+
+    def _release(self, event: KeyReleased) -> None:
+        if self._player.means(event.pitch):
+            self._mean(event, is_down=False)
+            return
+        self._commands += self._thru.pass_on(event, self._now)
+        self._hear(self._player.release(event.pitch, self._now))
+
+    def _mean(self, event: KeyPressed | KeyReleased, is_down: bool) -> None:
+        """Take in which chord the left hand means; it sounds, where passed on, and interrupts nothing."""
+        self._commands += self._thru.pass_on(event, self._now)
+        self._scene.touch(self._now)
+        if self._player.mean(event.pitch, is_down):
+            self._floor.follow(self._now)
 
     def _give_way(self, pitch: Pitch) -> None:
         """Have the answer do what it does when a key is struck, and let go of that key."""
@@ -255,9 +281,8 @@ class Improviser:
     def _notice(self) -> None:
         for noticed in self._watch.notice(self._now, self._absence(), self._floor.withheld_from()):
             self._publish(noticed)
-            if isinstance(noticed, PlayerLeft) and self._floor.forgets_who_leaves:
-                self._player.forget()
-                self._memory.begin_anew(self._now)
+            if isinstance(noticed, PlayerLeft):
+                self._floor.say_goodbye(self._now)
 
     def _notices_at(self) -> Seconds | None:
         if self.is_answering:

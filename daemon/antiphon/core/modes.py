@@ -71,8 +71,15 @@ def terms_after(
     asked_for = play.seconds if seconds is None else seconds
     if not asked_for and play.length == "phrase":
         return Terms(question.guide, LONGEST, closes_after=SHORTEST, seed=seed)
-    length = asked_for or min(max(LEEWAY * question.seconds, SHORTEST), LONGEST)
+    bars = None if asked_for or play.length != "bars" else bars_of(scene, play.bars)
+    length = asked_for or bars or min(max(LEEWAY * question.seconds, SHORTEST), LONGEST)
     return Terms(question.guide, length, seed=seed)
+
+
+def bars_of(scene: Scene, bars: int) -> Seconds | None:
+    """Return how long some bars are; None where nobody gives a beat."""
+    metre = scene.pulse.metre(scene.quiet_since)
+    return None if metre is None else bars * metre.bar * metre.period
 
 
 def terms_of_a_takeover(scene: Scene) -> Terms:

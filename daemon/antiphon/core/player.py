@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from antiphon.core.chords import chord_meant_by, chord_of
 from antiphon.core.cue import Question
 from antiphon.core.guidance import guide_after
 from antiphon.core.guide import Guide, Impression
@@ -38,6 +39,7 @@ class Player:
     def __init__(self) -> None:
         self.phrase = Phrase()
         self._hands = Hands()
+        self._zone: set[Pitch] = set()
         self._impression = Impression()
         self.struck_at: Seconds = -math.inf
         self._only_pedal_since: Seconds | None = None
@@ -67,6 +69,11 @@ class Player:
         return self._impression.compass(LATELY)
 
     @property
+    def chord(self) -> str | None:
+        """Return the chord that they played or meant last, such as ``Am7``; None where there was none."""
+        return None if self._impression.chord is None else self._impression.chord.name
+
+    @property
     def key(self) -> str | None:
         """Return the key that the music of late is in, None while too little was heard."""
         return self._impression.key_name
@@ -84,11 +91,28 @@ class Player:
     def release(self, pitch: Pitch, now: Seconds) -> list[Change]:
         return self._touched(self._hands.release(pitch), now)
 
+    def mean(self, pitch: Pitch, is_down: bool) -> bool:
+        """Take in a key of the left hand's zone, which is no music; tell whether it means another chord."""
+        before = self._impression.chord
+        if is_down:
+            self._zone.add(pitch)
+        else:
+            self._zone.discard(pitch)
+        # What was meant holds until something else is: a left hand leaves the keys to find the next.
+        if is_down and (chord := chord_meant_by(self._zone)) is not None:
+            self._impression.chord = chord
+        return self._impression.chord != before
+
+    def means(self, pitch: Pitch) -> bool:
+        """Whether a key is down that was struck as one of the left hand's zone."""
+        return pitch in self._zone
+
     def pedal(self, value: int, now: Seconds) -> list[Change]:
         return self._touched(self._hands.pedal(value), now)
 
     def leave(self, now: Seconds) -> list[Change]:
         """Count every key and the pedal as up."""
+        self._zone.clear()
         return self._touched(self._hands.leave(), now)
 
     def forget(self) -> None:
@@ -123,6 +147,8 @@ class Player:
         return guide_after(self._impression, settings)
 
     def _touched(self, changes: list[Change], now: Seconds) -> list[Change]:
+        if any(velocity for velocity, _ in changes) and (chord := chord_of(self._hands.sounding)) is not None:
+            self._impression.chord = chord
         # A pedal at rest that reports its own noise is no touch.
         if changes or not self.is_still:
             self.phrase.touched = now

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from antiphon.core.player import Player
+from antiphon.core.pulse import Pulse
 from antiphon.core.settings import Settings
 from antiphon.core.units import Seconds
 
@@ -12,6 +13,7 @@ class Scene:
     """Who plays, by which settings, and what else is known of the moment.
 
     Attributes:
+        pulse: the beat, where there is one.
         quiet_since: when the player last touched something, or the last answer ended, whichever was later.
         held_since: when somebody began to hold it; None while nobody does.
         is_open: whether it may play by itself at this hour.
@@ -22,6 +24,7 @@ class Scene:
 
     player: Player
     settings: Settings
+    pulse: Pulse
     quiet_since: Seconds
     held_since: Seconds | None = None
     is_open: bool = True

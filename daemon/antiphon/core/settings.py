@@ -51,12 +51,13 @@ class Play(Struct, frozen=True, forbid_unknown_fields=True):
         float, quantity(0.0, 600.0, "s", "length of an answer at most; 0 is as play.length says")
     ]
     length: Annotated[
-        Literal["question", "phrase"],
+        Literal["question", "phrase", "bars"],
         Meta(
-            description="how long an answer is where play.seconds is 0: as long as the question, or until "
-            "its phrase closes"
+            description="how long an answer is where nothing else limits it: as long as the question, until "
+            "its phrase closes, or some bars, where there is a beat"
         ),
     ]
+    bars: Annotated[int, quantity(1, 64, "bars", "how many these are")]
     lowest: Annotated[
         int, quantity(0, 127, "MIDI note", "lowest note of an answer; 21 is the lowest key of a piano")
     ]
@@ -215,10 +216,19 @@ class GuideSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ]
     scale: Annotated[
         ScaleName,
-        Meta(description="scale on the tonic of that key that guide.lock keeps to; key is major, or minor"),
+        Meta(
+            description="scale on the tonic of that key that guide.lock keeps to; key is major, or minor; "
+            "chord is the notes of the chord that you play"
+        ),
     ]
     lock: Annotated[
         float, quantity(0.0, 1.0, "", "share of the notes that are held to that scale; 1 is all of them")
+    ]
+    zone: Annotated[
+        int,
+        quantity(
+            0, 127, "MIDI note", "keys below it are no question, and only say which chord is meant; 0 is none"
+        ),
     ]
     follow: Annotated[
         float,

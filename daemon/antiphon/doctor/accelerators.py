@@ -13,8 +13,8 @@ from antiphon.adapters.engines.opening import understudy_of
 from antiphon.adapters.engines.runtime import CPU, GPU, OR_THE_CPU
 from antiphon.adapters.engines.stopwatch import Trial, try_out
 from antiphon.adapters.pacer import clock
-from antiphon.doctor.findings import Finding
 from antiphon.errors import ConfigurationError, ModelError
+from antiphon.findings import Finding
 from antiphon.schema import Config
 
 SLOW = 1000.0

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from antiphon.adapters.files.place import Place, place_for_recordings
-from antiphon.doctor.findings import Finding, Mend
+from antiphon.findings import Finding, Mend
 from antiphon.schema import Config
 
 ZONES = Path("/sys/class/thermal")

@@ -6,8 +6,8 @@ import socket
 from collections.abc import Iterator
 
 from antiphon.adapters.doors.mqtt.topics import Topics, topics_of
-from antiphon.doctor.findings import Finding
 from antiphon.errors import DoorError
+from antiphon.findings import Finding
 from antiphon.schema import Config, Mqtt
 
 

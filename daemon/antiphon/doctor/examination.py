@@ -1,16 +1,19 @@
 """Everything that is looked at, in order; whatever one check meets, the others are made.
 
-A check yields findings. To add one, write it and name it in :func:`examine`.
+A check yields findings. To add one, write it and name it in :func:`checks`; where it would disturb the music
+of a daemon that plays, name in :func:`checks_beside` what is asked of that daemon instead.
 """
 
 import platform
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import TypeAlias
 
 from antiphon import __version__, listing
+from antiphon.adapters.check_up import Standing
 from antiphon.adapters.engines.kinds import model_of
 from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.opening import stand_ins_of
@@ -20,10 +23,11 @@ from antiphon.config import Loaded, defaults
 from antiphon.doctor.accelerators import check_accelerators
 from antiphon.doctor.board import check_board
 from antiphon.doctor.doors import check_broker
-from antiphon.doctor.findings import Finding
-from antiphon.doctor.footing import check_footing
+from antiphon.doctor.footing import check_footing, of_the_footing
 from antiphon.doctor.osc import check_osc
+from antiphon.doctor.standing import of_the_engine, of_the_osc_door, of_the_ports
 from antiphon.errors import AntiphonError, ModelError, PortError, in_one_line
+from antiphon.findings import Finding
 from antiphon.schema import Config
 from antiphon_models.card import Card
 
@@ -33,11 +37,12 @@ LIBRARIES = ("python-rtmidi", "JACK-Client", "pyserial", "mido", "numpy", "aiomq
 Check: TypeAlias = Callable[[Config], Iterator[Finding]]
 
 
-def examine(load_settings: Callable[[], Loaded]) -> Iterator[Finding]:
+def examine(load_settings: Callable[[], Loaded], standing: Standing | None = None) -> Iterator[Finding]:
     """Look at everything, and yield what is found as it is found.
 
     Args:
         load_settings: reads the configuration; where that has mistakes, the rest is examined as by default.
+        standing: of the daemon that plays in this process, where one does; its music is not disturbed.
     """
     config = defaults().config
     try:
@@ -45,7 +50,13 @@ def examine(load_settings: Callable[[], Loaded]) -> Iterator[Finding]:
     except AntiphonError as error:
         for mistake in str(error).splitlines():
             yield Finding("settings", "missing", mistake, exit_code=error.exit_code)
-    checks: dict[str, Check] = {
+    for name, check in (checks() if standing is None else checks_beside(standing)).items():
+        yield from carried_out(name, check, config)
+
+
+def checks() -> dict[str, Check]:
+    """Return all checks, by the name of what is said if one fails."""
+    return {
         "antiphon": check_versions,
         "Python": check_python,
         "runtime": check_runtime,
@@ -57,8 +68,16 @@ def examine(load_settings: Callable[[], Loaded]) -> Iterator[Finding]:
         "MQTT": check_broker,
         "OSC": check_osc,
     }
-    for name, check in checks.items():
-        yield from carried_out(name, check, config)
+
+
+def checks_beside(standing: Standing) -> dict[str, Check]:
+    """Return the checks that disturb no music, with the daemon's own word in place of the others."""
+    return checks() | {
+        "MIDI": lambda _: iter((of_the_ports(standing),)),
+        "CPU": lambda _: iter((of_the_engine(standing),)),
+        "priority": lambda _: of_the_footing(standing.footing),
+        "OSC": partial(check_osc, look=partial(of_the_osc_door, standing.doors)),
+    }
 
 
 def carried_out(name: str, check: Check, config: Config) -> Iterator[Finding]:

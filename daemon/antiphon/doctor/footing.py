@@ -14,7 +14,7 @@ from pathlib import Path
 
 from antiphon.adapters.footing import Footing, real_time
 from antiphon.core.units import Seconds
-from antiphon.doctor.findings import Finding, Mend
+from antiphon.findings import Finding, Mend
 from antiphon.schema import Config
 
 CORES = Path("/sys/devices/system/cpu")
@@ -35,6 +35,11 @@ def check_footing(config: Config) -> Iterator[Finding]:
     """Take the footing that `antiphon run` would take, and look at the clock and the cores."""
     with real_time(config.system.priority) as footing:
         pass  # to know what is granted is all
+    yield from of_the_footing(footing)
+
+
+def of_the_footing(footing: Footing) -> Iterator[Finding]:
+    """Yield what is said about a footing that was taken, and about the clock and the cores."""
     whom = beneficiary(os.geteuid())
     yield of_the_priority(footing, whom)
     yield of_the_memory(footing, whom)

@@ -2,17 +2,29 @@
 
 import errno
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 
 from antiphon.adapters.doors.osc.arrangement import Arrangement, Destination, arranged, trouble_with
-from antiphon.doctor.findings import Finding
 from antiphon.errors import ConfigurationError, reason_of
+from antiphon.findings import Finding
 from antiphon.schema import Config
 
 
-def check_osc(config: Config) -> Iterator[Finding]:
-    """Open the socket for a moment, and look for everybody who is sent something."""
+def try_out(arrangement: Arrangement) -> Finding:
+    """Open the socket for a moment."""
+    try:
+        with socket.socket(arrangement.family, socket.SOCK_DGRAM) as trial:
+            trial.bind((str(arrangement.address), arrangement.port))
+    except OSError as error:
+        remedy = "nothing, where that is antiphon itself" if error.errno == errno.EADDRINUSE else ""
+        return Finding("OSC", "could be better", trouble_with(arrangement, error), remedy)
+    allowed = ", ".join(map(str, arrangement.allowed)) or "every program on this machine"
+    return Finding("OSC", "good", f"{arrangement} is free, for {allowed}")
+
+
+def check_osc(config: Config, look: Callable[[Arrangement], Finding] = try_out) -> Iterator[Finding]:
+    """Look at the socket, in the way that is given, and for everybody who is sent something."""
     if not config.osc.port:
         return
     if find_spec("pythonosc") is None:
@@ -28,20 +40,9 @@ def check_osc(config: Config) -> Iterator[Finding]:
     except ConfigurationError as error:
         yield Finding("OSC", "missing", str(error))
         return
-    yield _place(arrangement)
+    yield look(arrangement)
     for destination in arrangement.destinations:
         yield from _destination(arrangement, destination)
-
-
-def _place(arrangement: Arrangement) -> Finding:
-    try:
-        with socket.socket(arrangement.family, socket.SOCK_DGRAM) as trial:
-            trial.bind((str(arrangement.address), arrangement.port))
-    except OSError as error:
-        remedy = "nothing, where that is antiphon itself" if error.errno == errno.EADDRINUSE else ""
-        return Finding("OSC", "could be better", trouble_with(arrangement, error), remedy)
-    allowed = ", ".join(map(str, arrangement.allowed)) or "every program on this machine"
-    return Finding("OSC", "good", f"{arrangement} is free, for {allowed}")
 
 
 def _destination(arrangement: Arrangement, destination: Destination) -> Iterator[Finding]:

@@ -6,7 +6,16 @@ import typing
 from collections.abc import Iterator
 from pathlib import Path
 
-from antiphon.adapters.broadcast import ChangeFailed, Heard, News, PortFound, PortLost, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import (
+    ChangeFailed,
+    Examined,
+    Heard,
+    News,
+    PortFound,
+    PortLost,
+    Sent,
+    SettingsFollowed,
+)
 from antiphon.adapters.doors import manual
 from antiphon.adapters.doors.mqtt.ensemble import Ensemble
 from antiphon.adapters.doors.mqtt.inbox import meant
@@ -29,6 +38,7 @@ from antiphon.core.commands import (
 )
 from antiphon.core.events import KeyPressed
 from antiphon.core.units import Pitch, Velocity
+from antiphon.findings import Finding
 from default_config import loaded
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -54,6 +64,7 @@ def everything_that_happens() -> Iterator[News]:
     yield ChangeFailed("there is no such engine", "a test")
     yield PortLost("in", "Keystation")
     yield PortFound("in", "Keystation")
+    yield Examined((Finding("heat", "good", "40 °C"),))
 
 
 def test_the_page_is_what_the_code_says() -> None:
@@ -96,5 +107,10 @@ def test_every_command_on_the_page_is_understood_by_both_doors() -> None:
     assert len(rows) > 20
     for command, address in rows:
         values = {"value": None} if command.count("/") or command in ("mode", "engine", "mood") else {}
-        meant(command, {"settings": {}} if command == "set" else values)
+        needed: dict[str, dict[str, object]] = {
+            "set": {"settings": {}},
+            "learn": {"what": "hold"},
+            "unlearn": {"what": "hold"},
+        }
+        meant(command, needed.get(command, values))
         assert address in addresses()

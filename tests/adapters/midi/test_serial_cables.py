@@ -246,3 +246,28 @@ def test_a_port_that_is_missing_for_long_is_logged_once(
         f'the MIDI port "serial:{tmp_path}/ttyAMA0" is missing; waiting until it is plugged in'
     ] * 2
     assert len(caplog.messages) == 3
+
+
+def test_a_port_that_was_never_there_is_not_back_when_it_comes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def main() -> None:
+        line = f"serial:{tmp_path}/ttyAMA0"
+        ports = open_ports(Listener(), wishes(in_=line, out=line, wait=True))
+        keys = SerialPair(tmp_path / "ttyAMA0")
+        ports.tend()
+        keys.unplug()
+        ports.tend()
+        keys.plug_in()
+        ports.tend()
+        ports.close()
+
+    with caplog.at_level("INFO"):
+        asyncio.run(main())
+    told = [message.rpartition('" ')[2] for message in caplog.messages if message.startswith("the MIDI port")]
+    assert told[::2] == [
+        "is missing; waiting until it is plugged in",
+        "is there",
+        "has vanished; waiting for it to come back",
+        "is back",
+    ]

@@ -39,13 +39,18 @@ ICONS = {
     "latency": "mdi:timer-alert-outline",
     "engine": "mdi:brain",
     "trigger": "mdi:play-circle-outline",
+    "doctor": "mdi:stethoscope",
     "panic": "mdi:volume-off",
+    "hold": "mdi:gesture-tap-hold",
     "save": "mdi:content-save-outline",
     "reload": "mdi:reload",
 }
 """Icons of sections, and of requests."""
 
 ANY_OTHER_ICON = "mdi:tune"
+
+HELD = "hold"
+"""The request that has an end as well: a switch, not a button."""
 
 STATES = {
     "without a port": "value_json.lost",
@@ -75,7 +80,8 @@ def _device(topics: Topics) -> dict[str, object]:
     identity = f"antiphon_{topics.id}"
     entities = {
         **{f"{each.section}_{each.name}": _control(each, topics) for each in shown()},
-        **{name: _button(name, topics) for name in REQUESTS if needs_nothing(name)},
+        **{name: _button(name, topics) for name in REQUESTS if needs_nothing(name) and name != HELD},
+        HELD: _hold(topics),
         **_sensors(),
         **_binary_sensors(),
     }
@@ -99,7 +105,7 @@ def _device(topics: Topics) -> dict[str, object]:
 def shown() -> Iterator[Setting]:
     """Yield the settings that can change while it plays, and those that have a command of their own."""
     for setting in schema().values():
-        if setting.live or setting.dotted in SHORT_FOR.values():
+        if (setting.live and not setting.is_table) or setting.dotted in SHORT_FOR.values():
             yield setting
 
 
@@ -168,6 +174,20 @@ def step(lowest: float, highest: float) -> float:
 def needs_nothing(request: str) -> bool:
     """Return whether a request can be made without anything that goes with it."""
     return not any(field.required for field in msgspec.structs.fields(REQUESTS[request]))
+
+
+def _hold(topics: Topics) -> Entity:
+    return {
+        "platform": "switch",
+        "name": "Hold",
+        "icon": ICONS["hold"],
+        "command_topic": topics.command("hold"),
+        "payload_on": '{"on": true}',
+        "payload_off": '{"on": false}',
+        "state_on": "held",
+        "state_off": "free",
+        "value_template": _template("'held' if value_json.held else 'free'"),
+    }
 
 
 def _button(request: str, topics: Topics) -> Entity:

@@ -13,9 +13,9 @@ import msgspec
 from antiphon.adapters.doors.mqtt.inbox import PER_SECOND
 from antiphon.adapters.doors.mqtt.topics import Topics
 from antiphon.adapters.doors.osc.addresses import ROOT
-from antiphon.adapters.doors.osc.faders import BETWEEN_MOVES
 from antiphon.adapters.doors.osc.packets import LARGEST_PACKET, MOST_MESSAGES
 from antiphon.adapters.doors.osc.patience import WEIGHT_PER_SECOND
+from antiphon.adapters.faders import BETWEEN_MOVES
 from antiphon.requests import REQUESTS, SHORT_FOR, PhraseNote
 from antiphon.schema import Setting, schema
 
@@ -80,6 +80,7 @@ EVENTS = {
     "port": "a MIDI port has gone or is back: `direction`, `name`, `lost`",
     "clock": "a MIDI clock `ticks`, at so many `bpm`, or does not any more",
     "song": "the song of that clock `runs`, or is stopped, at a `beat` counted from 0",
+    "doctor": "what the doctor has found, as `antiphon doctor --json`: `can_play`, `exit_code`, `findings`",
     "model": "which `engine` and `model` play, when it first comes to the broker",
     "latency": "how late everything was since the start, in microseconds; once a minute",
     "command": "what became of a command, unless its sender named a response topic: `ok`, or an `error`",
@@ -94,6 +95,7 @@ ADDRESSES = {
     "event/dropped": "notes that would have come too late: how many, and by how many seconds",
     "event/cue": "dropped: what a trigger asked for does not come, since somebody plays",
     "event/port": "in or out, 0 when it is lost and 1 when it is back, its name",
+    "event/doctor": "one of the things that the doctor has found: name, verdict, value, what to do about it",
     "event/pedal": "held: it would answer, but that the pedal is down",
     "event/clock": "came and its beats a minute when a MIDI clock ticks; went when it does not any more",
     "event/song": "started or stopped, and the beat of that clock's song, counted from 0",
@@ -168,7 +170,7 @@ def _settings() -> Iterator[tuple[str, ...]]:
             limits = ", ".join(filter(None, (setting.unit, _range(setting))))
             yield (
                 f"`{_below(TOPICS.command(*levels))}`",
-                f"`{ROOT}{'/'.join(levels)}`",
+                "" if setting.is_table else f"`{ROOT}{'/'.join(levels)}`",
                 limits,
                 setting.description,
             )

@@ -71,6 +71,11 @@ class BlendedEngine(LstmEngine):
         super().restore(heard)
         self._markov.restore(past)
 
+    def reseed(self, seed: int) -> None:
+        """Draw from now on as one does that was made with this seed."""
+        super().reseed(seed)
+        self._markov.reseed(seed)
+
     def _question(self, constraints: Constraints) -> Question:
         question = super()._question(constraints)
         past = self._markov.heard.past

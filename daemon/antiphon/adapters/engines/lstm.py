@@ -121,6 +121,11 @@ class LstmEngine:
     def restore(self, snapshot: Snapshot) -> None:
         self._heard = snapshot
 
+    def reseed(self, seed: int) -> None:
+        """Draw from now on as one does that was made with this seed."""
+        self._random = np.random.default_rng(seed)
+        self._noise = Noise(self._random)
+
     def _question(self, constraints: Constraints) -> Question:
         heard = self._heard
         if constraints.temperature > 0 and constraints.seed is None:
@@ -144,7 +149,8 @@ class LstmEngine:
             return MusicEvent(constraints.shortest_dt, Velocity(0), min(constraints.releases))
         middle = MIDDLE if constraints.guide.register is None else constraints.guide.register
         pitches = sorted(possible, key=lambda pitch: (abs(pitch - middle), pitch))[:12]
-        chosen = int(self._random.integers(len(pitches))) if constraints.temperature > 0 else 0
+        dice = self._random if constraints.seed is None else np.random.default_rng(constraints.seed)
+        chosen = int(dice.integers(len(pitches))) if constraints.temperature > 0 else 0
         return MusicEvent(constraints.shortest_dt, Velocity(64), pitches[chosen])
 
 

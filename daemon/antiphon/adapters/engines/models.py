@@ -58,6 +58,16 @@ def engine_of(model: str) -> str:
     return _read_card(path.with_name(CARD_FILE), path).engine
 
 
+def digest_of(model: str) -> str:
+    """Return the SHA-256 of the file of a model, as its card says.
+
+    Raises:
+        ModelError: there is no such model, or its card is missing or damaged.
+    """
+    path = path_of(model)
+    return _read_card(path.with_name(CARD_FILE), path).sha256
+
+
 def find_model(model: str, family: type[Wanted]) -> ModelFile[Wanted]:
     """Return a model of a family, by its name or the path of its file or folder.
 

@@ -13,9 +13,10 @@ from msgspec.structs import replace
 
 from antiphon.adapters.engines.budget import Candidate, Casting, step_time
 from antiphon.adapters.engines.kinds import KINDS, maker_of, model_of
-from antiphon.adapters.engines.models import engine_of
+from antiphon.adapters.engines.models import digest_of, engine_of
 from antiphon.adapters.engines.relief import RelievedEngine
 from antiphon.core.engine import PromptEngine, Snapshot
+from antiphon.core.transcript import EngineIdentity
 from antiphon.core.units import Seconds
 from antiphon.errors import AntiphonError, ConfigurationError, ModelError
 from antiphon.schema import Config, EngineKind
@@ -73,6 +74,7 @@ class Cast:
         understudy: None where it is quick enough, or nobody quicker is named.
         is_in_time: whether it may be asked between two notes.
         plays: the configuration of the one that plays, where that is missing its stand-in's.
+        identity: of the one that plays, so that such a one can be opened again.
         kept: keeps what it learns for as long as the context lasts.
     """
 
@@ -81,6 +83,7 @@ class Cast:
     understudy: PromptEngine | None
     is_in_time: bool
     plays: Config
+    identity: EngineIdentity
     kept: Callable[[], AbstractContextManager[object]] = nullcontext
 
 
@@ -111,12 +114,32 @@ def open_cast(config: Config, seed: int, clock: Callable[[], Seconds], may_stand
     kept = engine.kept if isinstance(engine, KeepingEngine) else nullcontext
     relieved = RelievedEngine(engine, principal.model, partial(relief_of, config, seed))
     if principal.step <= config.engine.longest_step:
-        return Cast(relieved, relieved.snapshot(), None, is_in_time=True, plays=config, kept=kept)
+        identity = identity_of(config, is_prompt=True)
+        return Cast(
+            relieved, relieved.snapshot(), None, is_in_time=True, plays=config, identity=identity, kept=kept
+        )
     candidate, understudy = _timed(stand_in, seed, clock) if stand_in else (None, None)
     casting = Casting(principal, config.engine.longest_step, candidate)
     logger.warning("%s", casting)
     stands_in = understudy if casting.has_understudy else None
-    return Cast(relieved, relieved.snapshot(), stands_in, is_in_time=False, plays=config, kept=kept)
+    identity = identity_of(config, is_prompt=False)
+    return Cast(
+        relieved, relieved.snapshot(), stands_in, is_in_time=False, plays=config, identity=identity, kept=kept
+    )
+
+
+def identity_of(config: Config, is_prompt: bool) -> EngineIdentity:
+    """Return which engine a configuration names.
+
+    Args:
+        config: the sections engine and model.
+        is_prompt: whether it is asked between two notes.
+
+    Raises:
+        ModelError: its model is missing.
+    """
+    model = model_of(config)
+    return EngineIdentity(config.engine.kind, model, digest_of(model), is_prompt)
 
 
 def understudy_of(config: Config) -> Config | None:

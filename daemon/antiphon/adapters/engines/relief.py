@@ -16,6 +16,7 @@ from antiphon.core.engine import (
     Expectation,
     MusicEvent,
     PromptEngine,
+    SeededEngine,
     Snapshot,
 )
 from antiphon.errors import in_one_line
@@ -93,6 +94,11 @@ class RelievedEngine:
             self._plays.restore(snapshot.known)
         else:
             self._recall()
+
+    def reseed(self, seed: int) -> None:
+        """Have whoever plays draw by another seed from now on, where they can be told one."""
+        if isinstance(self._plays, SeededEngine):
+            self._plays.reseed(seed)
 
     def _be_relieved(self, error: Exception) -> None:
         relief = None if self._is_relieved else self._relief()

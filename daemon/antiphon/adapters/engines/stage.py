@@ -117,7 +117,7 @@ class Stage:
 
     def _enter(self, config: Config, cast: Cast) -> Engine:
         self._thread = None
-        self.plays = cast.plays
+        self.plays, self.identity = cast.plays, cast.identity
         if wanted_by(config) not in self._kept:
             self._learning.enter_context(cast.kept())
         if cast.is_in_time:

@@ -29,7 +29,7 @@ BETWEEN_SYNCS: Seconds = 0.5
 
 TRACK_NAMES: Final[dict[Part, str]] = {"you": "you", "it": "antiphon"}
 
-_OURS = re.compile(r"antiphon-(\d{4}-\d\d-\d\d-\d{6})(?:-(\d+))?\.(mid|journal)")
+_OURS = re.compile(r"antiphon-(\d{4}-\d\d-\d\d-\d{6})(?:-(\d+))?\.(mid|journal|session)")
 _LINE = re.compile(
     rb"(\d+\.\d{6}) (you|it) ([89abe][0-9a-f](?:[0-7][0-9a-f]){2}|[cd][0-9a-f][0-7][0-9a-f])\n"
 )
@@ -229,9 +229,7 @@ def _names(folder: Path, now: datetime) -> Iterator[Path]:
 
 def began_by_name(path: Path) -> datetime:
     """Return when a recording or a journal of ours began, by the local time in its name."""
-    matched = _OURS.fullmatch(path.name)
-    assert matched is not None, f"{path.name} is none of ours"
-    return datetime.strptime(matched[1], "%Y-%m-%d-%H%M%S")
+    return datetime.strptime(age_by_name(path)[0], "%Y-%m-%d-%H%M%S")
 
 
 def files_of_ours(folder: Path, suffix: str) -> list[Path]:
@@ -240,11 +238,12 @@ def files_of_ours(folder: Path, suffix: str) -> list[Path]:
         paths: Iterable[Path] = list(folder.iterdir())
     except OSError:
         return []
-    matched = [
-        (match, path) for path in paths if (match := _OURS.fullmatch(path.name)) and path.suffix == suffix
-    ]
-    return [path for _, path in sorted((_age_in_name(match), path) for match, path in matched)]
+    ours = [path for path in paths if path.suffix == suffix and _OURS.fullmatch(path.name)]
+    return sorted(ours, key=age_by_name)
 
 
-def _age_in_name(match: re.Match[str]) -> tuple[str, int]:
-    return match[1], int(match[2] or 1)
+def age_by_name(path: Path) -> tuple[str, int]:
+    """Return what puts files of ours in order, the oldest first."""
+    matched = _OURS.fullmatch(path.name)
+    assert matched is not None, f"{path.name} is none of ours"
+    return matched[1], int(matched[2] or 1)

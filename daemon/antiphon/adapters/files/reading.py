@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -79,6 +80,22 @@ def read_tracks(content: bytes, name: str) -> Mapping[str, list[TimedEvent]]:
     for each in keys.values():
         _end_with_the_last(each)
     return {each: _performance(_on_one_keyboard(keys[each]), pedal[each], seconds_at) for each in keys}
+
+
+def read_messages(path: Path, name: str) -> list[tuple[Seconds, bytes]]:
+    """Return the channel messages of the tracks of one name, in order, each with its moment.
+
+    Raises:
+        MidiFileError: it is missing, damaged, or of type 2.
+    """
+    tracks, seconds_at = _parsed(path, _content_of(path))
+    return [
+        (seconds_at(tick), bytes(message.bytes()))
+        for track in tracks
+        if any(message.type == "track_name" and message.name == name for message in track)
+        for tick, message in zip(accumulate(message.time for message in track), track, strict=True)
+        if not message.is_meta and message.type != "sysex"
+    ]
 
 
 @dataclass(slots=True)

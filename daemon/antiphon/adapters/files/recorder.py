@@ -4,7 +4,7 @@ A session begins with the first thing that is played and ends when nothing is fo
 grows too long for one file, or at the close. While it lasts every message goes as one line into a
 journal, which is brought to the disk twice a second, so a power cut costs a second of music at most. At
 its end the journal becomes the ``.mid`` file and is removed; journals that a crash left become ``.mid``
-files at the next start.
+files at the next start. Beside it lies the log of the session, by which it can be replayed.
 
 The music never waits for the disk: everything here is done by one thread behind a bounded queue. When the
 disk is full or read-only, recording stops with one warning until the next session; what has been
@@ -20,22 +20,35 @@ from threading import Thread
 from typing import Literal, TypeAlias
 
 from antiphon.adapters.broadcast import Heard, News, Sent
-from antiphon.adapters.files.journal import BETWEEN_SYNCS, Entry, Journal, files_of_ours, finish, recover
+from antiphon.adapters.files.journal import (
+    BETWEEN_SYNCS,
+    Entry,
+    Journal,
+    age_by_name,
+    files_of_ours,
+    finish,
+    recover,
+)
+from antiphon.adapters.files.session_log import SUFFIX, SessionLog, heading
 from antiphon.adapters.files.writing import QUESTION_CHANNEL, bytes_heard, bytes_played
 from antiphon.adapters.footing import step_down
 from antiphon.core.events import InputLost
+from antiphon.core.transcript import Beginning, Step
 from antiphon.core.units import Seconds
 from antiphon.errors import reason_of
 
 QUIET_ENDS_A_SESSION: Seconds = 600.0
-QUEUE_LENGTH = 10_000
+QUEUE_LENGTH = 20_000
 LONGEST_CLOSE: Seconds = 20.0
 
 _ALL_NOTES_OFF = bytes((0xB0 | QUESTION_CHANNEL - 1, 123, 0))
 _log = logging.getLogger(__name__)
 
 
-_Queued: TypeAlias = Entry | Literal["close"]
+MOST_BEFORE_THE_MUSIC = 2000
+"""Steps without music that wait for its first note; with more of them a session has no log."""
+
+_Queued: TypeAlias = Entry | Beginning | Step | Literal["close"]
 
 
 class Recorder:
@@ -55,6 +68,7 @@ class Recorder:
     ) -> None:
         self._queue: Queue[_Queued] = Queue(QUEUE_LENGTH)
         self._overflowed = False
+        self._log_is_cut = False
         self._writer = _Writer(folder, megabytes, clock, quiet, self._queue)
         self._thread = Thread(target=self._writer.run, name="recorder", daemon=True)
         self._thread.start()
@@ -63,6 +77,15 @@ class Recorder:
         """Keep what the player did, and what was sent as an answer; never waits."""
         if (entry := entry_of(news)) is not None:
             self._put(entry)
+
+    def log(self, entry: Beginning | Step) -> None:
+        """Keep a step of the improviser's in the log of the session; never waits.
+
+        With a beginning a session ends that has been going on, and whatever comes next is another's.
+        """
+        if isinstance(entry, Beginning) or not self._log_is_cut:
+            # What comes after something that was lost would be of no use.
+            self._log_is_cut = not self._put(entry)
 
     def close(self) -> Path | None:
         """End the session and return its file, or None where nothing was played or could be written.
@@ -80,13 +103,16 @@ class Recorder:
             return None
         return self._writer.finished
 
-    def _put(self, entry: Entry) -> None:
+    def _put(self, entry: Entry | Beginning | Step) -> bool:
+        """Tell whether it will be kept."""
         try:
             self._queue.put_nowait(entry)
         except Full:
             if not self._overflowed:
                 self._overflowed = True
                 _log.warning("the disk is too slow for the recording, which has gaps from here on")
+            return False
+        return True
 
 
 def entry_of(news: News) -> Entry | None:
@@ -122,6 +148,9 @@ class _Writer:
         self._quiet = quiet
         self._queue = queue
         self._journal: Journal | None = None
+        self._waiting: list[Beginning | Step] = []
+        """What a log is to begin with, as soon as there is music."""
+        self._log: SessionLog | None = None
         self._stopped = False
 
     def run(self) -> None:
@@ -129,10 +158,16 @@ class _Writer:
         recover(self._folder)
         self._make_room()
         while (queued := self._next()) != "close":
-            if queued is None:
-                self._rest()
-            elif not self._stopped:
-                self._keep(queued)
+            match queued:
+                case None:
+                    self._rest()
+                case Beginning():
+                    self._end_session()
+                    self._waiting = [queued]
+                case Step():
+                    self._keep_step(queued)
+                case Entry() if not self._stopped:
+                    self._keep(queued)
         self._end_session()
 
     def _next(self) -> _Queued | None:
@@ -152,7 +187,7 @@ class _Writer:
             self._end_session()
             return
         try:
-            self._journal.sync()
+            self._sync()
         except OSError as error:
             self._stop(error)
 
@@ -162,24 +197,69 @@ class _Writer:
                 self._end_session()
             if self._journal is None:
                 self._journal = Journal.begun(self._folder, self._clock(), entry.at)
+                self._begin_log(self._journal.path.with_suffix(SUFFIX))
             self._journal.append(entry)
+            if self._log is not None and not self._journal.unsynced:
+                self._log.sync()
         except OSError as error:
             self._stop(error)
+
+    def _keep_step(self, step: Step) -> None:
+        """Write a step into the log, if that has everything before it."""
+        if self._log is not None:
+            try:
+                self._log.append(step)
+            except OSError as error:
+                self._stop(error)
+        elif self._waiting:
+            self._waiting.append(step)
+        if len(self._waiting) > MOST_BEFORE_THE_MUSIC:
+            self._waiting.clear()
+        if self._log is not None and self._log.is_full:
+            self._end_log()
+
+    def _begin_log(self, path: Path) -> None:
+        if not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, []
+        self._log = SessionLog(path, heading(self._clock()))
+        for entry in waiting:
+            self._log.append(entry)
+
+    def _end_log(self) -> None:
+        if self._log is None:
+            return
+        log, self._log = self._log, None
+        try:
+            log.close()
+        except OSError as error:
+            _log.warning("the log of the session is not whole: %s: %s", log.path, reason_of(error))
+
+    def _sync(self) -> None:
+        assert self._journal is not None
+        self._journal.sync()
+        if self._log is not None:
+            self._log.sync()
 
     def _stop(self, error: OSError) -> None:
         _log.warning("recording stops, the music goes on: %s: %s", self._folder, reason_of(error))
         self._stopped = True
+        self._end_log()
 
     def _end_session(self) -> None:
         self._stopped = False
         if self._journal is None:
             return
+        self._end_log()
         journal, self._journal = self._journal, None
         self.finished = None
         try:
             self.finished = finish(journal.path)
         finally:
             journal.close()
+        if not journal.path.exists() and self.finished is None:
+            # There was no music to it.
+            journal.path.with_suffix(SUFFIX).unlink(missing_ok=True)
         if self.finished is not None:
             _log.info("kept in %s", self.finished)
         self._make_room()
@@ -192,13 +272,20 @@ class _Writer:
 
 
 def _delete_oldest(folder: Path, most_bytes: int, newest: Path | None) -> None:
-    recordings = files_of_ours(folder, ".mid")
-    sizes = {path: path.stat().st_size for path in recordings}
+    """Delete the oldest sessions until the others have room: each recording with its log."""
+    going_on = {path.stem for path in files_of_ours(folder, ".journal")}
+    sessions: dict[str, list[Path]] = {}
+    # The logs first: should it end in between, no log is left whose recording is gone.
+    for path in [*files_of_ours(folder, SUFFIX), *files_of_ours(folder, ".mid")]:
+        if path.stem not in going_on:
+            sessions.setdefault(path.stem, []).append(path)
+    sizes = {stem: sum(path.stat().st_size for path in paths) for stem, paths in sessions.items()}
     excess = sum(sizes.values()) - most_bytes
-    for path in recordings:
+    for stem in sorted(sessions, key=lambda stem: age_by_name(sessions[stem][0])):
         if excess <= 0:
             return
-        if path != newest:
-            path.unlink()
-            excess -= sizes[path]
-            _log.info("deleted the oldest recording %s to make room", path)
+        if newest is None or stem != newest.stem:
+            for path in sessions[stem]:
+                path.unlink()
+            excess -= sizes[stem]
+            _log.info("deleted the oldest recording %s to make room", sessions[stem][-1])

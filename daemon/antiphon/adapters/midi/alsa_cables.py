@@ -6,9 +6,12 @@ would use up the 32 queues that the sequencer has for all programs: an input can
 may call back.
 """
 
+import asyncio
+import logging
 import re
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
@@ -25,6 +28,8 @@ from antiphon.adapters.midi.libraries import new_client
 from antiphon.adapters.midi.port_names import CLIENT_NAME, stable_names
 from antiphon.adapters.midi.usb_sockets import usb_socket
 from antiphon.errors import PortError
+
+logger = logging.getLogger(__name__)
 
 _SETTLING = 0.05
 """Seconds for what has reached the kernel to leave through a DIN cable: some fifty messages."""
@@ -52,6 +57,7 @@ class AlsaCables:
             self._sequencer = AlsaSequencer(f"{CLIENT_NAME}-watch")
             undo.pop_all()
         self._peers: dict[str, Address] = {}
+        self._stop_following: Callable[[], object] = lambda: None
 
     def names(self, direction: Direction) -> tuple[str, ...]:
         return tuple(self._addresses(direction))
@@ -108,6 +114,19 @@ class AlsaCables:
     def hear(self, connection: Connection, callback: RtMidiCallback) -> None:
         set_callback(connection.client, callback)
 
+    def follow(self, loop: asyncio.AbstractEventLoop, on_change: Callable[[], None]) -> None:
+        def announced() -> None:
+            if self._sequencer.take_announcements():
+                on_change()
+
+        try:
+            file = self._sequencer.follow_announcements()
+        except PortError as error:
+            logger.debug("%s; the ports are looked at once a second", error)
+            return
+        loop.add_reader(file, announced)
+        self._stop_following = lambda: loop.remove_reader(file)
+
     def system_lives(self) -> bool:
         return True
 
@@ -134,6 +153,7 @@ class AlsaCables:
         connection.client.cancel_callback()
 
     def close(self) -> None:
+        self._stop_following()
         self._sequencer.delete()
         for lister in self._listers.values():
             lister.delete()

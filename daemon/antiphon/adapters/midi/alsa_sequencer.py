@@ -22,6 +22,11 @@ _MAY_BE_HEARD = 1 << 0 | 1 << 5  # SND_SEQ_PORT_CAP_READ, SND_SEQ_PORT_CAP_SUBS_
 _OF_A_PROGRAM = 1 << 1 | 1 << 20  # SND_SEQ_PORT_TYPE_MIDI_GENERIC, SND_SEQ_PORT_TYPE_APPLICATION
 _AT_ONCE = 253  # SND_SEQ_QUEUE_DIRECT
 _ALL_WHO_LISTEN = 254  # SND_SEQ_ADDRESS_SUBSCRIBERS
+_MAY_BE_TOLD = 1 << 1  # SND_SEQ_PORT_CAP_WRITE, for ourselves only
+_ANNOUNCER = 0, 1  # SND_SEQ_CLIENT_SYSTEM, SND_SEQ_PORT_SYSTEM_ANNOUNCE
+_COMINGS_AND_GOINGS = frozenset({61, 63, 64, 67})
+"""SND_SEQ_EVENT_CLIENT_EXIT, _PORT_START, _PORT_EXIT, _PORT_UNSUBSCRIBED."""
+_POLLIN = 1
 _LONGEST_MESSAGE = 16
 
 
@@ -40,6 +45,12 @@ class AlsaEvent(ctypes.Structure):
         ("destination_port", ctypes.c_ubyte),
         ("data", ctypes.c_uint * 4),
     )
+
+
+class _PollDescriptor(ctypes.Structure):
+    """struct pollfd, of <poll.h>."""
+
+    _fields_ = (("file", ctypes.c_int), ("events", ctypes.c_short), ("returned", ctypes.c_short))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,38 @@ class AlsaSequencer:
         self._library.snd_seq_set_client_name(self._handle, name.encode())
         self._cable = ctypes.c_void_p()
         self._library.snd_seq_port_subscribe_malloc(ctypes.byref(self._cable))
+
+    def follow_announcements(self) -> int:
+        """Have the kernel tell from now on who comes and goes; return the file that can be read when it does.
+
+        Raises:
+            PortError: the sequencer has no room for another port.
+        """
+        port: int = self._library.snd_seq_create_simple_port(
+            self._handle, b"announcements", _MAY_BE_TOLD, _OF_A_PROGRAM
+        )
+        result: int = port
+        if port >= 0:
+            result = self._library.snd_seq_connect_from(self._handle, port, *_ANNOUNCER)
+        if result < 0:
+            raise PortError(f"ALSA does not tell who comes and goes: {os.strerror(-result)}")
+        descriptor = _PollDescriptor()
+        self._library.snd_seq_poll_descriptors(self._handle, ctypes.byref(descriptor), 1, _POLLIN)
+        file: int = descriptor.file
+        return file
+
+    def take_announcements(self) -> bool:
+        """Take what was told, and say whether a port or a connection has come or gone. Never waits."""
+        event = ctypes.POINTER(AlsaEvent)()
+        kinds: set[int] = set()
+        while True:
+            result: int = self._library.snd_seq_event_input(self._handle, ctypes.byref(event))
+            if result == -errno.ENOSPC:  # more was told than was kept
+                kinds |= _COMINGS_AND_GOINGS
+            elif result < 0:
+                return not kinds.isdisjoint(_COMINGS_AND_GOINGS)
+            else:
+                kinds.add(event.contents.kind)
 
     def connect(self, source: Address, destination: Address) -> None:
         """Let what a port sends arrive at another; nothing happens if it does already.

@@ -1,5 +1,6 @@
 """What an open port is, and what each MIDI system must be able to do with one."""
 
+import asyncio
 import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -62,6 +63,10 @@ class Cables(Protocol):
 
     def hear(self, connection: Connection, callback: RtMidiCallback) -> None:
         """Have an input call back for each short message but active sensing."""
+        ...
+
+    def follow(self, loop: asyncio.AbstractEventLoop, on_change: Callable[[], None]) -> None:
+        """Call back on the loop when a port may have come or gone; without that, one has to look."""
         ...
 
     def system_lives(self) -> bool:

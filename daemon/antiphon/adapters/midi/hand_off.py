@@ -15,6 +15,9 @@ logger = logging.getLogger(__name__)
 Deliver: TypeAlias = Callable[[Event, Seconds], None]
 """Takes an event and the monotonic time of its arrival, on the thread of the loop."""
 
+Take: TypeAlias = Callable[[Sequence[int]], bool]
+"""Takes a message for itself, and tells whether it has; then nobody else hears it."""
+
 CAPACITY = 4096
 """Four seconds of a DIN cable at full speed."""
 
@@ -41,6 +44,7 @@ class HandOff:
         deliver: takes each event with the time of its arrival.
         channel: 1 to 16, or 0 to hear every channel.
         capacity: messages that may wait.
+        take: shown each message before anybody else, on the thread of the loop.
     """
 
     def __init__(
@@ -50,7 +54,9 @@ class HandOff:
         deliver: Deliver,
         channel: int,
         capacity: int = CAPACITY,
+        take: Take = lambda message: False,
     ) -> None:
+        self._is_taken = take
         self._loop = loop
         self._clock = clock
         self._deliver = deliver
@@ -122,6 +128,8 @@ class HandOff:
         message, arrived = self._waiting.popleft()
         if isinstance(message, ClockTicked):
             self._ticks_waiting -= 1
+        elif self._is_taken(message):
+            return
         event = message if isinstance(message, ClockTicked) else event_of(message, self._channel)
         if event is not None:
             self._deliver(event, arrived)

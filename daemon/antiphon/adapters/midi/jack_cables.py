@@ -6,6 +6,7 @@ So a client of our own follows the server's cycles, and nobody may send more tha
 The same client lists and connects ports: rtmidi would open a new client for that, which takes 40 to 90 ms.
 """
 
+import asyncio
 import logging
 import secrets
 import time
@@ -141,6 +142,9 @@ class JackCables:
 
     def hear(self, connection: Connection, callback: RtMidiCallback) -> None:
         set_callback(connection.client, callback)
+
+    def follow(self, loop: asyncio.AbstractEventLoop, on_change: Callable[[], None]) -> None:
+        """Tell of nothing that comes; what goes is told by ``on_trouble``."""
 
     def system_lives(self) -> bool:
         former, self._frame_at_last_look = self._frame_at_last_look, self._client.last_frame_time

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from antiphon.adapters.broadcast import Listener, PortFound, PortLost
 from antiphon.adapters.midi.connection import Cables, Connection, Direction, virtual_name
-from antiphon.adapters.midi.hand_off import Deliver, HandOff
+from antiphon.adapters.midi.hand_off import Deliver, HandOff, Take
 from antiphon.adapters.midi.port_lock import PortLock
 from antiphon.adapters.midi.port_names import ANY, choose
 from antiphon.adapters.midi.system import full_system_name, open_both, open_system
@@ -36,6 +36,7 @@ class MidiPorts:
         deliver: called with each event and when it happened: what is heard, and once InputLost or OutputLost
             for each port that vanished.
         tell: called afterwards with each port that vanished or is back, for whoever watches.
+        take: shown each message that comes in, before it is heard as music.
 
     Raises:
         NoMidiSystem: there is none here.
@@ -43,15 +44,21 @@ class MidiPorts:
     """
 
     def __init__(
-        self, settings: Midi, clock: Callable[[], Seconds], deliver: Deliver, tell: Listener
+        self,
+        settings: Midi,
+        clock: Callable[[], Seconds],
+        deliver: Deliver,
+        tell: Listener,
+        take: Take = lambda message: False,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._deliver = deliver
         self._tell = tell
         self._loop = asyncio.get_running_loop()
-        self._hand_off = HandOff(self._loop, clock, deliver, settings.in_channel)
+        self._hand_off = HandOff(self._loop, clock, deliver, settings.in_channel, take=take)
         self._lost: set[Direction] = set()
+        self._not_yet_there: set[Direction] = set()
         self._is_closed = False
         self._lock: PortLock | None = None
         self._locked_port: str | None = None
@@ -62,6 +69,8 @@ class MidiPorts:
             self._input = self._open_input(undo)
             undo.pop_all()
         logger.info('listening on "%s", playing on "%s"', self.input_name, self.output_name)
+        for cables in self._systems:
+            cables.follow(self._loop, self._look_around)
         self._say_how_to_connect()
 
     def _say_how_to_connect(self) -> None:
@@ -100,6 +109,7 @@ class MidiPorts:
             logger.warning('the MIDI port "%s" is missing; waiting until it is plugged in', pattern)
             logger.debug("%s", error)
             self._lost.add(direction)
+            self._not_yet_there.add(direction)
             return replace(cables.plug(direction, None), peer=pattern)
         if direction == "out":
             self._take_lock(peer)
@@ -152,11 +162,19 @@ class MidiPorts:
         """Notice what has vanished, and open it again once it is back. Takes 1 ms if nothing happened."""
         if self._is_closed:
             return
+        for cables in self._systems:
+            if not self._all_is_lost_on(cables) and not cables.system_lives():
+                self._lose_all_on(cables)
+        self._look_around()
+
+    def _look_around(self) -> None:
+        """Notice which port has vanished, and open again what is back."""
+        if self._is_closed:
+            return
+        self._look()
         if self._settings.wait:
             self._take_what_was_plugged_in()
-        if self._still_there():
-            return
-        for cables in self._systems:
+        for cables in self._systems if self._lost else ():
             try:
                 self._reopen_on(cables)
             except PortError as error:
@@ -190,13 +208,6 @@ class MidiPorts:
         """What each of the ports is plugged into, without repetition."""
         heard, played = self._cables["in"], self._cables["out"]
         return (heard,) if heard is played else (heard, played)
-
-    def _still_there(self) -> bool:
-        for cables in self._systems:
-            if not self._all_is_lost_on(cables) and not cables.system_lives():
-                self._lose_all_on(cables)
-        self._look()
-        return not self._lost
 
     def _look_soon(self) -> None:
         if not self._loop.is_closed():
@@ -283,7 +294,9 @@ class MidiPorts:
 
     def _found(self, connection: Connection) -> None:
         self._lost.discard(connection.direction)
-        logger.info('the MIDI port "%s" is back', connection.name)
+        is_new = connection.direction in self._not_yet_there
+        self._not_yet_there.discard(connection.direction)
+        logger.info('the MIDI port "%s" is %s', connection.name, "there" if is_new else "back")
         self._tell(PortFound(connection.direction, connection.name))
 
     def silence(self) -> None:

@@ -4,6 +4,7 @@ There is no system behind them that could die, and nobody else connects them. Th
 ``serial:`` and the path of the device.
 """
 
+import asyncio
 import glob
 from collections.abc import Callable, Iterable
 
@@ -63,6 +64,9 @@ class SerialCables:
     def hear(self, connection: Connection, callback: RtMidiCallback) -> None:
         if connection.client is not None:
             connection.client.listen(callback)
+
+    def follow(self, loop: asyncio.AbstractEventLoop, on_change: Callable[[], None]) -> None:
+        """Tell of nothing that comes; what goes is told by ``on_trouble``."""
 
     def system_lives(self) -> bool:
         return True

@@ -5,7 +5,7 @@ import json
 import msgspec
 import pytest
 
-from antiphon.adapters.broadcast import Heard, News, PortFound, PortLost, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import Examined, Heard, News, PortFound, PortLost, Sent, SettingsFollowed
 from antiphon.adapters.doors.mqtt.outbox import Outbox
 from antiphon.adapters.doors.mqtt.topics import Topics
 from antiphon.core.commands import (
@@ -22,6 +22,7 @@ from antiphon.core.commands import (
 )
 from antiphon.core.events import ControlMoved, KeyPressed, KeyReleased
 from antiphon.core.units import Pitch, Velocity
+from antiphon.findings import Finding
 
 TOPICS = Topics("hall")
 
@@ -54,6 +55,10 @@ def test_a_turn_without_a_phrase_tells_of_none() -> None:
     assert told(published(TurnTaken(0, 0.0))) == [("turn", {"turn": "taken"})]
 
 
+WARM = Finding("heat", "could be better", "75 °C", "give it air", figures={"celsius": 75.0})
+GONE = Finding("MIDI", "missing", "no keyboard", exit_code=3)
+
+
 @pytest.mark.parametrize(
     ("news", "event", "values"),
     [
@@ -66,6 +71,11 @@ def test_a_turn_without_a_phrase_tells_of_none() -> None:
             SettingsFollowed({"play.seconds": 3.0}, (), "the page"),
             "settings",
             {"changes": {"play.seconds": 3.0}, "waiting": [], "source": "the page"},
+        ),
+        (
+            Examined((WARM, GONE)),
+            "doctor",
+            {"can_play": False, "exit_code": 3, "findings": json.loads(msgspec.json.encode([WARM, GONE]))},
         ),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.adapters.broadcast import Heard, News, PortFound, PortLost, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import Examined, Heard, News, PortFound, PortLost, Sent, SettingsFollowed
 from antiphon.adapters.doors.mqtt.inbox import meant
 from antiphon.adapters.doors.osc.addresses import (
     DELAYS,
@@ -44,7 +44,8 @@ from antiphon.core.commands import (
 from antiphon.core.events import InputLost, KeyPressed, KeyReleased
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ConfigurationError, RequestError
-from antiphon.requests import REQUESTS, SHORT_FOR, Change, Panic, PhraseNote, Reload, Save, Trigger
+from antiphon.findings import Finding, Mend
+from antiphon.requests import REQUESTS, SHORT_FOR, Change, Hold, Panic, PhraseNote, Reload, Save, Trigger
 from antiphon.schema import schema, values_of
 from default_config import loaded
 
@@ -63,6 +64,7 @@ STATE = State(
     sounding=(Pitch(60), Pitch(64)),
     notes_heard=12,
     notes_played=8,
+    held=False,
     tempo=None,
     tempo_from=None,
     delays=Delays(NONE, NONE, Summary(7, 20.0, 90.5, 91.0, 92.0), NONE),
@@ -76,8 +78,9 @@ def ask(address: str, *arguments: Argument) -> object:
 def test_every_request_and_every_setting_has_an_address_of_its_own() -> None:
     requests = {f"/antiphon/{name}" for name in REQUESTS}
     names = {f"/antiphon/{name}" for name, dotted in SHORT_FOR.items() if dotted in schema()}
-    short = {f"/antiphon/{name.replace('.', '/')}" for name in schema()}
-    long = {f"/antiphon/set/{name.replace('.', '/')}" for name in schema()}
+    single = [name for name, setting in schema().items() if not setting.is_table]
+    short = {f"/antiphon/{name.replace('.', '/')}" for name in single}
+    long = {f"/antiphon/set/{name.replace('.', '/')}" for name in single}
     ours = {"/antiphon/state", "/antiphon/subscribe"}
     assert set(addresses()) == requests | names | short | long | ours
     assert len(addresses()) == sum(map(len, (requests, names, short, long, ours)))
@@ -85,8 +88,12 @@ def test_every_request_and_every_setting_has_an_address_of_its_own() -> None:
 
 def test_mqtt_has_every_control_that_osc_has_and_osc_every_control_of_mqtt() -> None:
     values = values_of(loaded().config)
-    by_mqtt: dict[str, object] = {name: meant(name, {}) for name in REQUESTS if name != "set"}
-    for name in values:
+    what = {"what": "hold"}
+    values_of_requests = {"learn": what, "unlearn": what}
+    by_mqtt: dict[str, object] = {
+        name: meant(name, values_of_requests.get(name, {})) for name in REQUESTS if name != "set"
+    }
+    for name in (name for name, setting in schema().items() if not setting.is_table):
         command = f"set/{name.replace('.', '/')}"
         by_mqtt[command] = meant(command, {"value": values[name]})
     for short, name in SHORT_FOR.items():
@@ -97,7 +104,8 @@ def test_mqtt_has_every_control_that_osc_has_and_osc_every_control_of_mqtt() -> 
     assert by_osc == {*by_mqtt, "set", "state", "subscribe"}
     for command, request in by_mqtt.items():
         given = request.settings.values() if isinstance(request, Change) else ()
-        assert asked_in(Message(f"{ROOT}{command}", tuple(given))) == request  # type: ignore[arg-type]
+        named = [word for pair in values_of_requests.get(command, {}).items() for word in pair]
+        assert asked_in(Message(f"{ROOT}{command}", (*given, *named))) == request
 
 
 def test_no_address_is_one_that_only_we_send() -> None:
@@ -271,6 +279,14 @@ def test_ports_that_are_lost_and_back_are_told() -> None:
     assert sent(PortFound("in", "Keystation")) == [("/antiphon/event/port", "in", 1, "Keystation")]
 
 
+def test_what_the_doctor_finds_is_told_one_by_one_with_what_to_do() -> None:
+    mended = Finding("priority", "could be better", "ordinary", mends=(Mend("as root", "chrt 60"),))
+    assert sent(Examined((Finding("heat", "good", "40 °C"), mended))) == [
+        ("/antiphon/event/doctor", "heat", "good", "40 °C", ""),
+        ("/antiphon/event/doctor", "priority", "could be better", "ordinary", "as root: chrt 60"),
+    ]
+
+
 def test_nothing_is_told_of_the_rest() -> None:
     passed_through = PlayNote(1.0, Pitch(60), Velocity(80), "you")
     for news in (Heard(InputLost(), 1.0, 1.0), Sent(passed_through, 1.0), SettingsFollowed({}, (), "x")):
@@ -279,7 +295,7 @@ def test_nothing_is_told_of_the_rest() -> None:
 
 def test_the_values_that_are_shown_are_those_of_the_settings_that_can_change_and_of_the_state() -> None:
     shown = shown_values(loaded("play.thru=true").config, STATE)
-    live = {address_of(setting) for setting in schema().values() if setting.live}
+    live = {address_of(setting) for setting in schema().values() if setting.live and not setting.is_table}
     fields = {f"/antiphon/state/{name}" for name in State.__struct_fields__}
     assert set(shown) == live | fields
     assert shown["/antiphon/play/thru"] == (1,)
@@ -299,3 +315,11 @@ def test_what_is_shown_of_a_setting_sets_it_to_the_same() -> None:
             [(name, value)] = asked.settings.items()
             section, key = name.split(".")
             assert value == getattr(getattr(config, section), key)
+
+
+def test_a_button_holds_it_while_it_is_pressed() -> None:
+    assert asked_in(Message("/antiphon/hold", (1.0,))) == Hold(True)
+    assert asked_in(Message("/antiphon/hold", (0,))) == Hold(False)
+    assert asked_in(Message("/antiphon/hold", ("on", True))) == Hold(True)
+    with pytest.raises(RequestError, match="hold"):
+        asked_in(Message("/antiphon/hold", (0.5,)))

@@ -2,9 +2,20 @@
 
 import pytest
 
-from antiphon.adapters.broadcast import ChangeFailed, Heard, News, PortFound, PortLost, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import (
+    ChangeFailed,
+    Examined,
+    Heard,
+    News,
+    PortFound,
+    PortLost,
+    Sent,
+    SettingsFollowed,
+)
 from antiphon.adapters.doors.web import messages
 from antiphon.adapters.doors.web.messages import (
+    Findings,
+    FindingShown,
     Notice,
     Outgoing,
     PedalMoved,
@@ -30,10 +41,12 @@ from antiphon.core.commands import (
 )
 from antiphon.core.events import ControlMoved, InputLost, KeyPressed, KeyReleased, OtherMessage, Silenced
 from antiphon.core.units import Pitch, Velocity
+from antiphon.findings import Finding, Mend
 from antiphon.schema import schema
 from default_config import loaded
 
 C, LOUD = Pitch(60), Velocity(80)
+MENDED = Finding("time", "missing", "not set", mends=(Mend("into /etc/ntp.conf", "server a"),))
 
 
 @pytest.mark.parametrize(
@@ -52,6 +65,17 @@ C, LOUD = Pitch(60), Velocity(80)
         (Sent(SendControl(2.0, 64, 0), 1.9), []),
         (ChangeFailed("there is no model in /srv/music/x", "MQTT"), [Trouble("there is no model in x")]),
         (PortLost("in", "Keystation"), [PortChanged("in", "Keystation", lost=True)]),
+        (
+            Examined((Finding("disk", "good", "in /srv/music/sessions", "name /srv/disk/more"), MENDED)),
+            [
+                Findings(
+                    (
+                        FindingShown("disk", "good", "in sessions", ("name more",)),
+                        FindingShown("time", "missing", "not set", ("into /etc/ntp.conf: server a",)),
+                    )
+                )
+            ],
+        ),
         (PortFound("out", "serial:/dev/ttyAMA0"), [PortChanged("out", "serial:ttyAMA0", lost=False)]),
     ],
 )
@@ -90,7 +114,7 @@ def test_every_setting_that_can_change_is_shown_with_its_value_and_all_that_ther
     assert (polyphony.lowest, polyphony.highest, polyphony.unit) == (1, 32, "notes")
     assert shown["play.mode"].choices[:2] == ("answer", "listen")
     assert {"", "default", "small"} <= set(shown["model.name"].choices)
-    assert {setting.kind for setting in shown.values()} <= {"bool", "int", "float", "str"}
+    assert {setting.kind for setting in shown.values()} <= {"bool", "int", "float", "str", "table"}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,16 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from msgspec import Struct
 
-from antiphon.adapters.broadcast import ChangeFailed, Heard, News, PortFound, PortLost, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import (
+    ChangeFailed,
+    Examined,
+    Heard,
+    News,
+    PortFound,
+    PortLost,
+    Sent,
+    SettingsFollowed,
+)
 from antiphon.adapters.doors.mqtt.topics import Topics
 from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
@@ -29,6 +38,7 @@ from antiphon.core.commands import (
     TurnTaken,
 )
 from antiphon.core.events import Event, KeyPressed, KeyReleased
+from antiphon.findings import report
 from antiphon.schema import Config, schema, values_of
 
 
@@ -76,6 +86,8 @@ class Outbox:
                 yield self._event("port", {"direction": direction, "name": name, "lost": True})
             case PortFound(direction, name):
                 yield self._event("port", {"direction": direction, "name": name, "lost": False})
+            case Examined(findings):
+                yield self._event("doctor", report(findings))
 
     def _of_an_occurrence(self, occurrence: Occurrence) -> Iterator[Message]:
         match occurrence:

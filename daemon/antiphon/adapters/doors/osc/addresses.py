@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, assert_never
 import msgspec
 from msgspec import Struct
 
-from antiphon.adapters.broadcast import ChangeFailed, Heard, News, PortFound, PortLost, Sent
+from antiphon.adapters.broadcast import ChangeFailed, Examined, Heard, News, PortFound, PortLost, Sent
 from antiphon.adapters.doors.osc.messages import Argument, Message
 from antiphon.adapters.state import State
 from antiphon.core.commands import (
@@ -36,8 +36,9 @@ from antiphon.core.commands import (
 )
 from antiphon.core.events import KeyPressed, KeyReleased
 from antiphon.errors import RequestError
+from antiphon.findings import what_to_do
 from antiphon.mistakes import Given, Origin, mistake_in
-from antiphon.requests import REQUESTS, SHORT_FOR, Change, PhraseNote, Request, request_of
+from antiphon.requests import REQUESTS, SHORT_FOR, Change, Hold, PhraseNote, Request, request_of
 from antiphon.schema import Config, Setting, schema, values_of
 
 SOURCE = "OSC"
@@ -68,6 +69,9 @@ class ShowState(Struct, frozen=True):
 
 Asked: TypeAlias = Request | Subscribe | ShowState
 
+HELD = "hold"
+"""The one request that a button makes twice: when it is pressed, and when it is let go."""
+
 Arguments: TypeAlias = tuple[Argument, ...]
 
 Reading: TypeAlias = Callable[[Arguments], Asked | None]
@@ -97,6 +101,8 @@ def addresses() -> Mapping[str, Reading]:
         f"{ROOT}{name}": functools.partial(_request, name) for name in REQUESTS if name != "set"
     }
     for setting in schema().values():
+        if setting.is_table:
+            continue
         reading = functools.partial(_change, setting)
         readings[address_of(setting)] = readings[f"{ROOT}set/{setting.section}/{setting.name}"] = reading
     for name, dotted in SHORT_FOR.items():
@@ -115,7 +121,7 @@ def address_of(setting: Setting) -> str:
 
 @functools.lru_cache(maxsize=64)
 def _guess(address: str) -> str:
-    own = [address_of(setting) for setting in schema().values() if setting.live]
+    own = [address_of(setting) for setting in schema().values() if setting.live and not setting.is_table]
     known = [each for each in addresses() if each.count("/") == 2] + own
     # Without what all of them begin with, for to compare the whole would take the loop milliseconds.
     names = [each.removeprefix(ROOT) for each in known]
@@ -127,6 +133,8 @@ def _guess(address: str) -> str:
 def _request(name: str, arguments: Arguments) -> Asked | None:
     if len(arguments) != 1:
         return request_of(name, _named(arguments), SOURCE)
+    if name == HELD:
+        return Hold(_is_pressed(name, arguments))
     return request_of(name, {}, SOURCE) if _is_pressed(name, arguments) else None
 
 
@@ -244,6 +252,10 @@ def messages_of(news: News, *, with_notes: bool) -> Iterator[Message]:
             yield Message(f"{ROOT}event/port", (direction, 0, name))
         case PortFound(direction, name):
             yield Message(f"{ROOT}event/port", (direction, 1, name))
+        case Examined(findings):
+            for finding in findings:
+                values = finding.name, finding.verdict, finding.value, what_to_do(finding)
+                yield Message(f"{ROOT}event/doctor", tuple(each[:LONGEST_SENTENCE] for each in values))
 
 
 def _messages_of_occurrence(occurrence: Occurrence) -> Iterator[Message]:
@@ -286,7 +298,7 @@ def shown_values(config: Config, state: State) -> Values:
     settings = {
         address_of(schema()[name]): (shown(value),)
         for name, value in values_of(config).items()
-        if schema()[name].live
+        if schema()[name].live and not schema()[name].is_table
     }
     doing = {f"{ROOT}state/{name}": _flat(value) for name, value in msgspec.to_builtins(state).items()}
     return {**settings, **doing}

@@ -3,18 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 from antiphon.adapters.desk import FARTHEST_AHEAD
+from antiphon.adapters.faders import Alarm
 from antiphon.core.units import Seconds
 from antiphon.errors import RequestError
 
 MOST = 256
 """How much may wait."""
-
-
-class Alarm(Protocol):
-    def cancel(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

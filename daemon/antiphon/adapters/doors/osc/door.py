@@ -6,9 +6,10 @@ What stands in the way is told in a sentence of the log, and tried again.
 import asyncio
 import logging
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from antiphon.adapters.broadcast import Follower
-from antiphon.adapters.desk import Desk
+from antiphon.adapters.desk import Desk, DoorState
 from antiphon.adapters.doors.osc.arrangement import Arrangement, arranged, trouble_with
 from antiphon.adapters.doors.osc.service import Service
 from antiphon.core.units import Seconds
@@ -29,12 +30,16 @@ async def serve(config: Config, desk: Desk) -> None:
         return
     follower = Follower()
     desk.broadcast.listen(follower)
-    desk.door_is("osc", "on")
-    await _serve_for_ever(arrangement, lambda: Service(arrangement, desk), follower)
+    await _serve_for_ever(
+        arrangement, lambda: Service(arrangement, desk), follower, partial(desk.door_is, "osc")
+    )
 
 
 async def _serve_for_ever(
-    arrangement: Arrangement, new_service: Callable[[], Service], follower: Follower
+    arrangement: Arrangement,
+    new_service: Callable[[], Service],
+    follower: Follower,
+    door_is: Callable[[DoorState], None],
 ) -> None:
     loop = asyncio.get_running_loop()
     told, waits = "", back_off()
@@ -49,11 +54,13 @@ async def _serve_for_ever(
             told = trouble
         else:
             logger.info("OSC is open at %s", arrangement)
+            door_is("on")
             told, waits = "", back_off()
             try:
                 await service.tell(follower)
             finally:
                 transport.close()
+                door_is("off")
             logger.warning("OSC: the socket is gone; it is opened again")
         await asyncio.sleep(next(waits))
 

@@ -38,10 +38,10 @@ from antiphon.adapters.doors.osc.agenda import Agenda
 from antiphon.adapters.doors.osc.arrangement import Arrangement, Destination
 from antiphon.adapters.doors.osc.audience import Audience, Peer
 from antiphon.adapters.doors.osc.complaints import Complaint
-from antiphon.adapters.doors.osc.faders import Faders
 from antiphon.adapters.doors.osc.messages import Message
 from antiphon.adapters.doors.osc.packets import Timed, messages_in, packet_of
 from antiphon.adapters.doors.osc.patience import Patience
+from antiphon.adapters.faders import Faders
 from antiphon.adapters.pacer import wall_clock
 from antiphon.core.commands import Publish
 from antiphon.core.units import Seconds

@@ -3,13 +3,20 @@
 from collections.abc import Callable
 
 from antiphon.adapters.desk import Touch
-from antiphon.core.events import SUSTAIN_PEDAL, ControlMoved, KeyPressed, KeyReleased
+from antiphon.core.events import (
+    SUSTAIN_PEDAL,
+    ControlMoved,
+    HoldPressed,
+    HoldReleased,
+    KeyPressed,
+    KeyReleased,
+)
 from antiphon.core.hands import PEDAL_DOWN
 from antiphon.core.units import Pitch
 
 
 class PageHands:
-    """The keys and the pedal of one page.
+    """The keys and the pedal of one page, and whether it holds.
 
     Args:
         play: called with what a keyboard would send.
@@ -19,9 +26,10 @@ class PageHands:
         self._play = play
         self._keys: set[Pitch] = set()
         self._pedal_is_down = False
+        self._holds = False
 
     def do(self, touch: Touch) -> None:
-        """Press, release or pedal; what was not down is not released."""
+        """Do what a hand or a foot does; what was not down is not released."""
         match touch:
             case KeyPressed(pitch):
                 self._keys.add(pitch)
@@ -31,6 +39,12 @@ class PageHands:
                 self._keys.discard(pitch)
             case ControlMoved(controller, value) if controller == SUSTAIN_PEDAL:
                 self._pedal_is_down = value >= PEDAL_DOWN
+            case HoldPressed():
+                self._holds = True
+            case HoldReleased():
+                if not self._holds:
+                    return
+                self._holds = False
         self._play(touch)
 
     def leave(self) -> None:
@@ -39,3 +53,4 @@ class PageHands:
             self.do(KeyReleased(pitch))
         if self._pedal_is_down:
             self.do(ControlMoved(SUSTAIN_PEDAL, 0))
+        self.do(HoldReleased())

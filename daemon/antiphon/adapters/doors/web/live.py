@@ -19,6 +19,7 @@ from antiphon.adapters.doors.web.messages import (
     AskTheTime,
     Clock,
     Continue,
+    Hold,
     Incoming,
     Keep,
     Outcome,
@@ -34,7 +35,14 @@ from antiphon.adapters.doors.web.messages import (
 from antiphon.adapters.doors.web.reports import without_paths
 from antiphon.adapters.doors.web.sessions import Sessions
 from antiphon.adapters.pacer import clock
-from antiphon.core.events import SUSTAIN_PEDAL, ControlMoved, KeyPressed, KeyReleased
+from antiphon.core.events import (
+    SUSTAIN_PEDAL,
+    ControlMoved,
+    HoldPressed,
+    HoldReleased,
+    KeyPressed,
+    KeyReleased,
+)
 from antiphon.core.units import Pitch, Seconds, Velocity
 from antiphon.errors import AntiphonError, RequestError
 from antiphon.requests import request_of
@@ -146,6 +154,8 @@ class LivePage:
                 self._hands.do(KeyReleased(Pitch(pitch)))
             case Pedal(value):
                 self._hands.do(ControlMoved(SUSTAIN_PEDAL, value))
+            case Hold(on):
+                self._hands.do(HoldPressed() if on else HoldReleased())
             case Watch(expect):
                 self.expects = expect
             case AskTheTime(id_):

@@ -15,6 +15,7 @@ from antiphon.core.commands import Reason
 from antiphon.core.metre import TempoSource
 from antiphon.core.units import Part
 from antiphon.errors import RequestError, reason_of
+from antiphon.findings import Verdict
 
 SOURCE = "the page"
 """What sentences call whoever asks for something here."""
@@ -46,6 +47,12 @@ class Pedal(Struct, frozen=True, forbid_unknown_fields=True, tag="pedal"):
     """Move the sustain pedal; from 64 on it is down."""
 
     value: MidiByte
+
+
+class Hold(Struct, frozen=True, forbid_unknown_fields=True, tag="hold"):
+    """Hold it, or let go; when the page goes, it is let go of."""
+
+    on: bool
 
 
 class Ask(Struct, frozen=True, forbid_unknown_fields=True, tag="request"):
@@ -83,7 +90,7 @@ class Keep(Struct, frozen=True, forbid_unknown_fields=True, tag="keep"):
     seconds: Annotated[float, Meta(ge=1, le=600)] = 120.0
 
 
-Incoming: TypeAlias = Press | Release | Pedal | Ask | AskTheTime | Watch | Continue | Keep
+Incoming: TypeAlias = Press | Release | Pedal | Hold | Ask | AskTheTime | Watch | Continue | Keep
 
 
 class Hello(Struct, frozen=True, tag="hello"):
@@ -101,7 +108,7 @@ class SettingShown(Struct, frozen=True):
 
     name: str
     section: str
-    kind: Literal["bool", "int", "float", "str"]
+    kind: Literal["bool", "int", "float", "str", "table"]
     choices: tuple[str, ...]
     choices_in_words: str
     lowest: float | None
@@ -219,6 +226,7 @@ class Shown(Struct, frozen=True, tag="state"):
     notes_heard: int
     notes_played: int
     key: str | None
+    chord: str | None
     tempo: float | None
     tempo_from: TempoSource | None
     delays: Mapping[str, Delay]
@@ -226,6 +234,21 @@ class Shown(Struct, frozen=True, tag="state"):
     doors: Mapping[str, DoorState]
     pages: int
     now: float
+
+
+class FindingShown(Struct, frozen=True):
+    """One thing that the doctor has looked at, and what to do about it, any one of it."""
+
+    name: str
+    verdict: Verdict
+    value: str
+    remedies: tuple[str, ...]
+
+
+class Findings(Struct, frozen=True, tag="findings"):
+    """What the doctor has found, which somebody has asked for by the request ``doctor``."""
+
+    findings: tuple[FindingShown, ...]
 
 
 class Clock(Struct, frozen=True, tag="clock"):
@@ -262,6 +285,7 @@ Outgoing: TypeAlias = (
     | PortChanged
     | Expected
     | Shown
+    | Findings
     | Clock
     | Outcome
     | Trouble

@@ -3,9 +3,20 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from antiphon.adapters.broadcast import ChangeFailed, Heard, News, PortFound, PortLost, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import (
+    ChangeFailed,
+    Examined,
+    Heard,
+    News,
+    PortFound,
+    PortLost,
+    Sent,
+    SettingsFollowed,
+)
 from antiphon.adapters.doors.web import messages
 from antiphon.adapters.doors.web.messages import (
+    Findings,
+    FindingShown,
     Notice,
     Outgoing,
     PedalMoved,
@@ -37,6 +48,7 @@ from antiphon.core.events import (
     Silenced,
 )
 from antiphon.core.units import Seconds
+from antiphon.findings import Finding
 from antiphon.schema import Config, Setting, schema, values_of
 from antiphon_models.shelf import shipped_names
 
@@ -62,6 +74,16 @@ def messages_of(news: News) -> Iterator[Outgoing]:
             yield PortChanged(direction, without_paths(name), lost=True)
         case PortFound(direction, name):
             yield PortChanged(direction, without_paths(name), lost=False)
+        case Examined(findings):
+            yield Findings(tuple(map(_shown_finding, findings)))
+
+
+def _shown_finding(finding: Finding) -> FindingShown:
+    # A line that is to be copied is of no use without its path, which is the same on every machine.
+    lines = (f"{mend.where}: {mend.line}" for mend in finding.mends)
+    remedies = (without_paths(finding.remedy), *lines)
+    value = without_paths(finding.value)
+    return FindingShown(finding.name, finding.verdict, value, tuple(filter(None, remedies)))
 
 
 def _of_an_event(event: Event, at: Seconds) -> Iterator[Outgoing]:
@@ -109,7 +131,7 @@ def _shown(setting: Setting, value: object) -> SettingShown:
     return SettingShown(
         name=setting.dotted,
         section=setting.section,
-        kind=setting.kind.__name__,  # type: ignore[arg-type]
+        kind="table" if setting.is_table else setting.kind.__name__,  # type: ignore[arg-type]
         choices=setting.choices or _names_for(setting),
         choices_in_words=setting.choices_in_words,
         lowest=setting.lowest,

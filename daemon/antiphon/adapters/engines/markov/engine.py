@@ -139,6 +139,10 @@ class MarkovEngine:
     def restore(self, snapshot: Snapshot) -> None:
         self._heard = snapshot
 
+    def reseed(self, seed: int) -> None:
+        """Draw from now on as one does that was made with this seed."""
+        self._random = Random(seed)
+
     def _time(self, constraints: Constraints, random: Random) -> tuple[Seconds, int]:
         """Draw when the next event comes: a moment that is allowed, and its bin."""
         shortest, longest = constraints.shortest_dt, constraints.longest_dt

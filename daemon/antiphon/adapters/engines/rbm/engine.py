@@ -87,6 +87,10 @@ class RbmEngine:
     def restore(self, snapshot: Snapshot) -> None:
         self._heard = snapshot
 
+    def reseed(self, seed: int) -> None:
+        """Draw from now on as one does that was made with this seed."""
+        self._random = np.random.default_rng(seed)
+
     def _foresee(self, constraints: Constraints) -> Foreseen:
         """Draw the next bar."""
         heard, machine, manner = self._heard, self._machine, self._manner

@@ -115,6 +115,10 @@ class CharLstmEngine:
     def restore(self, snapshot: Snapshot) -> None:
         self._heard = snapshot
 
+    def reseed(self, seed: int) -> None:
+        """Draw from now on as one does that was made with this seed."""
+        self._random = np.random.default_rng(seed)
+
     def _written_on(self, plan: Plan, constraints: Constraints) -> Plan:
         """Foresee a bar more, of the tune that is played or of one that goes on from what was heard."""
         tune, coming = plan.tune, plan.coming

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from antiphon.adapters.doors.osc.faders import BETWEEN_MOVES, Faders
+from antiphon.adapters.faders import BETWEEN_MOVES, Faders
 
 
 class Loop:

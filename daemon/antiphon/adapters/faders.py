@@ -4,9 +4,8 @@ To follow one costs the music something, for what has been imagined and has not 
 """
 
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from antiphon.adapters.doors.osc.agenda import Alarm
 from antiphon.core.units import Seconds
 
 BETWEEN_MOVES: Seconds = 0.03
@@ -15,21 +14,30 @@ BETWEEN_MOVES: Seconds = 0.03
 Move = TypeVar("Move")
 
 
+class Alarm(Protocol):
+    """What a loop returns for something that is to be called later."""
+
+    def cancel(self) -> None: ...
+
+
 class Faders(Generic[Move]):
     """Collects moves, and has them followed together.
 
     Args:
         follow: follows the latest move of each setting.
         call_later: calls something when so many seconds have passed.
+        between: how long passes between two changes at least.
     """
 
     def __init__(
         self,
         follow: Callable[[Sequence[Move]], None],
         call_later: Callable[[Seconds, Callable[[], None]], Alarm],
+        between: Seconds = BETWEEN_MOVES,
     ) -> None:
         self._follow = follow
         self._call_later = call_later
+        self._between = between
         self._waiting: dict[str, Move] = {}
         self._alarm: Alarm | None = None
 
@@ -54,5 +62,5 @@ class Faders(Generic[Move]):
             self._alarm = None
 
     def _due(self) -> None:
-        self._alarm = self._call_later(BETWEEN_MOVES, self._due) if self._waiting else None
+        self._alarm = self._call_later(self._between, self._due) if self._waiting else None
         self.settle()

@@ -49,6 +49,12 @@ def exit_code(findings: Iterable[Finding]) -> int:
     return max((finding.exit_code for finding in findings), default=0)
 
 
+def what_to_do(finding: Finding) -> str:
+    """Return the remedy and the lines that mend it in one; empty where there are none."""
+    lines = (f"{mend.where}: {mend.line}" for mend in finding.mends)
+    return "; or ".join(filter(None, (finding.remedy, *lines)))
+
+
 def as_text(finding: Finding) -> str:
     """Return a finding, its value and remedy in a column of their own."""
     indent = " " * (VERDICT_WIDTH + NAME_WIDTH)
@@ -73,9 +79,13 @@ def _wrapped(text: str, first: str, following: str) -> list[str]:
     )
 
 
-def as_json(findings: Iterable[Finding]) -> str:
-    """Return the findings for programs."""
+def report(findings: Iterable[Finding]) -> dict[str, object]:
+    """Return the findings for programs, and whether it can play, as values that JSON has."""
     listed = list(findings)
     code = exit_code(listed)
-    report = {"can_play": code == 0, "exit_code": code, "findings": msgspec.to_builtins(listed)}
-    return json.dumps(report, indent=2, ensure_ascii=False)
+    return {"can_play": code == 0, "exit_code": code, "findings": msgspec.to_builtins(listed)}
+
+
+def as_json(findings: Iterable[Finding]) -> str:
+    """Return that report as JSON for people to read."""
+    return json.dumps(report(findings), indent=2, ensure_ascii=False)

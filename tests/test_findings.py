@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from antiphon.doctor.findings import Finding, Mend, Verdict, as_json, as_text, exit_code
+from antiphon.findings import Finding, Mend, Verdict, as_json, as_text, exit_code
 
 LONG = "a keyboard whose name is so very long that it does not fit on one line of a terminal of 80 columns"
 

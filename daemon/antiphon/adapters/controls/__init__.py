@@ -1,0 +1,1 @@
+"""Knobs, pedals, keys and buttons that steer: bound, learnt, and shown where they have motors and lights."""

@@ -1,0 +1,232 @@
+"""What an improviser was told, step by step, what its engine drew meanwhile, and what it said to that.
+
+A stretch of this, from somebody who has heard nothing, can be told again to another, which then says the
+same (:mod:`antiphon.core.replaying`). So that such a stretch does not grow for ever, an improviser that has
+been left alone for long begins anew: it forgets what it heard, and its engine draws by another seed. Nothing
+here knows who keeps the transcript, nor where.
+"""
+
+import math
+from collections.abc import Callable
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from antiphon.core.commands import Command, Publish
+from antiphon.core.engine import Constraints, Engine, ExpectantEngine, Expectation, MusicEvent, SeededEngine
+from antiphon.core.events import (
+    ControlMoved,
+    EngineChanged,
+    Event,
+    HoursTold,
+    KeyPressed,
+    KeyReleased,
+    OtherMessage,
+    SettingsChanged,
+)
+from antiphon.core.improviser import Improviser
+from antiphon.core.settings import Settings
+from antiphon.core.units import Seconds
+
+LARGEST_SEED = 2**31
+
+TOUCHES = (KeyPressed, KeyReleased, ControlMoved, OtherMessage)
+"""What the player does."""
+
+
+class EngineIdentity(Struct, frozen=True):
+    """Which engine it is, for whoever wants to open such a one again.
+
+    Attributes:
+        kind: such as ``lstm``.
+        model: the name or path of its model.
+        sha256: of the file of that model.
+        is_prompt: whether it was asked between two notes. Where it computed on a thread of its own, what it
+            drew depends on how quick that was.
+    """
+
+    kind: str
+    model: str
+    sha256: str
+    is_prompt: bool
+
+
+class Beginning(Struct, frozen=True):
+    """At a moment it has heard nothing yet, and its engine draws by this seed.
+
+    Attributes:
+        engine: None where nobody says which it is.
+    """
+
+    at: Seconds
+    settings: Settings
+    seed: int
+    engine: EngineIdentity | None = None
+
+
+class EngineEntered(Struct, frozen=True):
+    """What is written of :class:`EngineChanged`: which engine it was, and by which seed it draws."""
+
+    seed: int
+    engine: EngineIdentity | None = None
+
+
+class Step(Struct, frozen=True, gc=False):
+    """What it was told at a moment, and all that followed at once.
+
+    Attributes:
+        told: None where all that it was told is that time passed.
+        drawn: what its engine answered, each time that it was asked; None where it had nothing yet.
+        said: the commands, in the order in which they were sent.
+    """
+
+    at: Seconds
+    told: Event | EngineEntered | None
+    drawn: tuple[MusicEvent | None, ...] = ()
+    said: tuple[Command, ...] = ()
+
+
+Entry: TypeAlias = Beginning | Step
+
+Keep: TypeAlias = Callable[[Entry], None]
+"""Takes in what is written; it is called between two notes, and must not wait."""
+
+
+class TranscribedEngine:
+    """An engine of which is written down what it draws.
+
+    Args:
+        engine: which has heard nothing yet.
+
+    Attributes:
+        drawn: what it has drawn; whoever reads it puts an empty list in its place.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.drawn: list[MusicEvent | None] = []
+        self._engine = engine
+        self._silence = engine.snapshot()
+        # Nothing is to be written of these, and they are asked often.
+        self.prime = engine.prime
+        self.snapshot = engine.snapshot
+        self.restore = engine.restore
+
+    def sample(self, constraints: Constraints) -> MusicEvent | None:
+        event = self._engine.sample(constraints)
+        self.drawn.append(event)
+        return event
+
+    def expectation(self) -> Expectation | None:
+        """Return what it expects, which has no part in the music."""
+        return self._engine.expectation() if isinstance(self._engine, ExpectantEngine) else None
+
+    def begin_anew(self, seed: int) -> None:
+        """Forget all that was heard, and draw by another seed, where it can be told one."""
+        self._engine.restore(self._silence)
+        if isinstance(self._engine, SeededEngine):
+            self._engine.reseed(seed)
+
+
+class TranscribedImproviser(Improviser):
+    """An improviser of which everything is written down.
+
+    Args:
+        engine: has heard nothing yet, and was made with ``seed``.
+        settings: by which it plays.
+        now: the moment at which it begins.
+        seed: of the first stretch; each further one, and each further engine, has the next.
+        keep: is given what is written.
+        identity: says which engine plays now.
+        alone: seconds without music after which it begins anew, if nobody is there.
+        longest: seconds of a stretch after which it begins anew even so, once nobody is there.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        now: Seconds,
+        seed: int,
+        keep: Keep,
+        identity: Callable[[], EngineIdentity | None] = lambda: None,
+        alone: Seconds = math.inf,
+        longest: Seconds = math.inf,
+    ) -> None:
+        self._engine = TranscribedEngine(engine)
+        super().__init__(self._engine, settings, now)
+        self._in_force = settings
+        self._hours: HoursTold | None = None
+        self._seed = seed
+        self._keep = keep
+        self._identity = identity
+        self._alone = alone
+        self._longest = longest
+        self._told: tuple[Seconds, Event | EngineEntered | None] | None = None
+        self._begin(now)
+
+    def receive(self, event: Event, now: Seconds) -> None:
+        """Take in something that happened at ``now``."""
+        self._finish_step()
+        if self._is_to_begin_anew(now):
+            self._begin_anew(now)
+        if isinstance(event, TOUCHES):
+            self._music_at = now
+        if isinstance(event, EngineChanged):
+            event = self._entered(event, now)
+        else:
+            self._told = now, event
+        if isinstance(event, SettingsChanged):
+            self._in_force = event.settings
+        elif isinstance(event, HoursTold):
+            self._hours = event
+        super().receive(event, now)
+
+    def advance(self, now: Seconds) -> None:
+        """Do what is due by ``now``."""
+        self._finish_step()
+        self._told = now, None
+        super().advance(now)
+
+    def commands_to_send(self) -> list[Command]:
+        """Return what has become due; that ends the step."""
+        said = super().commands_to_send()
+        self._finish_step(said)
+        return said
+
+    def _finish_step(self, said: list[Command] | None = None) -> None:
+        """Give away what was written of the step; without commands, where it failed before there were any."""
+        if self._told is None:
+            return
+        (at, told), self._told = self._told, None
+        drawn, self._engine.drawn = self._engine.drawn, []
+        if said and not isinstance(said[0], Publish):
+            self._music_at = at
+        self._keep(Step(at, told, tuple(drawn), tuple(said or ())))
+
+    def _entered(self, event: EngineChanged, now: Seconds) -> EngineChanged:
+        """Have what the newcomer draws written down, too."""
+        self._engine = TranscribedEngine(event.engine)
+        self._seed = (self._seed + 1) % LARGEST_SEED
+        self._engine.begin_anew(self._seed)
+        self._told = now, EngineEntered(self._seed, self._identity())
+        return EngineChanged(self._engine)
+
+    def _is_to_begin_anew(self, now: Seconds) -> bool:
+        is_long = now - self._music_at >= self._alone or now - self._began_at >= self._longest
+        # Nothing will ever happen, nor be noticed, by itself: whoever was there has left.
+        return is_long and self.is_at_rest(now) and self.wake_at() is None
+
+    def _begin_anew(self, now: Seconds) -> None:
+        self._seed = (self._seed + 1) % LARGEST_SEED
+        self._engine.begin_anew(self._seed)
+        # All that an improviser knows, it knows since it was made.
+        super().__init__(self._engine, self._in_force, now)
+        self._begin(now)
+        if self._hours is not None:
+            self._told = now, self._hours
+            super().receive(self._hours, now)
+            self.commands_to_send()
+
+    def _begin(self, now: Seconds) -> None:
+        self._began_at = self._music_at = now
+        self._keep(Beginning(now, self._in_force, self._seed, self._identity()))

@@ -1,0 +1,1 @@
+"""A session replayed from its log, and whether the same follows."""

@@ -1,0 +1,68 @@
+"""What happened in a session, in lines for people: what its log says, without the notes."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from antiphon.adapters.log_book import told_of
+from antiphon.core.commands import Publish
+from antiphon.core.events import (
+    ControlMoved,
+    EngineReady,
+    KeyPressed,
+    KeyReleased,
+    OtherMessage,
+    SettingsChanged,
+)
+from antiphon.core.settings import Settings
+from antiphon.core.transcript import Beginning, EngineEntered, EngineIdentity, Step
+from antiphon.core.units import Seconds
+
+TOO_MANY = (KeyPressed, KeyReleased, ControlMoved, OtherMessage, EngineReady)
+"""What is told by what followed from it."""
+
+
+def account(beginning: Beginning, steps: Sequence[Step]) -> Iterator[str]:
+    """Yield a line for each thing that happened, with its seconds since the beginning."""
+    settings = beginning.settings
+    for step in steps:
+        since = step.at - beginning.at
+        match step.told:
+            case None:
+                pass
+            case SettingsChanged(changed):
+                yield _line(since, f"settings changed: {_changes(settings, changed)}")
+                settings = changed
+            case EngineEntered(seed, engine):
+                yield _line(since, f"from now on {name_of(engine)} plays, with the seed {seed}")
+            case event if not isinstance(event, TOO_MANY):
+                yield _line(since, _words(type(event).__name__))
+        for command in step.said:
+            if isinstance(command, Publish):
+                yield _line(since, told_of(command.occurrence))
+    yield _line((steps[-1] if steps else beginning).at - beginning.at, "the end of the log")
+
+
+def name_of(engine: EngineIdentity | None) -> str:
+    """Return what people call an engine, such as ``lstm default``."""
+    return "an engine without a name" if engine is None else f"{engine.kind} {engine.model}"
+
+
+def _line(since: Seconds, text: str) -> str:
+    return f"{since:10.3f}  {text}"
+
+
+def _changes(before: Settings, after: Settings) -> str:
+    former, latter = msgspec.to_builtins(before), msgspec.to_builtins(after)
+    changes = [
+        f"{section}.{name} = {value}"
+        for section, values in latter.items()
+        for name, value in values.items()
+        if value != former[section][name]
+    ]
+    return ", ".join(changes) or "none of those of the music"
+
+
+def _words(name: str) -> str:
+    """Return the name of an event in words, such as ``input lost``."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
