@@ -19,8 +19,9 @@ from antiphon.adapters.pacer import clock
 from antiphon.adapters.service_manager import ServiceManager
 from antiphon.config import Loaded
 from antiphon.errors import AntiphonError
+from antiphon.partner import Partner
 from antiphon.requests import Reload
-from antiphon.session import Session, session
+from antiphon.session import session
 
 logger = logging.getLogger(__name__)
 
@@ -109,12 +110,12 @@ async def play(
     ended.result()
 
 
-async def look_after(session: Session, ended: asyncio.Future[None]) -> None:
+async def look_after(partner: Partner, ended: asyncio.Future[None]) -> None:
     """Look after the ports and the hours, and search for garbage while nobody plays, until it has ended."""
     while not ended.done():
-        session.ports.tend()
-        session.almanac.look(session.desk.loaded.config.attract.hours)
-        if session.improviser.is_at_rest(clock()):
+        partner.ports.tend()
+        partner.almanac.look(partner.desk.loaded.config.attract.hours)
+        if partner.improviser.is_at_rest(clock()):
             garbage.collect()
         await asyncio.wait({ended}, timeout=SECONDS_BETWEEN_LOOKS)
 
