@@ -60,7 +60,7 @@ def table_of(model: ModelFile[TableCard]) -> Table:
 
 def place_of(settings: Markov) -> Path:
     """Return the file in which it is kept what is learnt."""
-    return Path(settings.file).expanduser() if settings.file else own_folder(os.environ) / learnt_file.NAME
+    return own_folder(os.environ) / Path(settings.file or learnt_file.NAME).expanduser()
 
 
 def line_of(settings: Markov) -> Line:
