@@ -9,11 +9,12 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
 
 from antiphon.adapters import log_book
 from antiphon.adapters.almanac import Almanac
-from antiphon.adapters.broadcast import Broadcast
+from antiphon.adapters.broadcast import Broadcast, News
 from antiphon.adapters.check_up import CheckUp
 from antiphon.adapters.desk import Controls, Desk
 from antiphon.adapters.engines.kinds import model_of
@@ -23,6 +24,7 @@ from antiphon.adapters.files.phrase_book import PhraseBook
 from antiphon.adapters.files.place import place_for_recordings, tell_place
 from antiphon.adapters.files.recorder import QUIET_ENDS_A_SESSION, Recorder
 from antiphon.adapters.midi.hand_off import Take
+from antiphon.adapters.midi.instruments import Instruments
 from antiphon.adapters.midi.no_ports import NoPorts
 from antiphon.adapters.midi.ports import MidiPorts
 from antiphon.adapters.pacer import Pacer, clock
@@ -32,6 +34,7 @@ from antiphon.core.events import Event
 from antiphon.core.improviser import Improviser
 from antiphon.core.transcript import Entry, Keep, TranscribedImproviser
 from antiphon.core.units import Seconds
+from antiphon.log import on_behalf_of
 from antiphon.schema import Record
 
 Ports: TypeAlias = MidiPorts | NoPorts
@@ -52,6 +55,7 @@ class Delivery:
         self._pacer: Pacer | None = None
 
     def go_to(self, pacer: Pacer) -> None:
+        """Bring everything to this pacer from now on."""
         self._pacer = pacer
 
     def __call__(self, event: Event, at: Seconds) -> None:
@@ -63,6 +67,7 @@ class Delivery:
 class Partner:
     """What has been opened, as far as others need it."""
 
+    name: str
     desk: Desk
     ports: Ports
     improviser: Improviser
@@ -98,13 +103,13 @@ def prepare(loaded: Loaded, load: Callable[[], Loaded], broadcast: Broadcast, op
     config, punctuality = loaded.config, Punctuality()
     log: Keep = kept_by_nobody
     broadcast.listen(punctuality.take_down)
-    broadcast.listen(log_book.write)
+    broadcast.listen(partial(write_on_behalf_of, loaded.partner))
     if config.record.enabled:
-        recorder = open_recorder(config.record)
+        recorder = open_recorder(config.record, loaded.partner)
         opened.callback(recorder.close)
         broadcast.listen(recorder.keep)
         log = recorder.log
-    opened.callback(lambda: log_book.write_punctuality(punctuality.delays()))
+    opened.callback(write_punctuality, loaded.partner, punctuality)
     deliver, seed = Delivery(), seed_of(config)
     stage = opened.enter_context(closing(Stage(config, seed, clock, deliver)))
     improviser = TranscribedImproviser(
@@ -113,21 +118,25 @@ def prepare(loaded: Loaded, load: Callable[[], Loaded], broadcast: Broadcast, op
     return Prepared(loaded, load, broadcast, punctuality, seed, stage, improviser, deliver)
 
 
-def open_ports(prepared: Prepared, needs_midi: bool, take: Take, opened: ExitStack) -> tuple[Ports, Pacer]:
+def open_ports(
+    prepared: Prepared, needs_midi: bool, take: Take, instruments: Instruments, opened: ExitStack
+) -> tuple[Ports, Pacer]:
     """Open what a partner is heard and plays by; at the end what sounds is released.
 
     Args:
         prepared: the partner.
         needs_midi: whether nobody could hear or play anything where MIDI is switched off.
         take: shown each message that comes in, before it is heard as music.
+        instruments: those that the partners of this daemon play.
         opened: closes it all.
 
     Raises:
         PortError: a port is not as the configuration says.
     """
-    midi, deliver, tell = prepared.loaded.config.midi, prepared.deliver, prepared.broadcast.tell
+    midi, name = prepared.loaded.config.midi, prepared.loaded.partner
+    deliver, tell = prepared.deliver, prepared.broadcast.tell
     is_without = midi.api == "none" and not needs_midi
-    ports = NoPorts() if is_without else MidiPorts(midi, clock, deliver, tell, take)
+    ports = NoPorts() if is_without else MidiPorts(midi, clock, deliver, tell, take, name, instruments)
     opened.callback(ports.close)
     opened.callback(ports.drain)
     pacer = Pacer(prepared.improviser, ports.send, tell)
@@ -172,17 +181,29 @@ def seat(
         controls=controls,
     )
     almanac = Almanac(lambda told: pacer.receive(told, clock()))
-    return Partner(desk, ports, prepared.improviser, almanac)
+    return Partner(loaded.partner, desk, ports, prepared.improviser, almanac)
 
 
 def kept_by_nobody(entry: Entry) -> None:
     """Keep nothing, where nothing is recorded."""
 
 
-def open_recorder(record: Record) -> Recorder:
+def open_recorder(record: Record, partner: str) -> Recorder:
     place = place_for_recordings(record, os.environ)
-    tell_place(place)
-    return Recorder(place.folder, place.megabytes, datetime.now)
+    if not partner:
+        tell_place(place)
+    return Recorder(place.folder, place.megabytes, datetime.now, partner=partner)
+
+
+def write_on_behalf_of(partner: str, news: News) -> None:
+    """Log what a partner does, whoever has asked for it."""
+    with on_behalf_of(partner):
+        log_book.write(news)
+
+
+def write_punctuality(partner: str, punctuality: Punctuality) -> None:
+    with on_behalf_of(partner):
+        log_book.write_punctuality(punctuality.delays())
 
 
 def release_all(pacer: Pacer, ports: Ports) -> None:

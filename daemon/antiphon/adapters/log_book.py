@@ -13,6 +13,7 @@ from antiphon.core.commands import (
     ClockCame,
     ClockWent,
     CueDropped,
+    HeldLong,
     Occurrence,
     OnsetsDropped,
     PedalHeld,
@@ -94,6 +95,8 @@ def told_of(occurrence: Occurrence) -> str:
             return f"left out {_notes(onsets)} that would have come {late * 1000:.0f} ms late"
         case PedalHeld():
             return PEDAL_HELD
+        case HeldLong():
+            return "held for long; everything is released"
         case ClockCame(bpm):
             return f"a MIDI clock ticks, {bpm:.1f} beats a minute"
         case ClockWent():

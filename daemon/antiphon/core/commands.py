@@ -90,6 +90,10 @@ class PedalHeld(Struct, frozen=True, gc=False):
     """An answer has long been due, but that the player's sustain pedal is down."""
 
 
+class HeldLong(Struct, frozen=True, gc=False):
+    """It was held so long that everything is silenced."""
+
+
 class PlayerCame(Struct, frozen=True, gc=False):
     """Somebody touched a key where nobody had for a while."""
 
@@ -128,6 +132,7 @@ Occurrence: TypeAlias = (
     | OnsetsDropped
     | CueDropped
     | PedalHeld
+    | HeldLong
     | PlayerCame
     | PlayerLeft
     | ClockCame

@@ -15,6 +15,7 @@ from typing import assert_never
 from antiphon.core.answer import Answer, Planned
 from antiphon.core.commands import (
     Command,
+    HeldLong,
     Occurrence,
     OnsetsDropped,
     PlayerLeft,
@@ -351,6 +352,7 @@ class Improviser:
         if silences_at is not None and self._now >= silences_at:
             self._scene.held_since = None
             self._silence()
+            self._publish(HeldLong())
 
     def _let_go(self) -> None:
         """End what is played while it is held; elsewhere a tap ends an answer, and a question too."""
