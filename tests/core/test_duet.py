@@ -39,7 +39,9 @@ def test_it_joins_in_a_moment_after_the_player_has_begun_and_plays_while_they_pl
 def test_it_keeps_to_the_other_side_of_the_players_hands() -> None:
     assert max(each.pitch for each in notes(played(scale(pitches=HIGH), duet()))) <= 60 - APART
     low = [pitch - 24 for pitch in HIGH]
-    assert min(each.pitch for each in notes(played(scale(pitches=low), duet()))) >= 48 + APART
+    ours = notes(played(scale(pitches=low), duet()))
+    assert min(each.pitch for each in ours) >= 41 + APART  # before it has heard more than four notes
+    assert min(each.pitch for each in ours if each.onset > 2.5) >= 48 + APART
 
 
 def test_it_never_begins_a_note_sooner_after_one_of_the_players_than_the_gap() -> None:
@@ -107,9 +109,9 @@ def test_beside_a_busy_player_it_is_sparse_and_in_the_middle_of_what_is_left() -
 @pytest.mark.parametrize(
     ("struck", "room"),
     [
-        ((60, 64, 72), range(33, 58)),
-        ((30, 42, 50), range(53, 78)),
-        ((60,), range(33, 58)),
+        ((60, 64, 72), range(38, 58)),
+        ((44, 47, 50), range(53, 73)),
+        ((60,), range(38, 58)),
         ((36, 43, 72, 76), range(46, 70)),
         ((0, 15, 127), range(18, 125)),
     ],

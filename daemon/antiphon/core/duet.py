@@ -23,10 +23,10 @@ IMPRESSION: Seconds = 1.0
 APART = 3
 """Semitones between the player's hands and where it plays, at least: closer than that, two parts are one."""
 
-REACH = 27
+REACH = 22
 """Semitones beside the player's hands that it uses, at most: farther away, it would be somewhere else."""
 
-WIDE = 10
+WIDE = 4
 """Semitones between the hands, less those that are kept apart, in which there is room for a part."""
 
 SPARSEST = 0.5
