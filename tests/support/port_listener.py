@@ -32,6 +32,7 @@ class Listener:
     def listen(self, news: News) -> None:
         assert isinstance(news, PortLost | PortFound)
         self.told.append(news)
+        self._changed.set()
 
     async def wait_until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(5):

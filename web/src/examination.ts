@@ -22,7 +22,8 @@ export class Examination {
 
   show(findings: Finding[]): void {
     this.giveUp();
-    this.list.replaceChildren(...findings.map(item));
+    // First what there is to do something about.
+    this.list.replaceChildren(...[...findings.filter(isIll), ...findings.filter((each) => !isIll(each))].map(item));
   }
 
   giveUp(): void {
@@ -36,12 +37,16 @@ export class Examination {
   }
 }
 
-function item({ name, verdict, value, remedies }: Finding): HTMLElement {
+function isIll({ verdict }: Finding): boolean {
+  return verdict === "missing" || verdict === "could be better";
+}
+
+function item(finding: Finding): HTMLElement {
   return element(
     "li",
-    { class: verdict === "missing" || verdict === "could be better" ? "ill" : "well" },
-    element("h4", {}, name, element("span", {}, verdict)),
-    element("p", {}, value),
-    ...remedies.map((remedy) => element("p", { class: "remedy" }, remedy)),
+    { class: isIll(finding) ? "ill" : "well" },
+    element("h4", {}, finding.name, element("span", {}, finding.verdict)),
+    element("p", {}, finding.value),
+    ...finding.remedies.map((remedy) => element("p", { class: "remedy" }, remedy)),
   );
 }

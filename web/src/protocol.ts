@@ -51,6 +51,8 @@ export interface State {
   notes_played: number;
   /** As heard, such as "A minor"; null while too little was. */
   key: string | null;
+  /** The last one that was played or meant, such as "Am7". */
+  chord: string | null;
   /** Beats a minute that hold now; null where nobody gives a beat. */
   tempo: number | null;
   tempo_from: "clock" | "playing" | "setting" | null;

@@ -110,9 +110,11 @@ class Impression(Struct, frozen=True):
 
     Attributes:
         key: the key that it is in, such as ``A minor``; None while too little was heard.
+        chord: the last one that they played or meant, such as ``Am7``; None where there was none.
     """
 
     key: str | None
+    chord: str | None
 
 
 class Desk:
@@ -232,7 +234,7 @@ class Desk:
 
     def impression(self) -> Impression:
         """Return what the player's music is taken for."""
-        return Impression(self._improviser.key_heard)
+        return Impression(self._improviser.key_heard, self._improviser.chord_heard)
 
     def lateness(self) -> Histogram:
         """Return how late the onsets and releases of all answers were."""

@@ -9,6 +9,7 @@ from statistics import fmean
 
 from msgspec import Struct
 
+from antiphon.core.chords import Chord
 from antiphon.core.keys import Key, Shares, key_of
 from antiphon.core.units import Pitch, Seconds, Velocity
 
@@ -63,9 +64,10 @@ class _Onset:
 
 
 class Impression:
-    """What the player's music has been like lately."""
+    """What the player's music has been like lately; ``chord`` is the last one that sounded."""
 
     def __init__(self) -> None:
+        self.chord: Chord | None = None
         self._onsets: deque[_Onset] = deque(maxlen=REMEMBERED)
         self._last: Seconds | None = None
 
@@ -102,6 +104,7 @@ class Impression:
         """Know nothing of the music: somebody else plays from now on."""
         self._onsets.clear()
         self._last = None
+        self.chord = None
 
     def guide(self) -> Guide:
         """Return a guide to more of the same."""

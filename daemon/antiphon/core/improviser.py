@@ -116,6 +116,11 @@ class Improviser:
         """The key that the player's music is in, such as ``A minor``, None while too little was heard."""
         return self._player.key
 
+    @property
+    def chord_heard(self) -> str | None:
+        """The chord that the player played or meant last, such as ``Am7``; None where there was none."""
+        return self._player.chord
+
     def upcoming(self) -> list[PlayNote | ReleaseNote]:
         """Return what is planned, as it would be sent; nobody has heard it, and it may be taken back."""
         return self._floor.upcoming(self._settings.play.transpose)
@@ -143,8 +148,7 @@ class Improviser:
             case KeyPressed():
                 self._press(event)
             case KeyReleased():
-                self._commands += self._thru.pass_on(event, self._now)
-                self._hear(self._player.release(event.pitch, self._now))
+                self._release(event)
             case ControlMoved():
                 self._move(event)
             case OtherMessage():
@@ -213,11 +217,28 @@ class Improviser:
         return self._scene.settings
 
     def _press(self, event: KeyPressed) -> None:
+        if event.pitch < self._settings.guide.zone:
+            self._mean(event, is_down=True)
+            return
         self._give_way(event.pitch)
         self._tell(self._floor.drop_cue(self._now))
         self._commands += self._thru.pass_on(event, self._now)
         self._pulse.hear(event.pitch, event.velocity, self._now)
         self._hear(self._player.press(event.pitch, event.velocity, self._now))
+
+    def _release(self, event: KeyReleased) -> None:
+        if self._player.means(event.pitch):
+            self._mean(event, is_down=False)
+            return
+        self._commands += self._thru.pass_on(event, self._now)
+        self._hear(self._player.release(event.pitch, self._now))
+
+    def _mean(self, event: KeyPressed | KeyReleased, is_down: bool) -> None:
+        """Take in which chord the left hand means; it sounds, where passed on, and interrupts nothing."""
+        self._commands += self._thru.pass_on(event, self._now)
+        self._scene.touch(self._now)
+        if self._player.mean(event.pitch, is_down):
+            self._floor.follow(self._now)
 
     def _give_way(self, pitch: Pitch) -> None:
         """Have the answer do what it does when a key is struck, and let go of that key."""
@@ -243,15 +264,20 @@ class Improviser:
             self._floor.drop_what_is_prepared()
             self._scene.touch(self._now)
             self._publish(self._watch.touch(self._now))
-        if not changes:
-            return
-        self._floor.meet(self._now)
+        if changes:
+            self._floor.meet(self._now)
         for change in changes:
             velocity, pitch = change
             part = self._floor.part_of_the_player
             self._memory.hear(self._now, velocity, pitch, part=part, is_players=True)
             if self._floor.is_note_against_note:
                 self._join(change)
+        self._consider_the_silence()
+
+    def _consider_the_silence(self) -> None:
+        """Where a silence has begun, let the player know when the engine expects it to end."""
+        if self._player.may_be_done and self._settings.turn.judge == "music" and not self._floor.has_plans:
+            self._player.expect(self._memory.timing(), self._memory.last_event_at)
 
     def _join(self, change: Change) -> None:
         """Harmonise what the player does."""

@@ -33,8 +33,11 @@ ScaleName = Literal[
     "blues",
     "whole tone",
     "octatonic",
+    "chord",
 ]
-"""``key`` is the scale of whichever key it is: major, or natural minor."""
+"""``key`` is the scale of whichever key it is, major or natural minor; ``chord`` the notes of a chord, and
+of whichever key it is where that is no chord.
+"""
 
 SCALES: Mapping[ScaleName, tuple[int, ...]] = {
     "major": (0, 2, 4, 5, 7, 9, 11),
@@ -90,7 +93,7 @@ class Key(Struct, frozen=True, gc=False):
 
 def scale_in(key: Key, name: ScaleName) -> frozenset[int]:
     """Return the pitch classes of a scale on the tonic of a key."""
-    if name == "key":
+    if name in ("key", "chord"):
         name = "minor" if key.is_minor else "major"
     return above(key.tonic, SCALES[name])
 

@@ -95,8 +95,21 @@ class Play(Struct, frozen=True, forbid_unknown_fields=True):
 class Turn(Struct, frozen=True, forbid_unknown_fields=True):
     """When the player is done."""
 
+    judge: Annotated[
+        Literal["music", "pace"],
+        Meta(
+            description="what tells that your turn is over: the music, as far as the engine understands it, "
+            "or your pace alone"
+        ),
+    ]
     patience: Annotated[
-        float, quantity(0.1, 10.0, "notes", "how long a pause ends your turn, counted at your own pace")
+        float,
+        quantity(
+            0.1,
+            10.0,
+            "notes",
+            "how long a pause ends your turn; by pace, so many of your notes, and by music, in proportion",
+        ),
     ]
     shortest_pause: Annotated[float, quantity(0.05, 10.0, "s", "no shorter pause ends your turn")]
     longest_pause: Annotated[float, quantity(0.05, 60.0, "s", "any longer pause ends your turn")]
@@ -217,10 +230,19 @@ class GuideSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ]
     scale: Annotated[
         ScaleName,
-        Meta(description="scale on the tonic of that key that guide.lock keeps to; key is major, or minor"),
+        Meta(
+            description="scale on the tonic of that key that guide.lock keeps to; key is major, or minor; "
+            "chord is the notes of the chord that you play"
+        ),
     ]
     lock: Annotated[
         float, quantity(0.0, 1.0, "", "share of the notes that are held to that scale; 1 is all of them")
+    ]
+    zone: Annotated[
+        int,
+        quantity(
+            0, 127, "MIDI note", "keys below it are no question, and only say which chord is meant; 0 is none"
+        ),
     ]
     follow: Annotated[
         float,

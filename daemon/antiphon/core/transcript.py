@@ -13,11 +13,21 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from antiphon.core.commands import Command, Publish
-from antiphon.core.engine import Constraints, Engine, ExpectantEngine, Expectation, MusicEvent, SeededEngine
+from antiphon.core.engine import (
+    Constraints,
+    Engine,
+    ExpectantEngine,
+    Expectation,
+    MusicEvent,
+    SeededEngine,
+    Timing,
+    TimingEngine,
+)
 from antiphon.core.events import (
     ControlMoved,
     EngineChanged,
     Event,
+    HoursTold,
     KeyPressed,
     KeyReleased,
     OtherMessage,
@@ -77,12 +87,14 @@ class Step(Struct, frozen=True, gc=False):
         told: None where all that it was told is that time passed.
         drawn: what its engine answered, each time that it was asked; None where it had nothing yet.
         said: the commands, in the order in which they were sent.
+        expected: when its engine expected a silence to end, each time that it was asked.
     """
 
     at: Seconds
     told: Event | EngineEntered | None
     drawn: tuple[MusicEvent | None, ...] = ()
     said: tuple[Command, ...] = ()
+    expected: tuple[tuple[float, ...] | None, ...] = ()
 
 
 Entry: TypeAlias = Beginning | Step
@@ -99,10 +111,12 @@ class TranscribedEngine:
 
     Attributes:
         drawn: what it has drawn; whoever reads it puts an empty list in its place.
+        expected: when it expected silences to end, likewise.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.drawn: list[MusicEvent | None] = []
+        self.expected: list[tuple[float, ...] | None] = []
         self._engine = engine
         self._silence = engine.snapshot()
         # Nothing is to be written of these, and they are asked often.
@@ -118,6 +132,12 @@ class TranscribedEngine:
     def expectation(self) -> Expectation | None:
         """Return what it expects, which has no part in the music."""
         return self._engine.expectation() if isinstance(self._engine, ExpectantEngine) else None
+
+    def timing(self) -> Timing | None:
+        """Return when it expects the music to go on, on which the end of a turn depends."""
+        timing = self._engine.timing() if isinstance(self._engine, TimingEngine) else None
+        self.expected.append(None if timing is None else tuple(map(float, timing)))
+        return self.expected[-1]
 
     def begin_anew(self, seed: int) -> None:
         """Forget all that was heard, and draw by another seed, where it can be told one."""
@@ -154,6 +174,7 @@ class TranscribedImproviser(Improviser):
         self._engine = TranscribedEngine(engine)
         super().__init__(self._engine, settings, now)
         self._in_force = settings
+        self._hours: HoursTold | None = None
         self._seed = seed
         self._keep = keep
         self._identity = identity
@@ -175,6 +196,8 @@ class TranscribedImproviser(Improviser):
             self._told = now, event
         if isinstance(event, SettingsChanged):
             self._in_force = event.settings
+        elif isinstance(event, HoursTold):
+            self._hours = event
         super().receive(event, now)
 
     def advance(self, now: Seconds) -> None:
@@ -195,9 +218,10 @@ class TranscribedImproviser(Improviser):
             return
         (at, told), self._told = self._told, None
         drawn, self._engine.drawn = self._engine.drawn, []
+        expected, self._engine.expected = self._engine.expected, []
         if said and not isinstance(said[0], Publish):
             self._music_at = at
-        self._keep(Step(at, told, tuple(drawn), tuple(said or ())))
+        self._keep(Step(at, told, tuple(drawn), tuple(said or ()), tuple(expected)))
 
     def _entered(self, event: EngineChanged, now: Seconds) -> EngineChanged:
         """Have what the newcomer draws written down, too."""
@@ -210,7 +234,7 @@ class TranscribedImproviser(Improviser):
     def _is_to_begin_anew(self, now: Seconds) -> bool:
         is_long = now - self._music_at >= self._alone or now - self._began_at >= self._longest
         # Nothing will ever happen, nor be noticed, by itself: whoever was there has left.
-        return is_long and self.is_at_rest and self.wake_at() is None
+        return is_long and self.is_at_rest(now) and self.wake_at() is None
 
     def _begin_anew(self, now: Seconds) -> None:
         self._seed = (self._seed + 1) % LARGEST_SEED
@@ -218,6 +242,10 @@ class TranscribedImproviser(Improviser):
         # All that an improviser knows, it knows since it was made.
         super().__init__(self._engine, self._in_force, now)
         self._begin(now)
+        if self._hours is not None:
+            self._told = now, self._hours
+            super().receive(self._hours, now)
+            self.commands_to_send()
 
     def _begin(self, now: Seconds) -> None:
         self._began_at = self._music_at = now

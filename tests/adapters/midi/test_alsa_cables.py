@@ -155,6 +155,23 @@ def test_an_unplugged_keyboard_is_reported_and_taken_again_when_it_is_back() -> 
     assert asyncio.run(main()).lost == [InputLost()]
 
 
+def test_what_comes_and_goes_is_announced_and_nobody_has_to_look() -> None:
+    async def main() -> Listener:
+        listener = Listener()
+        with keyboard("Keystation"):
+            ports = open_ports(listener, KEYSTATION)
+        await listener.wait_until(lambda: bool(listener.lost))
+        assert ports.lost == {"in"}
+        with keyboard("Keystation") as keys:
+            await listener.wait_until(lambda: not ports.lost)
+            keys.play(0x90, 60, 100)
+            await listener.wait_until(lambda: bool(listener.heard))
+            ports.close()
+        return listener
+
+    assert asyncio.run(main()).lost == [InputLost()]
+
+
 def test_a_keyboard_that_was_plugged_in_again_between_two_looks_is_heard_again() -> None:
     async def main() -> Listener:
         listener = Listener()

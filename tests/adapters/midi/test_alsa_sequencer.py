@@ -1,3 +1,4 @@
+import select
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ pytestmark = requires_alsa
 
 NOWHERE = Address(191, 7)
 MORE_THAN_ANYBODY_LETS_WAIT = 1000
+PATIENCE = 10.0
 
 
 @pytest.fixture
@@ -52,6 +54,35 @@ def test_connecting_again_does_nothing(sequencer: AlsaSequencer) -> None:
 def test_a_port_that_is_not_there_cannot_be_connected(sequencer: AlsaSequencer) -> None:
     with pytest.raises(PortError, match="ALSA refuses the connection"):
         sequencer.connect(NOWHERE, NOWHERE)
+
+
+def test_who_comes_and_goes_is_announced(sequencer: AlsaSequencer) -> None:
+    file = sequencer.follow_announcements()
+    assert not sequencer.take_announcements()
+    with keyboard("Keystation"):
+        assert is_announced(file)
+        assert sequencer.take_announcements()
+        assert not sequencer.take_announcements()
+    assert is_announced(file)
+    assert sequencer.take_announcements()
+
+
+def test_who_is_connected_is_announced_only_when_that_ends(sequencer: AlsaSequencer) -> None:
+    with keyboard("Keystation") as keys, synth("Minilogue") as minilogue:
+        [source] = addresses(keys.port_name, "in")
+        [destination] = addresses(minilogue.port_name, "out")
+        sequencer.follow_announcements()
+        sequencer.connect(source, destination)
+        assert not sequencer.take_announcements()
+
+
+def test_nobody_else_finds_where_announcements_arrive(sequencer: AlsaSequencer) -> None:
+    sequencer.follow_announcements()
+    assert addresses("patch-bay:announcements", "out") == []
+
+
+def is_announced(file: int) -> bool:
+    return bool(select.select([file], [], [], PATIENCE)[0])
 
 
 @contextmanager

@@ -226,6 +226,7 @@ class Shown(Struct, frozen=True, tag="state"):
     notes_heard: int
     notes_played: int
     key: str | None
+    chord: str | None
     tempo: float | None
     tempo_from: TempoSource | None
     delays: Mapping[str, Delay]
