@@ -12,6 +12,7 @@ answer begins with what the engine had time for. It does not know ports, channel
 
 from typing import assert_never
 
+from antiphon.core.actuator import lead_of
 from antiphon.core.answer import Answer, Planned
 from antiphon.core.commands import (
     Command,
@@ -76,7 +77,7 @@ class Improviser:
 
     def __init__(self, engine: Engine, settings: Settings, now: Seconds) -> None:
         self._player = Player()
-        self._pulse = Pulse(settings.tempo, now)
+        self._pulse = Pulse(settings.tempo, now, lead_of(settings.actuator))
         self._scene = Scene(self._player, settings, self._pulse, quiet_since=now)
         self._memory = Memory(engine, now)
         self._floor = Floor(self._memory, self._scene)
@@ -392,7 +393,7 @@ class Improviser:
     def _follow(self, settings: Settings) -> None:
         """Play by other settings from now on."""
         before, self._scene.settings = self._settings.play, settings
-        self._pulse.follow(settings.tempo)
+        self._pulse.follow(settings.tempo, lead_of(settings.actuator))
         self._commands += self._thru.follow(settings.play, self._now)
         if before.transpose != settings.play.transpose:
             self._end_notes()
