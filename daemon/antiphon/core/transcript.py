@@ -166,7 +166,8 @@ class TranscribedImproviser(Improviser):
 
     def receive(self, event: Event, now: Seconds) -> None:
         """Take in something that happened at ``now``."""
-        self._finish_step()
+        if self._told is not None:
+            self._finish_step([])
         if self._is_to_begin_anew(now):
             self._begin_anew(now)
         if isinstance(event, TOUCHES):
@@ -183,7 +184,8 @@ class TranscribedImproviser(Improviser):
 
     def advance(self, now: Seconds) -> None:
         """Do what is due by ``now``."""
-        self._finish_step()
+        if self._told is not None:
+            self._finish_step([])
         self._told = now, None
         super().advance(now)
 
@@ -193,7 +195,7 @@ class TranscribedImproviser(Improviser):
         self._finish_step(said)
         return said
 
-    def _finish_step(self, said: list[Command] | None = None) -> None:
+    def _finish_step(self, said: list[Command]) -> None:
         """Give away what was written of the step; without commands, where it failed before there were any."""
         if self._told is None:
             return
@@ -201,7 +203,7 @@ class TranscribedImproviser(Improviser):
         drawn, self._engine.drawn = self._engine.drawn, []
         if said and not isinstance(said[0], Publish):
             self._music_at = at
-        self._keep(Step(at, told, tuple(drawn), tuple(said or ())))
+        self._keep(Step(at, told, tuple(drawn), tuple(said)))
 
     def _entered(self, event: EngineChanged, now: Seconds) -> EngineChanged:
         """Have what the newcomer draws written down, too."""
