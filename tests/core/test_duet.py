@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.core.commands import Command, TurnGivenBack, TurnTaken
-from antiphon.core.duet import APART, FAR, IMPRESSION, SPARSEST, beside_the, complement_of
+from antiphon.core.duet import APART, IMPRESSION, SPARSEST, beside_the, complement_of
 from antiphon.core.events import SettingsChanged
 from antiphon.core.guide import Guide
 from antiphon.core.improviser import Improviser
@@ -94,22 +94,29 @@ def test_another_style_is_followed_in_the_middle_and_nothing_is_left_sounding() 
     notes(played(score(phrase, changes), duet()))
 
 
-def test_beside_a_busy_player_it_is_sparse_and_far_from_them() -> None:
+def test_beside_a_busy_player_it_is_sparse_and_in_the_middle_of_what_is_left() -> None:
     chosen = duet(density=8.0).duet
     heard = Guide(density=6.0, loudness=70.0, register=72.0)
-    beside = complement_of(heard, 6.0, chosen)
-    assert (beside.density, beside.register, beside.loudness) == (2.0, 72.0 - FAR, 70.0)
-    assert complement_of(heard, 20.0, chosen).density == SPARSEST
-    assert complement_of(Guide(register=40.0), None, chosen) == Guide(register=40.0 + FAR)
+    room = frozenset(map(Pitch, range(40, 61)))
+    beside = complement_of(heard, 6.0, room, chosen)
+    assert (beside.density, beside.register, beside.loudness) == (2.0, 50.0, 70.0)
+    assert complement_of(heard, 20.0, room, chosen).density == SPARSEST
+    assert complement_of(heard, None, None, chosen) == Guide(loudness=70.0, register=72.0)
 
 
 @pytest.mark.parametrize(
-    ("compass", "room"), [((60, 72), range(33, 58)), ((30, 50), range(53, 78)), ((0, 127), range(1))]
+    ("struck", "room"),
+    [
+        ((60, 64, 72), range(33, 58)),
+        ((30, 42, 50), range(53, 78)),
+        ((60,), range(33, 58)),
+        ((36, 43, 72, 76), range(46, 70)),
+        ((0, 15, 127), range(18, 125)),
+    ],
 )
-def test_there_is_room_on_one_side_of_the_hands(compass: tuple[int, int], room: range) -> None:
-    lowest, highest = compass
-    assert beside_the((Pitch(lowest), Pitch(highest))) == frozenset(map(Pitch, room))
+def test_there_is_room_on_one_side_of_the_hands_or_between_them(struck: tuple[int, ...], room: range) -> None:
+    assert beside_the(frozenset(map(Pitch, struck))) == frozenset(map(Pitch, room))
 
 
 def test_where_nobody_has_played_there_is_room_everywhere() -> None:
-    assert beside_the(None) is None
+    assert beside_the(frozenset()) is None

@@ -5,6 +5,7 @@ begins anew. This is the same folding that the training music went through.
 """
 
 from collections import deque
+from collections.abc import Sequence
 from statistics import median
 
 from antiphon.core.units import Pitch, Seconds, Velocity
@@ -51,6 +52,11 @@ class Hands:
     def pace(self) -> Seconds | None:
         """Return the median inter-onset interval of the last notes and chords, None before the second."""
         return median(self._intervals) if self._intervals else None
+
+    @property
+    def intervals(self) -> Sequence[Seconds]:
+        """The inter-onset intervals of the last notes and chords of this phrase."""
+        return tuple(self._intervals)
 
     def press(self, pitch: Pitch, velocity: Velocity, now: Seconds) -> list[Change]:
         self._follow_pace(now)

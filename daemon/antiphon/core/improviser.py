@@ -263,15 +263,20 @@ class Improviser:
             self._floor.drop_what_is_prepared()
             self._scene.touch(self._now)
             self._publish(self._watch.touch(self._now))
-        if not changes:
-            return
-        self._floor.meet(self._now)
+        if changes:
+            self._floor.meet(self._now)
         for change in changes:
             velocity, pitch = change
             part = self._floor.part_of_the_player
             self._memory.hear(self._now, velocity, pitch, part=part, is_players=True)
             if self._floor.is_note_against_note:
                 self._join(change)
+        self._consider_the_silence()
+
+    def _consider_the_silence(self) -> None:
+        """Where a silence has begun, let the player know when the engine expects it to end."""
+        if self._player.may_be_done and self._settings.turn.judge == "music" and not self._floor.has_plans:
+            self._player.expect(self._memory.timing(), self._memory.last_event_at)
 
     def _join(self, change: Change) -> None:
         """Harmonise what the player does."""

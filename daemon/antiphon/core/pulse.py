@@ -34,7 +34,8 @@ class Pulse:
         self._clock = MidiClock()
         self._tracker = BeatTracker()
         self._sender = ClockSender()
-        self._begins_at: Seconds | None = None
+        self._beginning: tuple[Seconds, Seconds] | None = None
+        """When an answer might begin, and when it does so."""
 
     def follow(self, tempo: Tempo) -> None:
         """Go by other settings."""
@@ -93,9 +94,12 @@ class Pulse:
         if metre is None:
             return free
         begins_at = metre.next_of(metre.bar if self._tempo.begin == "bar" else 1, free)
-        if self._begins_at is None or abs(begins_at - self._begins_at) > STEADY:
-            self._begins_at = begins_at
-        return max(free, self._begins_at)
+        if self._beginning is not None:
+            asked_before, told_before = self._beginning
+            if asked_before == free and abs(begins_at - told_before) <= STEADY:
+                return told_before
+        self._beginning = free, begins_at
+        return begins_at
 
     def place(self, moment: Seconds, begun: Seconds | None, now: Seconds) -> Seconds:
         """Return when to play what was imagined for a moment.

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
-from antiphon.core.engine import Constraints, Engine, MusicEvent, Snapshot
+from antiphon.core.engine import Constraints, Engine, MusicEvent, Snapshot, Timing
 from antiphon.core.events import EngineChanged
 from antiphon.core.transcript import (
     Beginning,
@@ -29,10 +29,12 @@ class ReadingEngine:
 
     Attributes:
         written: what was drawn in the step that is told again.
+        expected: when it expected silences to end in that step.
     """
 
     def __init__(self) -> None:
         self.written: deque[MusicEvent | None] = deque()
+        self.expected: deque[Timing | None] = deque()
 
     def prime(self, event: MusicEvent) -> None:
         """Hear an event, which changes nothing of what is written."""
@@ -40,6 +42,10 @@ class ReadingEngine:
     def sample(self, constraints: Constraints) -> MusicEvent | None:
         """Return what was drawn then; None where it was not asked so often."""
         return self.written.popleft() if self.written else None
+
+    def timing(self) -> Timing | None:
+        """Return when it expected this silence to end; None where it was not asked then."""
+        return self.expected.popleft() if self.expected else None
 
     def snapshot(self) -> Snapshot:
         return None
@@ -69,6 +75,7 @@ def replay(beginning: Beginning, steps: Iterable[Step], open_engine: Open) -> It
             event = EngineChanged(engine)
         if isinstance(engine, ReadingEngine):
             engine.written = deque(step.drawn)
+            engine.expected = deque(step.expected)
         if event is None:
             improviser.advance(step.at)
         else:

@@ -94,8 +94,21 @@ class Play(Struct, frozen=True, forbid_unknown_fields=True):
 class Turn(Struct, frozen=True, forbid_unknown_fields=True):
     """When the player is done."""
 
+    judge: Annotated[
+        Literal["music", "pace"],
+        Meta(
+            description="what tells that your turn is over: the music, as far as the engine understands it, "
+            "or your pace alone"
+        ),
+    ]
     patience: Annotated[
-        float, quantity(0.1, 10.0, "notes", "how long a pause ends your turn, counted at your own pace")
+        float,
+        quantity(
+            0.1,
+            10.0,
+            "notes",
+            "how long a pause ends your turn; by pace, so many of your notes, and by music, in proportion",
+        ),
     ]
     shortest_pause: Annotated[float, quantity(0.05, 10.0, "s", "no shorter pause ends your turn")]
     longest_pause: Annotated[float, quantity(0.05, 60.0, "s", "any longer pause ends your turn")]

@@ -13,7 +13,16 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from antiphon.core.commands import Command, Publish
-from antiphon.core.engine import Constraints, Engine, ExpectantEngine, Expectation, MusicEvent, SeededEngine
+from antiphon.core.engine import (
+    Constraints,
+    Engine,
+    ExpectantEngine,
+    Expectation,
+    MusicEvent,
+    SeededEngine,
+    Timing,
+    TimingEngine,
+)
 from antiphon.core.events import (
     ControlMoved,
     EngineChanged,
@@ -78,12 +87,14 @@ class Step(Struct, frozen=True, gc=False):
         told: None where all that it was told is that time passed.
         drawn: what its engine answered, each time that it was asked; None where it had nothing yet.
         said: the commands, in the order in which they were sent.
+        expected: when its engine expected a silence to end, each time that it was asked.
     """
 
     at: Seconds
     told: Event | EngineEntered | None
     drawn: tuple[MusicEvent | None, ...] = ()
     said: tuple[Command, ...] = ()
+    expected: tuple[tuple[float, ...] | None, ...] = ()
 
 
 Entry: TypeAlias = Beginning | Step
@@ -100,10 +111,12 @@ class TranscribedEngine:
 
     Attributes:
         drawn: what it has drawn; whoever reads it puts an empty list in its place.
+        expected: when it expected silences to end, likewise.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.drawn: list[MusicEvent | None] = []
+        self.expected: list[tuple[float, ...] | None] = []
         self._engine = engine
         self._silence = engine.snapshot()
         # Nothing is to be written of these, and they are asked often.
@@ -119,6 +132,12 @@ class TranscribedEngine:
     def expectation(self) -> Expectation | None:
         """Return what it expects, which has no part in the music."""
         return self._engine.expectation() if isinstance(self._engine, ExpectantEngine) else None
+
+    def timing(self) -> Timing | None:
+        """Return when it expects the music to go on, on which the end of a turn depends."""
+        timing = self._engine.timing() if isinstance(self._engine, TimingEngine) else None
+        self.expected.append(None if timing is None else tuple(map(float, timing)))
+        return self.expected[-1]
 
     def begin_anew(self, seed: int) -> None:
         """Forget all that was heard, and draw by another seed, where it can be told one."""
@@ -201,9 +220,10 @@ class TranscribedImproviser(Improviser):
             return
         (at, told), self._told = self._told, None
         drawn, self._engine.drawn = self._engine.drawn, []
+        expected, self._engine.expected = self._engine.expected, []
         if said and not isinstance(said[0], Publish):
             self._music_at = at
-        self._keep(Step(at, told, tuple(drawn), tuple(said)))
+        self._keep(Step(at, told, tuple(drawn), tuple(said), tuple(expected)))
 
     def _entered(self, event: EngineChanged, now: Seconds) -> EngineChanged:
         """Have what the newcomer draws written down, too."""

@@ -102,7 +102,7 @@ def test_every_event_and_command_there_is_has_a_name() -> None:
         b"[1.0,null,[7]]",
         b"[1.0,null,null,7]",
         b'[1.0,null,[],[["Publish",1.0]]]',
-        b"[1.0,null,[],[],[]]",
+        b"[1.0,null,[],[],[],[]]",
         b'{"at":1.0}',
         b"[" * 10_000,
         b"\xff\xfe",

@@ -1,8 +1,8 @@
 """A transcript as lines of JSON: one for each entry, every number exactly as it was.
 
-A step is an array, ``[at, told, drawn, said]``, without what is empty at its end. Events, commands and
-occurrences are arrays, too: the name of the class and its fields, without those at the end that are as they
-are by default. Whatever is added to these vocabularies can be written without a line here.
+A step is an array, ``[at, told, drawn, said, expected]``, without what is empty at its end. Events, commands
+and occurrences are arrays, too: the name of the class and its fields, without those at the end that are as
+they are by default. Whatever is added to these vocabularies can be written without a line here.
 """
 
 import math
@@ -26,7 +26,7 @@ def _by_name(*kinds: Any) -> Mapping[str, type[Struct]]:
     return {kind.__name__: kind for kind in kinds}
 
 
-EMPTY: Line = [None, [], []]
+EMPTY: Line = [None, [], [], []]
 
 TOLD = _by_name(EngineEntered, *get_args(Event))
 SAID = _by_name(*get_args(Command))
@@ -71,6 +71,7 @@ def _step(step: Step) -> Line:
         None if step.told is None else _named(step.told),
         [None if event is None else _fields(event) for event in step.drawn],
         [_said(command) for command in step.said],
+        list(step.expected),
     ]
     while not line[-1]:
         line.pop()
@@ -102,12 +103,13 @@ def _fields(struct: Struct) -> Line:
 def _read_step(line: Line) -> Step:
     if not isinstance(line, list):
         raise TypeError(line)
-    at, told, drawn, said = [*line, *EMPTY[len(line) - 1 :]]
+    at, told, drawn, said, expected = [*line, *EMPTY[len(line) - 1 :]]
     return Step(
         _moment(at),
         None if told is None else _read(told, TOLD),
         tuple(None if event is None else _filled(MusicEvent, event) for event in drawn),
         tuple(_read_command(command) for command in said),
+        msgspec.convert(expected, tuple[tuple[float, ...] | None, ...]),
     )
 
 
