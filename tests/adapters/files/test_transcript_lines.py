@@ -38,6 +38,7 @@ STEPS = st.builds(
     st.one_of(st.none(), events().map(written_as)),
     st.lists(DRAWN).map(tuple),
     st.lists(SAYINGS).map(tuple),
+    st.lists(st.one_of(st.none(), st.binary(max_size=8))).map(tuple),
 )
 
 

@@ -109,7 +109,7 @@ def _read_step(line: Line) -> Step:
         None if told is None else _read(told, TOLD),
         tuple(None if event is None else _filled(MusicEvent, event) for event in drawn),
         tuple(_read_command(command) for command in said),
-        msgspec.convert(expected, tuple[tuple[float, ...] | None, ...]),
+        msgspec.convert(expected, tuple[bytes | None, ...]),
     )
 
 
