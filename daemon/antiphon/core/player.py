@@ -72,9 +72,9 @@ class Player:
         return self._impression.density
 
     @property
-    def compass(self) -> tuple[Pitch, Pitch] | None:
-        """Return the lowest and the highest pitch that they struck of late; None where they struck none."""
-        return self._impression.compass(LATELY)
+    def struck_lately(self) -> frozenset[Pitch]:
+        """Return the pitches that they struck of late."""
+        return self._impression.pitches(LATELY)
 
     @property
     def chord(self) -> str | None:

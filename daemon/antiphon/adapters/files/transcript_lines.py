@@ -1,8 +1,8 @@
 """A transcript as lines of JSON: one for each entry, every number exactly as it was.
 
-A step is an array, ``[at, told, drawn, said, expected]``, without what is empty at its end. Events, commands and
-occurrences are arrays, too: the name of the class and its fields, without those at the end that are as they
-are by default. Whatever is added to these vocabularies can be written without a line here.
+A step is an array, ``[at, told, drawn, said, expected]``, without what is empty at its end. Events, commands
+and occurrences are arrays, too: the name of the class and its fields, without those at the end that are as
+they are by default. Whatever is added to these vocabularies can be written without a line here.
 """
 
 import math
