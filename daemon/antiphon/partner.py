@@ -30,6 +30,7 @@ from antiphon.adapters.midi.ports import MidiPorts
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.adapters.punctuality import Punctuality
 from antiphon.config import Loaded
+from antiphon.core.actuator import Actuator
 from antiphon.core.events import Event
 from antiphon.core.improviser import Improviser
 from antiphon.core.transcript import Entry, Keep, TranscribedImproviser
@@ -139,7 +140,7 @@ def open_ports(
     ports = NoPorts() if is_without else MidiPorts(midi, clock, deliver, tell, take, name, instruments)
     opened.callback(ports.close)
     opened.callback(ports.drain)
-    pacer = Pacer(prepared.improviser, ports.send, tell)
+    pacer = Pacer(prepared.improviser, ports.send, tell, Actuator(prepared.loaded.config.actuator))
     deliver.go_to(pacer)
     opened.callback(release_all, pacer, ports)
     return ports, pacer

@@ -14,6 +14,7 @@ from antiphon.core.commands import (
     ClockWent,
     CueDropped,
     HeldLong,
+    KeysHeld,
     Occurrence,
     OnsetsDropped,
     PedalHeld,
@@ -72,7 +73,7 @@ def tell_mood(mood: str) -> None:
 
 
 def _write_occurrence(occurrence: Occurrence) -> None:
-    is_amiss = isinstance(occurrence, OnsetsDropped | PedalHeld | ClockWent)
+    is_amiss = isinstance(occurrence, OnsetsDropped | PedalHeld | KeysHeld | ClockWent)
     logger.log(logging.WARNING if is_amiss else logging.INFO, "%s", told_of(occurrence))
 
 
@@ -97,6 +98,8 @@ def told_of(occurrence: Occurrence) -> str:
             return PEDAL_HELD
         case HeldLong():
             return "held for long; everything is released"
+        case KeysHeld(keys):
+            return f"{'a key' if keys == 1 else f'{keys} keys'} held for so long as to count as released"
         case ClockCame(bpm):
             return f"a MIDI clock ticks, {bpm:.1f} beats a minute"
         case ClockWent():

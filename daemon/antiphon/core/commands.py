@@ -94,6 +94,12 @@ class HeldLong(Struct, frozen=True, gc=False):
     """It was held so long that everything is silenced."""
 
 
+class KeysHeld(Struct, frozen=True, gc=False):
+    """So many ``keys`` were down for so long, with nothing else touched, that they count as released."""
+
+    keys: int
+
+
 class PlayerCame(Struct, frozen=True, gc=False):
     """Somebody touched a key where nobody had for a while."""
 
@@ -133,6 +139,7 @@ Occurrence: TypeAlias = (
     | CueDropped
     | PedalHeld
     | HeldLong
+    | KeysHeld
     | PlayerCame
     | PlayerLeft
     | ClockCame

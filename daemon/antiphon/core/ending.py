@@ -24,7 +24,7 @@ LONG_REST: Seconds = 2.0
 HARDLY_ANY = 1e-9
 """The least chance that counts."""
 
-NEARLY: Seconds = 0.004
+NEARLY: Seconds = 0.008
 """How exactly the length of a pause is found."""
 
 SOONEST: Seconds = 0.01
@@ -35,26 +35,29 @@ class Evidence(NamedTuple):
     """What each witness says of a silence of some length; and by how much that counts, in ``WEIGHTS``.
 
     Attributes:
-        always: 1.
         expected: logarithm of the share of such silences that become long rests, as the engine has it.
         lasted: logarithm of the seconds since the last onset.
         unusual: minus the logarithm of the share of the player's own rests that were longer.
+        always: 1.
         home: 1 where every note of the last chord is of the chord on the tonic, else 0.
         accent: by how many times 20 velocities the last chord is louder than what went before.
         slowing: logarithm of how many times as long as usual the last intervals are.
     """
 
-    always: float
     expected: float
     lasted: float
     unusual: float
+    always: float
     home: float
     accent: float
     slowing: float
 
 
-WEIGHTS = Evidence(-0.83, 0.80, 0.74, 0.35, 1.03, 0.33, 0.55)
+WEIGHTS = Evidence(0.80, 0.74, 0.35, -0.83, 1.03, 0.33, 0.55)
 """Learnt from the pauses in pieces; docs/turn-taking.md has the command."""
+
+CHANGING = 3
+"""How many of these change while it is silent, the first."""
 
 
 class Close(Struct, frozen=True, gc=False):
@@ -88,13 +91,15 @@ class Ending:
         self._close = close
         self._survival = _survival_of(timing)
         self._lag = lag
+        self._becomes_long = self._outlasting(LONG_REST)
+        self._from_the_start = math.fsum(map(mul, WEIGHTS[CHANGING:], self._lasting()))
 
     def log_odds(self, silence: Seconds) -> float:
         """Return the logarithm of the odds that the player is done, when it was silent for so long.
 
         It never falls as the silence goes on.
         """
-        return sum(map(mul, WEIGHTS, self.evidence(silence)))
+        return self._from_the_start + math.fsum(map(mul, WEIGHTS, self._changing(silence)))
 
     def lasts_until(self, log_odds: float) -> Seconds:
         """Return how long it has to be silent until the odds are so high; a long rest always is enough."""
@@ -109,21 +114,26 @@ class Ending:
 
     def evidence(self, silence: Seconds) -> Evidence:
         """Return what each witness says when it was silent for so long."""
+        return Evidence(*self._changing(silence), *self._lasting())
+
+    def _changing(self, silence: Seconds) -> tuple[float, float, float]:
+        """Return what changes while it is silent."""
         close = self._close
         longer = len(close.rests) - bisect_right(close.rests, silence)
-        return Evidence(
-            always=1.0,
-            expected=self._expected(silence),
-            lasted=math.log(max(close.held + silence, SOONEST)),
-            unusual=-math.log((longer + 1) / (len(close.rests) + 2)),
-            home=float(close.home),
-            accent=close.accent / 20,
-            slowing=math.log(close.slowing),
+        return (
+            self._expected(silence),
+            math.log(max(close.held + silence, SOONEST)),
+            math.log((len(close.rests) + 2) / (longer + 1)),
         )
+
+    def _lasting(self) -> tuple[float, float, float, float]:
+        """Return what is so from the start."""
+        close = self._close
+        return 1.0, float(close.home), close.accent / 20, math.log(close.slowing)
 
     def _expected(self, silence: Seconds) -> float:
         """Return the logarithm of the share of the silences of this length that become long rests."""
-        return min(self._outlasting(LONG_REST) - self._outlasting(min(silence, LONG_REST)), 0.0)
+        return min(self._becomes_long - self._outlasting(silence), 0.0)
 
     def _outlasting(self, silence: Seconds) -> float:
         """Return the logarithm of how likely nothing comes before; within a bin it changes evenly."""

@@ -12,10 +12,12 @@ answer begins with what the engine had time for. It does not know ports, channel
 
 from typing import assert_never
 
+from antiphon.core.actuator import lead_of
 from antiphon.core.answer import Answer, Planned
 from antiphon.core.commands import (
     Command,
     HeldLong,
+    KeysHeld,
     Occurrence,
     OnsetsDropped,
     PlayerLeft,
@@ -77,7 +79,7 @@ class Improviser:
 
     def __init__(self, engine: Engine, settings: Settings, now: Seconds) -> None:
         self._player = Player()
-        self._pulse = Pulse(settings.tempo, now)
+        self._pulse = Pulse(settings.tempo, now, lead_of(settings.actuator))
         self._scene = Scene(self._player, settings, self._pulse, quiet_since=now)
         self._memory = Memory(engine, now)
         self._floor = Floor(self._memory, self._scene)
@@ -186,6 +188,7 @@ class Improviser:
         if self._memory.is_behind:
             self._catch_up()
         self._silence_if_held_long()
+        self._lift_what_is_held_for_ever()
         if not self.is_answering:
             self._notice()
             self._tell(self._floor.await_the_turn(self._now))
@@ -208,6 +211,7 @@ class Improviser:
             self._floor.plays_at(self._now),
             self._notices_at(),
             self._silences_at(),
+            self._player.lifts_at(self._settings.turn),
             self._pulse.wakes_at(self._now, self.is_answering),
         )
         return min((moment for moment in moments if moment is not None), default=None)
@@ -354,6 +358,16 @@ class Improviser:
             self._silence()
             self._publish(HeldLong())
 
+    def _lift_what_is_held_for_ever(self) -> None:
+        """Count keys as released that nobody can be holding: on its way here a release got lost."""
+        lifts_at = self._player.lifts_at(self._settings.turn)
+        if lifts_at is None or self._now < lifts_at:
+            return
+        keys, changes = self._player.lift(self._now)
+        self._commands += self._thru.release_all(self._now)
+        self._hear(changes)
+        self._publish(KeysHeld(keys))
+
     def _let_go(self) -> None:
         """End what is played while it is held; elsewhere a tap ends an answer, and a question too."""
         was_held, self._scene.held_since = self._scene.held_since is not None, None
@@ -394,7 +408,7 @@ class Improviser:
     def _follow(self, settings: Settings) -> None:
         """Play by other settings from now on."""
         before, self._scene.settings = self._settings.play, settings
-        self._pulse.follow(settings.tempo)
+        self._pulse.follow(settings.tempo, lead_of(settings.actuator))
         self._commands += self._thru.follow(settings.play, self._now)
         if before.transpose != settings.play.transpose:
             self._end_notes()

@@ -381,7 +381,8 @@ def test_it_says_when_it_expects_the_next_event_as_often_as_it_then_draws_it(gra
         engine.prime(event)
     timing = engine.timing()
     assert timing is not None
-    assert (len(timing), sum(timing)) == (vocab.DT_BINS, pytest.approx(1.0, abs=1e-5))
+    assert len(timing) == vocab.DT_BINS
+    assert sum(timing) == pytest.approx(1.0, abs=1e-5)
     asked = replace(OPEN, manner=replace(OPEN.manner, temperature=temperatures(1.0) / TIME_TEMPERATURE))
     drawn = np.zeros(vocab.DT_BINS)
     heard = engine.snapshot()

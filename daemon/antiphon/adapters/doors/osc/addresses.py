@@ -22,6 +22,7 @@ from antiphon.core.commands import (
     ClockWent,
     CueDropped,
     HeldLong,
+    KeysHeld,
     Occurrence,
     OnsetsDropped,
     PedalHeld,
@@ -278,6 +279,8 @@ def _messages_of_occurrence(occurrence: Occurrence) -> Iterator[Message]:
             yield Message(f"{ROOT}event/pedal", ("held",))
         case HeldLong():
             yield Message(f"{ROOT}event/hold", ("long",))
+        case KeysHeld(keys):
+            yield Message(f"{ROOT}event/keys", ("held", keys))
         case ClockCame(bpm):
             yield Message(f"{ROOT}event/clock", ("came", bpm))
         case ClockWent():
