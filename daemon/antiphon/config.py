@@ -116,7 +116,10 @@ def changed(loaded: Loaded, values: Mapping[str, object], source: str) -> Loaded
         ConfigurationError: with one line for each mistake, such as a setting that waits for a restart.
     """
     now = values_of(loaded.config)
-    given = [Given(name, value, loaded.origins[name], loaded.partner) for name, value in now.items()]
+    given = [
+        Given(name, value, loaded.origins[name], loaded.partner if name in loaded.own else "")
+        for name, value in now.items()
+    ]
     mistakes: list[str] = []
     for name, value in values.items():
         given.append(new := Given(name, value, Origin("door", source), loaded.partner))
