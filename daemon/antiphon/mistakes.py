@@ -120,7 +120,8 @@ def _demand(setting: Setting, value: object) -> str:
 
 
 def unknown(given: Given) -> str:
-    guess = closest_setting(given.setting)
+    is_cut_short = given.setting.startswith(f"{PARTNER}.")
+    guess = "" if is_cut_short else closest_setting(given.setting)
     guess = full_name(given.partner, guess) if guess else ""
     if given.origin.kind == "variable":
         return f"{given.origin.name} is not a setting{did_you_mean(variable_of(guess) if guess else '')}"

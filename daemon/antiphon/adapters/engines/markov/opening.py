@@ -19,7 +19,6 @@ from antiphon_models.markov.card import TableCard
 from antiphon_models.markov.style import Style
 from antiphon_models.markov.table import Table, TableError
 
-
 _in_use: "WeakValueDictionary[tuple[Path, str], Table]" = WeakValueDictionary()
 """Tables by their file and what is in it. Nothing that is heard changes a table."""
 
