@@ -241,6 +241,10 @@ def packaged() -> None:
     follow(SETTINGS)
     answers(keyboard, instrument, "out of a package")
     comes_back(keyboard, instrument, "SIGKILL")
+    gadget.unplug()
+    is_heard_again(gadget)
+    answers(keyboard, instrument, "after the keyboard came back")
+    say("the log book:\n" + journal())
     say(sh("dpkg --remove antiphon 2>&1"))
     if instrument.sounding:
         sys.exit(f"sounding after the package was removed: {instrument.sounding}")

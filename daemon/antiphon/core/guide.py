@@ -5,6 +5,7 @@ A guide is what an answer goes by; an impression is what is known of the player'
 
 from collections import Counter, deque
 from dataclasses import dataclass
+from itertools import islice
 from statistics import fmean
 
 from msgspec import Struct
@@ -95,10 +96,10 @@ class Impression:
         """Onsets per second within the phrases; None while too little was heard."""
         return self._density() if len(self._onsets) >= FEWEST else None
 
-    def compass(self, lately: int) -> tuple[Pitch, Pitch] | None:
-        """Return the lowest and the highest pitch of the last so many onsets; None where there are none."""
-        pitches = [onset.pitch for onset in self._onsets][-lately:]
-        return (min(pitches), max(pitches)) if pitches else None
+    def pitches(self, lately: int) -> frozenset[Pitch]:
+        """Return the pitches of the last so many onsets."""
+        first = max(len(self._onsets) - lately, 0)
+        return frozenset(onset.pitch for onset in islice(self._onsets, first, None))
 
     def forget(self) -> None:
         """Know nothing of the music: somebody else plays from now on."""

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from operator import mul
 from statistics import fmean
 from typing import Literal, TypeAlias, overload
 
@@ -141,14 +142,18 @@ def key_of(shares: Shares | None) -> Key | None:
 
 @lru_cache(maxsize=64)
 def _likest(shares: Shares) -> Key:
-    likeness = {
-        Key(tonic, is_minor): sum(
-            shares[(tonic + semitones) % 12] * weight for semitones, weight in enumerate(_centred(profile))
-        )
-        for profile, is_minor in ((MAJOR, False), (MINOR, True))
+    key, _ = max(_profiles(), key=lambda profile: sum(map(mul, shares, profile[1])))
+    return key
+
+
+@cache
+def _profiles() -> Sequence[tuple[Key, Shares]]:
+    """Return each key with its profile, which is moved so that its first pitch class is C."""
+    return [
+        (Key(tonic, is_minor), tuple(profile[(each - tonic) % 12] for each in range(12)))
+        for is_minor, profile in ((False, _centred(MAJOR)), (True, _centred(MINOR)))
         for tonic in range(12)
-    }
-    return max(likeness, key=likeness.__getitem__)
+    ]
 
 
 @cache

@@ -7,13 +7,23 @@ here knows who keeps the transcript, nor where.
 """
 
 import math
+import struct
 from collections.abc import Callable
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from antiphon.core.commands import Command, Publish
-from antiphon.core.engine import Constraints, Engine, ExpectantEngine, Expectation, MusicEvent, SeededEngine
+from antiphon.core.engine import (
+    Constraints,
+    Engine,
+    ExpectantEngine,
+    Expectation,
+    MusicEvent,
+    SeededEngine,
+    Timing,
+    TimingEngine,
+)
 from antiphon.core.events import (
     ControlMoved,
     EngineChanged,
@@ -78,18 +88,30 @@ class Step(Struct, frozen=True, gc=False):
         told: None where all that it was told is that time passed.
         drawn: what its engine answered, each time that it was asked; None where it had nothing yet.
         said: the commands, in the order in which they were sent.
+        expected: when its engine expected a silence to end, each time that it was asked; see :func:`packed`.
     """
 
     at: Seconds
     told: Event | EngineEntered | None
     drawn: tuple[MusicEvent | None, ...] = ()
     said: tuple[Command, ...] = ()
+    expected: tuple[bytes | None, ...] = ()
 
 
 Entry: TypeAlias = Beginning | Step
 
 Keep: TypeAlias = Callable[[Entry], None]
 """Takes in what is written; it is called between two notes, and must not wait."""
+
+
+def packed(timing: Timing) -> bytes:
+    """Return when an event is expected in two bytes for each time: half a thousandth of a chance is lost."""
+    return struct.pack(f"<{len(timing)}e", *timing)
+
+
+def unpacked(written: bytes) -> Timing:
+    """Return what was packed."""
+    return struct.unpack(f"<{len(written) // 2}e", written)
 
 
 class TranscribedEngine:
@@ -100,10 +122,12 @@ class TranscribedEngine:
 
     Attributes:
         drawn: what it has drawn; whoever reads it puts an empty list in its place.
+        expected: when it expected silences to end, likewise.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.drawn: list[MusicEvent | None] = []
+        self.expected: list[bytes | None] = []
         self._engine = engine
         self._silence = engine.snapshot()
         # Nothing is to be written of these, and they are asked often.
@@ -119,6 +143,14 @@ class TranscribedEngine:
     def expectation(self) -> Expectation | None:
         """Return what it expects, which has no part in the music."""
         return self._engine.expectation() if isinstance(self._engine, ExpectantEngine) else None
+
+    def timing(self) -> Timing | None:
+        """Return when it expects the music to go on, on which the end of a turn depends."""
+        timing = self._engine.timing() if isinstance(self._engine, TimingEngine) else None
+        written = None if timing is None else packed(timing)
+        self.expected.append(written)
+        # The same goes on to the improviser as is written.
+        return None if written is None else unpacked(written)
 
     def begin_anew(self, seed: int) -> None:
         """Forget all that was heard, and draw by another seed, where it can be told one."""
@@ -166,7 +198,8 @@ class TranscribedImproviser(Improviser):
 
     def receive(self, event: Event, now: Seconds) -> None:
         """Take in something that happened at ``now``."""
-        self._finish_step()
+        if self._told is not None:
+            self._finish_step([])
         if self._is_to_begin_anew(now):
             self._begin_anew(now)
         if isinstance(event, TOUCHES):
@@ -183,7 +216,8 @@ class TranscribedImproviser(Improviser):
 
     def advance(self, now: Seconds) -> None:
         """Do what is due by ``now``."""
-        self._finish_step()
+        if self._told is not None:
+            self._finish_step([])
         self._told = now, None
         super().advance(now)
 
@@ -193,15 +227,16 @@ class TranscribedImproviser(Improviser):
         self._finish_step(said)
         return said
 
-    def _finish_step(self, said: list[Command] | None = None) -> None:
+    def _finish_step(self, said: list[Command]) -> None:
         """Give away what was written of the step; without commands, where it failed before there were any."""
         if self._told is None:
             return
         (at, told), self._told = self._told, None
         drawn, self._engine.drawn = self._engine.drawn, []
+        expected, self._engine.expected = self._engine.expected, []
         if said and not isinstance(said[0], Publish):
             self._music_at = at
-        self._keep(Step(at, told, tuple(drawn), tuple(said or ())))
+        self._keep(Step(at, told, tuple(drawn), tuple(said), tuple(expected)))
 
     def _entered(self, event: EngineChanged, now: Seconds) -> EngineChanged:
         """Have what the newcomer draws written down, too."""

@@ -1,13 +1,31 @@
 """Whose turn it is, as far as the player's silence tells: how long a pause means "your turn"."""
 
+from antiphon.core.ending import Ending
 from antiphon.core.settings import Turn
 from antiphon.core.units import Seconds
 
 UNKNOWN_PACE = 0.4
 """Seconds between notes that are assumed of a phrase with a single onset."""
 
+LESS_SURE = 1.5
+"""Times the shortest pause, below which the pace alone ends no turn: it knows less."""
+
+USUAL_PATIENCE = 2.5
+"""The patience at which a turn is over as soon as the odds are high enough; by another, in proportion."""
+
+SURE_ENOUGH = 0.33
+"""Logarithm of the odds that the player is done, from which on it is their partner's turn: at these, no more
+turns are taken wrongly in the music that the odds were learnt from than by a fixed pause of a second.
+"""
+
 
 def pause_that_ends_a_turn(pace: Seconds | None, turn: Turn) -> Seconds:
     """Return how long a silence has to last, following the player's own pace."""
     pause = turn.patience * (UNKNOWN_PACE if pace is None else pace)
+    return min(max(pause, LESS_SURE * turn.shortest_pause), turn.longest_pause)
+
+
+def pause_after(ending: Ending, turn: Turn) -> Seconds:
+    """Return how long a silence has to last until it is likely enough that the player is done."""
+    pause = turn.patience / USUAL_PATIENCE * ending.lasts_until(SURE_ENOUGH)
     return min(max(pause, turn.shortest_pause), turn.longest_pause)
