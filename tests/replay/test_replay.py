@@ -83,7 +83,7 @@ def test_a_session_is_told_in_lines(log: Path) -> None:
     heading, *story = lines_before(replay_of(log).session)
     assert heading.startswith(f"{log.name}: 2025-06-01 12:00:00, antiphon ")
     assert heading.endswith(", lstm default, seed 5")
-    assert story[:2] == ["     1.000  somebody plays", "     3.805  heard 5 notes in 1.2 s; answering"]
+    assert story[:2] == ["     1.000  somebody plays", "     2.900  heard 5 notes in 1.2 s; answering"]
     assert "    11.000  silenced" in story
     assert story[-1] == "    11.000  the end of the log"
 
