@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -51,14 +51,13 @@ def settings_as_toml(loaded: Loaded) -> str:
     return "\n".join(lines)
 
 
-def _partner_as_toml(partner: Loaded) -> Iterator[str]:
+def _partner_as_toml(partner: Loaded) -> list[str]:
     values = values_of(partner.config)
-    yield ""
-    yield "# A further partner: what is different for it."
-    yield f"[{PARTNER}.{partner.partner}]"
-    for name in schema():
-        if name in partner.own:
-            yield f"{f'{name} = {literal(values[name])}':<30}  # {partner.origins[name]}"
+    heading = ["", "# A further partner: what is different for it.", f"[{PARTNER}.{partner.partner}]"]
+    its_own = [name for name in schema() if name in partner.own]
+    return heading + [
+        f"{f'{name} = {literal(values[name])}':<30}  # {partner.origins[name]}" for name in its_own
+    ]
 
 
 def settings_as_page(loaded: Loaded) -> str:

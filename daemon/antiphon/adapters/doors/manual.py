@@ -26,7 +26,8 @@ Written by `make docs`, from what the code says. [An installation](installation.
 
 Over MQTT a command goes to one daemon, by its `mqtt.id`, at `antiphon/ID/cmd/…`; to all of them at
 `antiphon/all/cmd/…`; and at `antiphon/group/NAME/cmd/…` to those whose `mqtt.groups` has the name. Over OSC
-it goes to the port of one daemon, `osc.port`.
+it goes to the port of one daemon, `osc.port`. [A further partner](partners.md) of a daemon is commanded at
+`antiphon/ID/partner/NAME/cmd/…`, and tells its `state` and its events there too.
 """
 
 COMMANDS = f"""\
@@ -58,7 +59,8 @@ TOLD = """\
 Everything but the plain words of `availability` and the sentences of `error` is a JSON object.
 
 A daemon reads `antiphon/ID/cmd/#`, `antiphon/all/cmd/#` and `antiphon/group/NAME/cmd/#`, and writes below
-`antiphon/ID/` and below `mqtt.discovery`: these rights it needs. With an `acl_file`, mosquitto grants every
+`antiphon/ID/` and below `mqtt.discovery`; where there are further partners it reads
+`antiphon/ID/partner/+/cmd/#` as well. These rights it needs. With an `acl_file`, mosquitto grants every
 subscription and then delivers nothing: a command without any outcome tells of a right that is missing.
 """
 

@@ -63,6 +63,8 @@ class Stage:
         self._clock = clock
         self._deliver = deliver
         self._opens = ThreadPoolExecutor(1, "opening", initializer=step_down)
+        # Whoever asks for another engine later, the log is to name the partner whose it is.
+        self._context = copy_context()
         self._opening: asyncio.Future[Cast] | None = None
         self._thread: InferenceThread | None = None
         self._kept: dict[Wanted, Cast] = {}
@@ -84,10 +86,11 @@ class Stage:
             self._take_over(config, kept)
             then(None)
             return
-        self._opening = self._loop.run_in_executor(
-            self._opens, partial(copy_context().run, open_cast, config, self._seed, self._clock)
-        )
+        self._opening = self._loop.run_in_executor(self._opens, self._open, config)
         self._opening.add_done_callback(partial(self._opened, config, then))
+
+    def _open(self, config: Config) -> Cast:
+        return self._context.run(open_cast, config, self._seed, self._clock)
 
     def close(self) -> None:
         """End the threads, when what they are at is done; nobody is told any more what comes of it."""
