@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test test-vm test-arm64 check-wheels deb home-assistant page check docs pictures model bench clean
+.PHONY: help jam test test-vm test-arm64 check-wheels deb home-assistant page check docs pictures examples model bench clean
 
 PYTHON =
 DATA =
@@ -33,6 +33,7 @@ help:
 	@echo 'make check   formatting, lint, types and the direction of imports'
 	@echo 'make docs    write docs/settings.md, docs/topics.md and docs/page-messages.md from the code'
 	@echo 'make pictures   draw what each engine answers to one question, into docs/engines'
+	@echo 'make examples   play the example sessions of all modes anew, into examples/sessions'
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
 	@echo 'make bench   punctuality, time per event, start-up, memory; writes docs/performance.md'
 	@echo 'make clean   remove everything that was built or installed here'
@@ -107,6 +108,13 @@ pictures:
 	    HOME=$$PWD/build/nobody $(TRAINING)/bin/antiphon respond daemon/antiphon/demonstration.mid -o build/nobody/$$engine.mid \
 	        --engine $$engine --seed 2 --plot docs/engines/$$engine.png || exit; \
 	done
+
+# Also in a home of its own: the sessions are played by the settings that ship.
+examples:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@sh scripts/install-extras.sh $(TRAINING) plot
+	@mkdir -p build/nobody
+	@HOME=$$PWD/build/nobody $(TRAINING)/bin/python examples/sessions/make.py
 
 model:
 	@test -d '$(DATA)' || { echo "make model: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }

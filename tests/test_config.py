@@ -64,7 +64,7 @@ def test_a_unit_stands_apart_from_the_meaning() -> None:
 
 def test_what_the_music_depends_on_is_followed_while_it_runs_and_nothing_else() -> None:
     live = {setting.section for setting in schema().values() if setting.live}
-    music = {"play", "turn", "guide", "duet", "attract", "tempo", "latency"}
+    music = {"play", "turn", "guide", "duet", "attract", "tempo", "latency", "actuator"}
     assert live == music | {"engine", "model", "controls"}
     assert [name for name in schema() if name.startswith("controls.") and schema()[name].live] == [
         "controls.bindings"

@@ -274,10 +274,10 @@ def learn(
         ),
     ],
 ) -> None:
-    """Move a knob, a pedal or a key, and it does something from then on.
+    """Move a knob, a pedal or a key to say what it does.
 
-    It is kept in your file of settings; a daemon that runs already follows it when it is told to read that
-    again (systemctl reload antiphon, or SIGHUP). What is learnt is heard as music no longer.
+    From then on it does that and is heard as music no longer. It is kept in your file of settings; a daemon
+    that runs already follows it when it reads that again: systemctl reload antiphon, or SIGHUP.
 
     \b
     Example:
@@ -309,6 +309,32 @@ def unlearn(
     loaded = load()
     freed = " and ".join(f'"{source}"' for source in teaching.unlearn(loaded, what))
     print(f"{freed} is bound to {what} no more, in {teaching.path_of(loaded)}")
+
+
+@with_settings("midi.in", "midi.out")
+def calibrate(
+    load: Load,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what was measured, and keep nothing.")
+    ] = False,
+    repeats: Annotated[
+        int, typer.Option("--repeats", min=2, max=50, metavar="N", help="How often each velocity is played.")
+    ] = 5,
+) -> None:
+    """Measure how late an instrument with hammers sounds.
+
+    It plays single notes on --out, soft and loud, and listens on --in when they come back: by the keys that
+    the instrument sends, or by a microphone with a box that makes MIDI of what it hears. It takes half a
+    minute, and keeps actuator.latency and actuator.release in your file of settings.
+
+    \b
+    Example:
+      antiphon calibrate --out 'Disklavier*' --in 'Disklavier*'
+    """
+    from antiphon.adapters.calibration import calibrate as measured
+
+    for line in measured(load(), keeps=not dry_run, repeats=repeats):
+        print(line, flush=True)
 
 
 @with_settings("midi.out")
@@ -425,6 +451,7 @@ BUILT_IN: tuple[Callable[..., None], ...] = (
     panic,
     learn,
     unlearn,
+    calibrate,
     config,
     models,
     doctor,

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from antiphon.core.settings import (
+    Actuator,
     Attract,
     Duet,
     GuideSettings,
@@ -366,6 +367,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     duet: Duet
     attract: Attract
     latency: Latency
+    actuator: Actuator
     record: Record
     trigger: Trigger
     mqtt: Mqtt
@@ -385,6 +387,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
             duet=self.duet,
             attract=self.attract,
             latency=self.latency,
+            actuator=self.actuator,
         )
 
 

@@ -30,6 +30,7 @@ from antiphon.adapters.midi.ports import MidiPorts
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.adapters.punctuality import Punctuality
 from antiphon.config import Loaded
+from antiphon.core.actuator import Actuator
 from antiphon.core.events import Event
 from antiphon.core.improviser import Improviser
 from antiphon.core.transcript import Entry, Keep, TranscribedImproviser
@@ -107,7 +108,7 @@ def session(
         ports = NoPorts() if is_without else MidiPorts(config.midi, clock, deliver, broadcast.tell, take)
         opened.callback(ports.close)
         opened.callback(ports.drain)
-        pacer = Pacer(improviser, ports.send, broadcast.tell)
+        pacer = Pacer(improviser, ports.send, broadcast.tell, Actuator(config.actuator))
         opened.callback(release_all, pacer, ports)
         opened.enter_context(garbage.set_aside())
         log_book.tell_what_plays(stage.plays.engine.kind, model_of(stage.plays))

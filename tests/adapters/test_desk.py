@@ -340,7 +340,7 @@ def test_whose_turn_it_is_and_what_is_to_come_can_be_looked_at() -> None:
 
 def test_what_the_music_is_taken_for_can_be_looked_at() -> None:
     def act(scene: Scene) -> None:
-        assert scene.desk.impression() == Impression(key=None)
+        assert scene.desk.impression() == Impression(key=None, chord=None)
         for pitch in (60, 62, 64, 65, 67, 69, 71, 72):
             scene.desk.hear(KeyPressed(Pitch(pitch), Velocity(80)))
         assert scene.desk.impression().key == "C major"

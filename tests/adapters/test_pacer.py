@@ -5,9 +5,12 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
+
 from antiphon.adapters.broadcast import Heard, News, Sent
 from antiphon.adapters.pacer import Pacer, clock
 from antiphon.adapters.punctuality import Punctuality
+from antiphon.core.actuator import Actuator, lead_of
 from antiphon.core.commands import (
     Command,
     OnsetsDropped,
@@ -46,7 +49,8 @@ class Stage:
         self._something = asyncio.Event()
         improviser = Improviser(ScriptedEngine(score), settings(**(SETTINGS | changes)), clock())
         self.punctuality = Punctuality()
-        self.pacer = Pacer(improviser, self._play, self._listen)
+        actuator = Actuator(settings(**(SETTINGS | changes)).actuator)
+        self.pacer = Pacer(improviser, self._play, self._listen, actuator)
 
     @property
     def commands(self) -> list[Command]:
@@ -60,6 +64,26 @@ class Stage:
         self.punctuality.take_down(news)
         if isinstance(news, Sent) and isinstance(news.command, Publish):
             self._play(news.command)
+
+    def sounding(self) -> set[int]:
+        """Return the keys that were struck and not let go."""
+        keys: set[int] = set()
+        for command in self.commands:
+            if isinstance(command, PlayNote):
+                keys.add(command.pitch)
+            elif isinstance(command, ReleaseNote):
+                keys.discard(command.pitch)
+        return keys
+
+    async def wait_for_silence(self) -> None:
+        """Wait until every key that was struck is let go."""
+
+        async def silent() -> None:
+            while self.sounding() or not any(isinstance(each, ReleaseNote) for each in self.commands):
+                self._something.clear()
+                await self._something.wait()
+
+        await asyncio.wait_for(silent(), PATIENCE)
 
     def touch(self, pitch: int) -> None:
         """Press a key and let it go."""
@@ -276,3 +300,53 @@ def test_a_closed_pacer_does_not_beat() -> None:
         assert beats == []
 
     on_stage(act, THREE_NOTES)
+
+
+SLOW: dict[str, dict[str, Any]] = {"actuator": {"latency": "1:150 127:0", "release": 20.0}}
+"""A piano that takes its time for soft notes."""
+
+
+def test_on_a_slow_piano_a_soft_note_is_sent_before_the_loud_one_that_it_sounds_after() -> None:
+    async def act(stage: Stage) -> None:
+        stage.touch(60)
+        await stage.wait_for(TurnGivenBack)
+        await stage.wait_for_silence()
+
+    loud_then_soft = [(0.0, 127, 72), (0.05, 1, 76), (0.3, 0, 72), (0.05, 0, 76)]
+    stage = on_stage(act, loud_then_soft, play={"seconds": 0.3}, **SLOW)
+    played = [command for command in stage.commands if isinstance(command, PlayNote)]
+    assert [note.pitch for note in played][:2] == [76, 72]
+    assert played[0].due - played[1].due == pytest.approx(0.05)
+    assert stage.sounding() == set()
+
+
+def test_a_touched_key_silences_a_slow_piano_with_all_that_is_on_its_way() -> None:
+    async def act(stage: Stage) -> None:
+        stage.touch(60)
+        await stage.wait_for(PlayNote)
+        stage.pacer.receive(KeyPressed(Pitch(62), Velocity(80)), clock())
+        assert stage.sounding() == set()
+        before = len(stage.commands)
+        await asyncio.sleep(2 * lead_of(settings(**SLOW).actuator))
+        assert not [each for each in stage.commands[before:] if isinstance(each, PlayNote)]
+
+    on_stage(act, [(0.0, 1, 72), (0.01, 127, 76), (5.0, 0, 72)], **SLOW)
+
+
+def test_the_tail_of_an_answer_that_is_over_is_silenced_as_well() -> None:
+    async def act(stage: Stage) -> None:
+        stage.touch(60)
+        await stage.wait_for(TurnGivenBack)
+        stage.touch(62)
+        assert stage.sounding() == set()
+
+    on_stage(act, THREE_NOTES, play={"seconds": 0.1}, **SLOW)
+
+
+def test_at_the_close_nothing_is_left_on_its_way() -> None:
+    async def act(stage: Stage) -> None:
+        stage.touch(60)
+        await stage.wait_for(PlayNote)
+
+    stage = on_stage(act, [(0.0, 1, 72), (0.01, 127, 76), (5.0, 0, 72)], **SLOW)
+    assert stage.sounding() == set()

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.core.commands import (
+    KeysHeld,
     PedalHeld,
     PlayNote,
     Publish,
@@ -14,6 +15,7 @@ from antiphon.core.commands import (
     TurnGivenBack,
     TurnTaken,
 )
+from antiphon.core.engine import Timing
 from antiphon.core.events import (
     ControlMoved,
     Event,
@@ -30,6 +32,7 @@ from antiphon.core.improviser import Improviser
 from antiphon.core.modes import LEEWAY
 from antiphon.core.performance import TimedEvent
 from antiphon.core.simulated import play_through
+from antiphon.core.turn import LESS_SURE
 from antiphon.core.units import Pitch, Velocity
 from antiphon.core.watch import PEDAL_HELD_LONG
 from default_settings import settings
@@ -37,6 +40,7 @@ from exhausted_engine import ExhaustedEngine
 from expectant_engine import ExpectantEngine
 from score import note, notes, occurrences, onsets, pedal, scale, score
 from scripted_engine import ScriptedEngine
+from timing_engine import LATE, SOON, TimingEngine, expecting
 from uniform_engine import UniformEngine
 
 THREE_NOTES = [
@@ -64,8 +68,64 @@ def test_a_slow_player_is_waited_for_longer() -> None:
         return onsets(play_through(improviser, phrase, 30.0))[0].due - phrase[-1].at
 
     assert first_onset(0.2) < first_onset(0.4) < first_onset(0.6)
-    assert first_onset(0.05) == pytest.approx(settings().turn.shortest_pause)
+    assert first_onset(0.05) == pytest.approx(LESS_SURE * settings().turn.shortest_pause)
     assert first_onset(3.0) == pytest.approx(settings().turn.longest_pause)
+
+
+def test_a_cadence_is_answered_sooner_than_a_phrase_that_breaks_off() -> None:
+    def first_onset(timing: Timing, *last_chord: int) -> float:
+        engine = TimingEngine(timing, THREE_NOTES)
+        improviser = Improviser(engine, settings(), 0.0)
+        even = scale(interval=0.3, pitches=(60, 62, 64, 65, 67, 69, 71, 67, 65, 62))
+        cadence = [note(3.3, pitch, length=1.2, velocity=95) for pitch in last_chord]
+        return onsets(play_through(improviser, score(even, *cadence), 30.0))[0].due - 4.5
+
+    closed, broken_off = first_onset(LATE, 48, 60, 64, 67), first_onset(SOON, 47, 65)
+    assert closed == pytest.approx(settings().turn.shortest_pause)
+    assert closed < broken_off <= settings().turn.longest_pause
+
+
+def test_a_player_who_rests_in_mid_phrase_is_let_finish_the_next_time() -> None:
+    timing = expecting((0.3, 0.7), (0.9, 0.25), (4.0, 0.05))
+    improviser = Improviser(TimingEngine(timing, THREE_NOTES), settings(), 0.0)
+    halting = score(*(note(1.2 * number, 60 + 7 * (number % 2), length=0.4) for number in range(12)))
+    taken = [
+        each.due
+        for each in play_through(improviser, halting, 30.0)
+        if isinstance(each, Publish) and isinstance(each.occurrence, TurnTaken)
+    ]
+    assert [moment for moment in taken if 6.0 < moment < 13.6] == []
+    assert len([moment for moment in taken if moment > 13.6]) == 1
+
+
+def test_the_engine_is_asked_once_for_each_silence_and_not_while_it_plays() -> None:
+    engine = TimingEngine(SOON, THREE_NOTES)
+    improviser = Improviser(engine, settings(), 0.0)
+    commands = list(play_through(improviser, [*scale(), *pedal(1.25, 1), *pedal(1.3, 2)], 20.0))
+    assert onsets(commands)
+    assert engine.times_asked == 5
+
+
+def test_the_memory_is_not_disturbed_by_the_question() -> None:
+    engines = TimingEngine(SOON, THREE_NOTES), ScriptedEngine(THREE_NOTES)
+    for engine in engines:
+        list(play_through(Improviser(engine, settings(), 0.0), scale(), 1.25))
+    assert engines[0].heard == engines[1].heard
+
+
+def test_by_the_pace_alone_the_engine_is_not_asked() -> None:
+    engine = TimingEngine(LATE, THREE_NOTES)
+    improviser = Improviser(engine, settings(turn={"judge": "pace"}), 0.0)
+    commands = list(play_through(improviser, scale(interval=0.3), 20.0))
+    assert onsets(commands)[0].due == pytest.approx(4 * 0.3 + 0.2 + 2.5 * 0.3)
+    assert engine.times_asked == 0
+
+
+def test_who_asks_for_an_answer_need_not_wait_for_the_judge() -> None:
+    engine = TimingEngine(SOON, THREE_NOTES)
+    improviser = Improviser(engine, settings(), 0.0)
+    asks = TimedEvent(1.25, Triggered())
+    assert onsets(play_through(improviser, [*scale(), asks], 20.0))[0].due == pytest.approx(1.25)
 
 
 def test_the_answer_is_what_the_engine_says_note_for_note_and_its_last_is_held() -> None:
@@ -463,3 +523,28 @@ def test_the_key_is_that_of_the_player() -> None:
     for timed in scale(interval=0.25, pitches=(60, 62, 64, 65, 67, 69, 71, 72)):
         improviser.receive(timed.event, timed.at)
     assert improviser.key_heard == "C major"
+
+
+def test_a_key_whose_release_got_lost_withholds_an_answer_for_a_while_and_not_for_ever() -> None:
+    improviser = Improviser(UniformEngine(), settings(turn={"longest_hold": 30.0}), 0.0)
+    lost = [note(0.0, 36)[0]]
+    commands = list(play_through(improviser, score(lost, scale(1.0), scale(60.0)), 90.0))
+    told = [each for each in commands if isinstance(each, Publish)]
+    last = 1.0 + 4 * 0.25 + 0.2
+    assert Publish(last + 30.0, KeysHeld(1)) in told
+    first, second = [each.due for each in told if isinstance(each.occurrence, TurnTaken)]
+    assert last + 30.0 < first < last + 33.0
+    assert 61.0 < second < 64.0
+    notes(commands)
+
+
+def test_a_key_that_is_held_while_others_are_played_is_held() -> None:
+    improviser = Improviser(UniformEngine(), settings(turn={"longest_hold": 30.0}), 0.0)
+    drone, bars = note(0.0, 36, length=100.0), (scale(10.0 * bar) for bar in range(1, 10))
+    assert occurrences(play_through(improviser, score(drone, *bars), 99.0)) == []
+
+
+def test_with_thru_such_a_key_does_not_sound_for_ever() -> None:
+    chosen = settings(play={"thru": True}, turn={"longest_hold": 30.0})
+    commands = list(play_through(Improviser(UniformEngine(), chosen, 0.0), [note(0.0, 60)[0]], 60.0))
+    assert notes(commands)[0].release == 30.0

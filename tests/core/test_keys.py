@@ -97,7 +97,7 @@ def test_even_all_pitches_alike_are_taken_for_some_key() -> None:
 
 
 def test_every_scale_that_can_be_chosen_is_known() -> None:
-    assert set(typing.get_args(ScaleName)) == {"key", *SCALES}
+    assert set(typing.get_args(ScaleName)) == {"key", "chord", *SCALES}
 
 
 @given(key=KEYS, name=st.sampled_from(typing.get_args(ScaleName)))

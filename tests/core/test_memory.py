@@ -4,6 +4,8 @@ from antiphon.adapters.engines.budget import ANYTHING
 from antiphon.core.engine import MusicEvent
 from antiphon.core.memory import LATELY, Memory
 from antiphon.core.units import Pitch, Velocity
+from scripted_engine import ScriptedEngine
+from timing_engine import LATE, SOON, TimingEngine
 from uniform_engine import UniformEngine
 
 C = Pitch(60)
@@ -82,3 +84,14 @@ def test_what_is_heard_while_a_newcomer_catches_up_comes_to_it_in_its_turn() -> 
     while memory.is_behind:
         memory.catch_up()
     assert [event.dt for event in another.heard] == [1.0, 1.0]
+
+
+def test_an_engine_says_when_the_next_event_comes_as_soon_as_it_has_heard_everything() -> None:
+    memory = Memory(TimingEngine(SOON), 0.0)
+    memory.hear(1.0, Velocity(80), Pitch(60))
+    assert memory.timing() == SOON
+    memory.go_on_with(TimingEngine(LATE))
+    assert memory.timing() is None
+    memory.catch_up()
+    assert memory.timing() == LATE
+    assert Memory(ScriptedEngine([]), 0.0).timing() is None

@@ -5,6 +5,7 @@ import pytest
 from antiphon.core.player import Player
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
+from timing_engine import LATE, SOON
 
 C, E = Pitch(60), Pitch(64)
 LOUD = Velocity(100)
@@ -64,3 +65,51 @@ def test_the_guide_is_what_was_heard_once_there_was_enough_of_it(onsets: int) ->
     for number in range(onsets):
         player.press(C, LOUD, float(number))
     assert player.guide(settings()).register == (60.0 if onsets else None)
+
+
+def test_what_the_engine_expects_of_a_silence_holds_until_something_is_touched() -> None:
+    player, turn = Player(), settings().turn
+    assert not player.may_be_done
+    player.press(C, LOUD, 0.0)
+    player.release(C, 1.0)
+    by_pace = player.phrase_ends_at(turn)
+    assert player.may_be_done
+    player.expect(LATE, since=1.0)
+    assert not player.may_be_done
+    soon = player.phrase_ends_at(turn)
+    player.pedal(3, 1.1)
+    assert player.phrase_ends_at(turn) == soon < by_pace
+    player.press(C, LOUD, 1.2)
+    player.release(C, 1.4)
+    assert player.may_be_done
+    player.expect(SOON, since=1.4)
+    assert player.phrase_ends_at(turn) - 1.4 > soon - 1.0
+
+
+def test_an_engine_that_says_nothing_and_a_judge_that_does_not_ask_leave_it_to_the_pace() -> None:
+    player = Player()
+    player.press(C, LOUD, 0.0)
+    player.release(C, 1.0)
+    by_pace = player.phrase_ends_at(settings().turn)
+    player.expect(None, since=1.0)
+    assert player.phrase_ends_at(settings().turn) == by_pace
+    player.expect(LATE, since=1.0)
+    assert player.phrase_ends_at(settings(turn={"judge": "pace"}).turn) == by_pace
+
+
+def test_the_pause_follows_the_settings_as_they_change() -> None:
+    player = Player()
+    player.press(C, LOUD, 0.0)
+    player.release(C, 1.0)
+    player.expect(SOON, since=1.0)
+    patient = settings(turn={"patience": 10.0, "shortest_pause": 0.7}).turn
+    assert player.phrase_ends_at(settings().turn) < player.phrase_ends_at(patient)
+
+
+def test_to_lift_the_pedal_is_a_touch_though_nothing_sounded() -> None:
+    player = Player()
+    player.press(C, LOUD, 0.0)
+    player.release(C, 0.5)
+    player.pedal(127, 0.6)
+    player.pedal(0, 3.0)
+    assert player.phrase_ends_at(TURN) == 3.5

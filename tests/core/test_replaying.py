@@ -4,21 +4,17 @@ import msgspec
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from simulated_room import Room, happenings
 
 from antiphon.core.engine import Engine, MusicEvent
 from antiphon.core.replaying import ReadingEngine, replay
 from antiphon.core.transcript import Beginning, EngineIdentity, Entry, Step
 from antiphon.core.units import Pitch, Velocity
-from default_settings import settings
 from logged_sessions import session_in
-from uniform_engine import UniformEngine
-
-BRIEF = settings(play={"seconds": 2})
+from simulated_room import Happening, Room, SlowEngine, happenings
 
 
-def uniform(identity: EngineIdentity | None, seed: int) -> Engine:
-    return UniformEngine(seed)
+def slow(identity: EngineIdentity | None, seed: int) -> Engine:
+    return SlowEngine(seed)
 
 
 def reading(identity: EngineIdentity | None, seed: int) -> Engine:
@@ -28,12 +24,12 @@ def reading(identity: EngineIdentity | None, seed: int) -> Engine:
 @given(happenings(), st.integers(0, 1000))
 @hypothesis_settings(max_examples=150, deadline=None)
 def test_whatever_happens_the_same_follows_with_the_same_engine_or_what_it_drew(
-    happenings: list[object], seed: int
+    happenings: list[Happening], seed: int
 ) -> None:
     entries: list[Entry] = []
     Room(seed, entries.append).live_through(happenings)
     beginning, steps = session_in(entries)
-    for open_engine in (uniform, reading):
+    for open_engine in (slow, reading):
         assert all(now == was for was, now in replay(beginning, steps, open_engine))
 
 
@@ -41,7 +37,7 @@ def test_another_engine_gives_something_else() -> None:
     entries: list[Entry] = []
     Room(1, entries.append).play_a_phrase()
     beginning, steps = session_in(entries)
-    others = [now.drawn for _, now in replay(beginning, steps, lambda *_: UniformEngine(2))]
+    others = [now.drawn for _, now in replay(beginning, steps, lambda *_: SlowEngine(2))]
     assert others != [step.drawn for step in steps]
 
 

@@ -5,7 +5,15 @@ import math
 import pytest
 
 from antiphon.core.commands import Command, PlayNote, ReleaseNote
-from antiphon.core.events import EngineChanged, EngineReady, Event, KeyPressed, SettingsChanged, Silenced
+from antiphon.core.events import (
+    EngineChanged,
+    EngineReady,
+    Event,
+    HoursTold,
+    KeyPressed,
+    SettingsChanged,
+    Silenced,
+)
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent
 from antiphon.core.simulated import play_through
@@ -17,10 +25,14 @@ from antiphon.core.transcript import (
     Step,
     TranscribedEngine,
     TranscribedImproviser,
+    packed,
+    unpacked,
 )
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
+from logged_sessions import consume
 from score import note, scale, score
+from timing_engine import SOON, TimingEngine
 from uniform_engine import UniformEngine
 
 BRIEF = settings(play={"seconds": 2}, turn={"absence": 5.0})
@@ -57,7 +69,9 @@ def test_all_that_it_is_told_is_written_and_all_that_it_says() -> None:
     room = Room()
     heard = score(scale(), at(2.2, EngineReady()))
     said = room.play(heard, until=20.0)
-    assert [TimedEvent(step.at, step.told) for step in room.steps if step.told] == heard
+    assert [(step.at, step.told) for step in room.steps if step.told] == [
+        (each.at, each.event) for each in heard
+    ]
     assert [command for step in room.steps for command in step.said] == said
     assert any(isinstance(command, PlayNote) for command in said)
 
@@ -78,6 +92,14 @@ def test_what_the_engine_draws_is_written_in_the_step_in_which_it_is_asked() -> 
     assert TranscribedEngine(other).expectation() is None
 
 
+def test_when_the_engine_expects_a_silence_to_end_goes_on_as_it_is_written() -> None:
+    engine = TranscribedEngine(TimingEngine(SOON))
+    assert engine.timing() == unpacked(packed(SOON)) == pytest.approx(SOON, rel=1e-3)
+    assert engine.expected == [packed(SOON)]
+    assert TranscribedEngine(TimingEngine(None)).timing() is None
+    assert TranscribedEngine(UniformEngine()).timing() is None
+
+
 def test_it_begins_with_who_plays_by_which_settings_and_seed() -> None:
     assert Room().entries == [Beginning(0.0, BRIEF, 3, IDENTITY)]
 
@@ -96,24 +118,23 @@ def test_left_alone_for_long_it_begins_anew_with_what_happens_next() -> None:
     room = Room(alone=60.0)
     room.play(scale(), scale(start=100.0), until=130.0)
     assert room.beginnings == [Beginning(0.0, BRIEF, 3, IDENTITY), Beginning(100.0, BRIEF, 4, IDENTITY)]
-    index = room.entries.index(room.beginnings[1])
-    assert isinstance(room.entries[index + 1], Step)
-    assert room.entries[index + 1] == Step(
-        100.0,
-        KeyPressed(Pitch(60), Velocity(80)),
-        said=room.steps[0].said
-        and (
-            type(room.steps[0].said[0])(100.0, room.steps[0].said[0].occurrence),  # type: ignore[union-attr]
-        ),
-    )
+    first = room.entries[room.entries.index(room.beginnings[1]) + 1]
+    assert isinstance(first, Step)
+    assert first.told == KeyPressed(Pitch(60), Velocity(80))
+
+
+def test_begun_anew_it_knows_what_hours_it_keeps() -> None:
+    room = Room(alone=60.0)
+    room.play(at(1.0, HoursTold(is_open=False, day=3)), scale(), scale(start=100.0), until=130.0)
+    [*_, again] = [step for step in room.steps if isinstance(step.told, HoursTold)]
+    assert again == Step(100.0, HoursTold(is_open=False, day=3))
 
 
 def test_begun_anew_it_has_heard_nothing_and_says_what_one_does_that_was_just_made() -> None:
     room = Room(alone=60.0)
     room.play(scale(pitches=(40, 45, 47)), until=90.0)
-    room.engine._random.seed(5)
     said = room.play(scale(start=100.0), until=130.0)
-    fresh = TranscribedImproviser(UniformEngine(5), BRIEF, 100.0, 5, lambda entry: None)
+    fresh = TranscribedImproviser(UniformEngine(4), BRIEF, 100.0, 4, lambda entry: None)
     assert said == [*play_through(fresh, scale(start=100.0), 130.0)]
 
 
@@ -156,7 +177,7 @@ def test_a_step_in_which_it_fails_is_written_too() -> None:
     entries: list[Entry] = []
     improviser = TranscribedImproviser(BreakingEngine(), BRIEF, 0.0, 3, entries.append)
     with pytest.raises(RuntimeError):
-        [*play_through(improviser, scale(), 20.0)]
+        consume(play_through(improviser, scale(), 20.0))
     failed_at = improviser.wake_at()
     improviser.receive(Silenced(), 20.0)
     improviser.commands_to_send()

@@ -83,7 +83,7 @@ def test_a_session_is_told_in_lines(log: Path) -> None:
     heading, *story = lines_before(replay_of(log).session)
     assert heading.startswith(f"{log.name}: 2025-06-01 12:00:00, antiphon ")
     assert heading.endswith(", lstm default, seed 5")
-    assert story[:2] == ["     1.000  somebody plays", "     2.825  heard 5 notes in 1.2 s; answering"]
+    assert story[:2] == ["     1.000  somebody plays", "     2.900  heard 5 notes in 1.2 s; answering"]
     assert "    11.000  silenced" in story
     assert story[-1] == "    11.000  the end of the log"
 
@@ -178,14 +178,14 @@ def test_what_is_nothing_to_hold_it_against_is_told_in_a_sentence(log: Path, tmp
 
 def test_it_is_written_as_commands_or_as_music_only(tmp_path: Path) -> None:
     check_the_name(tmp_path / "out.mid")
-    with pytest.raises(ConfigurationError, match="ends in .jsonl or .mid"):
+    with pytest.raises(ConfigurationError, match=r"ends in \.jsonl or \.mid"):
         check_the_name(tmp_path / "out.txt")
     with pytest.raises(MidiFileError):
         check_the_name(tmp_path / "nowhere" / "out.mid")
 
 
 def test_a_recording_without_a_log_is_told_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(SessionLogError, match=f"there is no session log .*{SUFFIX}"):
+    with pytest.raises(SessionLogError, match=rf"there is no session log .*{SUFFIX}"):
         replay_of(tmp_path / "antiphon-2025-06-01-120000.mid")
 
 

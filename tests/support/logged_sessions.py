@@ -58,8 +58,9 @@ def log_of(session: Session, path: Path, is_whole: bool = True, **headed: str) -
         headed: what of the heading is as if on another machine.
     """
     log = SessionLog(path, msgspec.structs.replace(heading(NOON), **headed))
-    for entry in (session.beginning, *session.steps):
-        log.append(entry)
+    log.append(session.beginning)
+    for step in session.steps:
+        log.append(step)
     log.close()
     if not is_whole:
         path.write_bytes(path.read_bytes()[:-20])

@@ -32,3 +32,6 @@ class RememberingNetwork:
 
     def pitch_logits(self) -> Floats:
         return self._network.pitch_logits()
+
+    def dt_logits(self) -> Floats:
+        return self._network.dt_logits()

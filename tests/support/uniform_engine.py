@@ -29,6 +29,9 @@ class UniformEngine:
         velocity = self._random.randrange(1, 128) if is_onset else 0
         return MusicEvent(dt, Velocity(velocity), Pitch(pitch))
 
+    def reseed(self, seed: int) -> None:
+        self._random = random.Random(seed)
+
     def snapshot(self) -> Snapshot:
         return self.heard
 

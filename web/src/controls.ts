@@ -2,6 +2,7 @@
 
 import { type Control, controlOf, labelOf } from "./control";
 import { element } from "./element";
+import { ACTIONS, type Bindings, Learning } from "./learning";
 import type { Setting, Value } from "./protocol";
 
 /** What is changed most, in this order; the rest is under "More". */
@@ -43,15 +44,21 @@ const HEADINGS: Record<string, string> = {
   system: "The machine",
 };
 
+/** The setting that says what knobs and keys of the player's do. */
+const BINDINGS = "controls.bindings";
+
 export interface Steering {
   /** @throws Error: it was refused; the sentence says why. */
   set(name: string, value: Value): Promise<void>;
+  /** @throws Error: it was refused; the sentence says why. */
+  ask(request: "learn" | "unlearn", what: string): Promise<void>;
 }
 
 export class Controls {
   private readonly controls = new Map<string, Control>();
   private readonly values = new Map<string, Value>();
   private shape = "";
+  private readonly learning: Learning;
   private readonly about = element("p", { class: "about", "aria-hidden": "true" }, "Point at a setting to read what it does.");
 
   constructor(
@@ -59,6 +66,7 @@ export class Controls {
     private readonly steering: Steering,
     private readonly onRefused: (sentence: string) => void,
   ) {
+    this.learning = new Learning((request, what) => steering.ask(request, what), onRefused);
     for (const event of ["pointerover", "focusin"]) place.addEventListener(event, (each) => this.tellAbout(each));
   }
 
@@ -75,7 +83,13 @@ export class Controls {
     for (const [name, value] of Object.entries(values)) {
       this.values.set(name, value);
       this.controls.get(name)?.show(value);
+      if (name === BINDINGS) this.learning.show(value as Bindings);
     }
+  }
+
+  /** Let everything show which control it has, and learn another. */
+  teach(isTaught: boolean): void {
+    this.place.classList.toggle("learning", isTaught);
   }
 
   /** Show again what holds: something that was asked for did not come about. */
@@ -97,12 +111,20 @@ export class Controls {
     }
   }
 
-  private draw(settings: Setting[]): void {
+  private draw(all: Setting[]): void {
     this.controls.clear();
+    const settings = all.filter((setting) => setting.kind !== "table");
     const first = FIRST.flatMap((name) => settings.filter((setting) => setting.name === name));
     const rest = settings.filter((setting) => !FIRST.includes(setting.name));
     const more = element("details", {}, element("summary", {}, "More settings"), ...this.groups(rest));
-    this.place.replaceChildren(...this.groups(first), more, this.about);
+    this.place.replaceChildren(this.actions(), ...this.groups(first), more, this.about);
+  }
+
+  private actions(): HTMLElement {
+    const rows = Object.entries(ACTIONS).map(([what, label]) =>
+      element("div", { class: "control" }, element("span", { class: "label" }, label), this.learning.buttonFor(what, label)),
+    );
+    return element("section", { class: "group actions" }, element("h3", {}, "Pedals and buttons"), ...rows);
   }
 
   private groups(settings: Setting[]): HTMLElement[] {
@@ -119,6 +141,7 @@ export class Controls {
   private row(setting: Setting): HTMLElement {
     const control = controlOf(setting, (value) => void this.change(setting.name, value));
     this.controls.set(setting.name, control);
+    control.row.append(this.learning.buttonFor(setting.name, labelOf(setting.name)));
     return control.row;
   }
 

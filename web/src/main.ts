@@ -52,7 +52,11 @@ class Page {
   private readonly strip = new RangeStrip((lowest) => this.piano.show(lowest));
   private readonly piano = new Piano(byId("piano", HTMLElement), this.hands, () => this.rangeMoved());
   private readonly keys = new ComputerKeys(this.hands, () => this.piano.hint(this.keys.hints));
-  private readonly controls = new Controls(byId("settings", HTMLElement), { set: (name, value) => this.set(name, value) }, (why) => this.notices.tell(why));
+  private readonly steering = {
+    set: (name: string, value: Value) => this.request("set", { settings: { [name]: value } }),
+    ask: (name: "learn" | "unlearn", what: string) => this.request(name, { what }),
+  };
+  private readonly controls = new Controls(byId("settings", HTMLElement), this.steering, (why) => this.notices.tell(why));
   private readonly answerButton = new AnswerButton(
     () => this.ask({ type: "request", name: "trigger", values: {} }),
     (on) => this.connection.say({ type: "hold", on }),
@@ -82,6 +86,7 @@ class Page {
     const on = (id: string, action: () => void): void => byId(id, HTMLElement).addEventListener("click", action);
     on("panic", () => this.panic());
     on("save", () => this.ask({ type: "request", name: "save", values: {} }, "Saved: it starts like this from now on."));
+    on("learn", () => this.teach());
     on("keep", () => void this.keep());
     on("allow", () => void this.synth.allow());
     on("octave-down", () => this.moveKeys(-12));
@@ -131,8 +136,15 @@ class Page {
     }
   }
 
-  private async set(name: string, value: Value): Promise<void> {
-    await this.connection.ask({ type: "request", name: "set", values: { settings: { [name]: value } } });
+  private async request(name: string, values: Record<string, unknown>): Promise<void> {
+    await this.connection.ask({ type: "request", name, values });
+  }
+
+  private teach(): void {
+    const button = byId("learn", HTMLElement);
+    const isTaught = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(isTaught));
+    this.controls.teach(isTaught);
   }
 
   private moveKeys(by: number): void {

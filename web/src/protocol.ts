@@ -11,13 +11,14 @@ export type Pitch = number;
 export type Player = "you" | "it";
 export type Turn = Player | "nobody";
 
-export type Value = boolean | number | string;
+/** A table is what the controls of the player are bound to. */
+export type Value = boolean | number | string | Record<string, string>;
 
 /** What the daemon's schema says of one setting that can change while it plays, and what it is now. */
 export interface Setting {
   name: string;
   section: string;
-  kind: "bool" | "int" | "float" | "str";
+  kind: "bool" | "int" | "float" | "str" | "table";
   choices: string[];
   choices_in_words: string;
   lowest: number | null;
@@ -51,6 +52,8 @@ export interface State {
   notes_played: number;
   /** As heard, such as "A minor"; null while too little was. */
   key: string | null;
+  /** The last one that was played or meant, such as "Am7". */
+  chord: string | null;
   /** Beats a minute that hold now; null where nobody gives a beat. */
   tempo: number | null;
   tempo_from: "clock" | "playing" | "setting" | null;

@@ -1,4 +1,4 @@
-/** Says whose turn it is, and what was heard: the key of the player, and the tempo. */
+/** Says whose turn it is, and what was heard: the player's key and chord, and the tempo. */
 
 import { byId } from "./element";
 import type { State, Turn } from "./protocol";
@@ -31,8 +31,8 @@ export class TurnSign {
     this.write();
   }
 
-  showHeard({ key, tempo, tempo_from, pedal_withholds }: State): void {
-    const heard = [key, tempoInWords(tempo, tempo_from)];
+  showHeard({ key, chord, tempo, tempo_from, pedal_withholds }: State): void {
+    const heard = [key, chord, tempoInWords(tempo, tempo_from)];
     const said = pedal_withholds ? ["the pedal is down: lift it for an answer"] : heard;
     this.heard.textContent = said.filter(Boolean).join(" · ");
   }

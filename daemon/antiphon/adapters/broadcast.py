@@ -30,7 +30,9 @@ class Heard(Struct, frozen=True, gc=False):
 
 
 class Sent(Struct, frozen=True, gc=False):
-    """A command was carried out ``at`` a moment."""
+    """A command was carried out ``at`` a moment; of an instrument that takes its time, the one at which it
+    sounds.
+    """
 
     command: Command
     at: Seconds

@@ -21,6 +21,7 @@ from antiphon.adapters.punctuality import Punctuality
 from antiphon.adapters.state import State
 from antiphon.adapters.tally import Tally
 from antiphon.config import Loaded, changed
+from antiphon.core.actuator import lead_of
 from antiphon.core.commands import PlayNote, ReleaseNote
 from antiphon.core.cue import phrase_of
 from antiphon.core.engine import Expectation
@@ -109,9 +110,11 @@ class Impression(Struct, frozen=True):
 
     Attributes:
         key: the key that it is in, such as ``A minor``; None while too little was heard.
+        chord: the last one that they played or meant, such as ``Am7``; None where there was none.
     """
 
     key: str | None
+    chord: str | None
 
 
 class Desk:
@@ -231,7 +234,7 @@ class Desk:
 
     def impression(self) -> Impression:
         """Return what the player's music is taken for."""
-        return Impression(self._improviser.key_heard)
+        return Impression(self._improviser.key_heard, self._improviser.chord_heard)
 
     def lateness(self) -> Histogram:
         """Return how late the onsets and releases of all answers were."""
@@ -295,13 +298,16 @@ class Desk:
         return Triggered(phrase, request.seconds, request.seed, at=self._moment(request.at))
 
     def _moment(self, at: Seconds | None) -> Seconds | None:
-        """Return a moment of the wall clock on the monotonic one, which nobody sets back and forth."""
+        """Return when to give out what is to sound at a moment of the wall clock, on the monotonic one.
+
+        Nobody sets that back and forth.
+        """
         if at is None:
             return None
         ahead = at - self._time_of_day()
         if ahead > FARTHEST_AHEAD:
             raise RequestError(f"trigger.at is {ahead:.0f} s ahead; {FARTHEST_AHEAD:.0f} s is the most")
-        return clock() + ahead
+        return clock() + ahead - lead_of(self._loaded.config.actuator)
 
     def _follow(self, wanted: Callable[[], Loaded], source: str) -> None:
         """Let other settings hold: at once, or where they name another engine, as soon as that is there."""

@@ -13,8 +13,9 @@ from typing import TypeAlias
 
 from antiphon.adapters.broadcast import Heard, Listener, Sent
 from antiphon.adapters.timer import open_timer
+from antiphon.core.actuator import Actuator, Outgoing
 from antiphon.core.commands import Music, Publish
-from antiphon.core.events import Event, Silenced
+from antiphon.core.events import Event, KeyPressed, OutputLost, SettingsChanged, Silenced
 from antiphon.core.improviser import Improviser
 from antiphon.core.units import Seconds
 
@@ -35,10 +36,14 @@ class Pacer:
         improviser: what is told and asked.
         play: called with each command for the instrument when it is due.
         tell: called afterwards, when all that was due at once has been sent, so that a chord leaves together.
+        actuator: what the notes of answers wait in, where the instrument takes its time.
     """
 
-    def __init__(self, improviser: Improviser, play: Play, tell: Listener) -> None:
+    def __init__(
+        self, improviser: Improviser, play: Play, tell: Listener, actuator: Actuator | None = None
+    ) -> None:
         self._improviser = improviser
+        self._actuator = actuator or Actuator()
         self._play = play
         self._tell = tell
         self._loop = asyncio.get_running_loop()
@@ -60,7 +65,8 @@ class Pacer:
             self._improviser.receive(event, at)
         finally:
             decided = clock()
-            sent = self._send()
+            self._prepare_the_actuator(event, decided)
+            sent = self._send(decided)
             self._tell(Heard(event, at, decided))
             self._tell_all(sent)
         self._sleep()
@@ -89,19 +95,37 @@ class Pacer:
         if self._is_closed:
             return
         now = clock()
+        # What waits for the instrument does not wait for the engine as well.
+        self._tell_all(self._carried_out(self._actuator.due(now)))
         self._improviser.advance(now)
-        self._tell_all(self._send())
+        self._tell_all(self._send(now))
         if now >= self._beats_at:
             self._beats_at = now + self._beats_every
             self._beat()
         self._sleep()
 
-    def _send(self) -> list[Sent]:
+    def _prepare_the_actuator(self, event: Event, now: Seconds) -> None:
+        """Tell the actuator what concerns it of an event that the improviser has dealt with."""
+        match event:
+            case SettingsChanged(settings):
+                self._actuator.follow(settings.actuator)
+            case OutputLost():
+                self._actuator.forget()
+            case Silenced():
+                self._actuator.cut(now)
+            case KeyPressed() if not self._improviser.is_answering:
+                # An answer that has been given out may still be on its way to the hammers.
+                self._actuator.cut(now)
+
+    def _send(self, now: Seconds) -> list[Sent]:
+        return self._carried_out(self._actuator.take(self._improviser.commands_to_send(), now))
+
+    def _carried_out(self, due: list[Outgoing]) -> list[Sent]:
         sent: list[Sent] = []
-        for command in self._improviser.commands_to_send():
-            if not isinstance(command, Publish):
-                self._play(command)
-            sent.append(Sent(command, clock()))
+        for outgoing in due:
+            if not isinstance(outgoing.command, Publish):
+                self._play(outgoing.command)
+            sent.append(Sent(outgoing.command, clock() + outgoing.ahead))
         return sent
 
     def _tell_all(self, sent: list[Sent]) -> None:
@@ -109,8 +133,8 @@ class Pacer:
             self._tell(each)
 
     def _sleep(self) -> None:
-        plays_at = self._improviser.wake_at()
-        at = self._beats_at if plays_at is None else min(plays_at, self._beats_at)
+        moments = (self._improviser.wake_at(), self._actuator.next_at, self._beats_at)
+        at = min(moment for moment in moments if moment is not None)
         if at == math.inf:
             self._timer.clear()
         elif at > clock():

@@ -14,7 +14,7 @@ FADE = 0.96
 ON_THE_BEAT = 0.15
 """Beats within which a chord is on the beat, rather than between two."""
 
-CLEARLY = 1.15
+CLEARLY = 1.1
 """How many times more a bar of three has to stand out than the usual one."""
 
 
@@ -23,14 +23,22 @@ class Bars:
 
     def __init__(self) -> None:
         self._marks = [0.0] * _CYCLE
-        self._number = 0
+        self._beats = [0.0] * _CYCLE
+        self._number = -1
 
     def mark(self, number: int, weight: float, off: float) -> None:
         """Take in a chord ``off`` beats beside the beat of that number, which is no lower than the last."""
-        passed, self._number = max(0, number - self._number), max(number, self._number)
-        self._marks = [mark * FADE**passed for mark in self._marks]
+        self._count_to(number)
         if off < ON_THE_BEAT:
-            self._marks[number % _CYCLE] += weight
+            # One that stands out says more than several that do not.
+            self._marks[number % _CYCLE] += weight**2
+
+    def _count_to(self, number: int) -> None:
+        for beat in range(max(self._number, number - _CYCLE) + 1, number + 1):
+            self._marks = [mark * FADE for mark in self._marks]
+            self._beats = [beats * FADE for beats in self._beats]
+            self._beats[beat % _CYCLE] += 1.0
+        self._number = max(self._number, number)
 
     def heard(self, length: int = 0) -> tuple[int, int]:
         """Return how many beats a bar has, and a beat on which one begins.
@@ -45,8 +53,10 @@ class Bars:
         return length, folded.index(max(folded))
 
     def _folded(self, length: int) -> list[float]:
-        """Return how strongly each beat of a bar is marked."""
-        return [sum(self._marks[beat::length]) / len(self._marks[beat::length]) for beat in range(length)]
+        """Return how strongly each beat of a bar is marked, on average."""
+        return [
+            sum(self._marks[beat::length]) / (sum(self._beats[beat::length]) or 1.0) for beat in range(length)
+        ]
 
     def _contrast(self, length: int) -> float:
         """Return by how much the strongest beat of a bar is marked above their mean."""

@@ -7,7 +7,7 @@ An engine need not have its answer at once. One that takes its time says so, and
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from msgspec import Struct
@@ -96,6 +96,22 @@ class ExpectantEngine(Engine, Protocol):
         """Return which pitch is expected next; nothing is heard by asking.
 
         None where nothing can be said, or not yet: it is not told when it can be.
+        """
+        ...
+
+
+Timing: TypeAlias = Sequence[float]
+"""How likely the next event comes so long after the last one, for each bin of the vocabulary's times."""
+
+
+@runtime_checkable
+class TimingEngine(Engine, Protocol):
+    """An engine that can say when it expects the music to go on."""
+
+    def timing(self) -> Timing | None:
+        """Return when the next event is expected; nothing is heard by asking.
+
+        None where nothing can be said, or not at once.
         """
         ...
 

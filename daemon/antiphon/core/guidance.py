@@ -5,8 +5,9 @@ What a setting names goes before the mood, and the mood before what was heard.
 
 from msgspec.structs import replace
 
+from antiphon.core.chords import Chord
 from antiphon.core.guide import USUAL_DENSITY, USUAL_LOUDNESS, USUAL_REGISTER, Guide, Impression
-from antiphon.core.keys import Key, Mode, key_named, scale_in
+from antiphon.core.keys import Key, Mode, ScaleName, key_named, scale_in
 from antiphon.core.mood import coloured, in_mode, is_modal
 from antiphon.core.mood_phrases import mood_of
 from antiphon.core.settings import Settings
@@ -14,11 +15,11 @@ from antiphon.core.settings import Settings
 
 def guide_after(impression: Impression, settings: Settings) -> Guide:
     """Return what an answer is to be like to music that made an impression."""
-    return guide_from(impression.guide(), impression.key, settings)
+    return guide_from(impression.guide(), impression.key, settings, impression.chord)
 
 
-def guide_from(heard: Guide, key: Key | None, settings: Settings) -> Guide:
-    """Return what music is to be like after music that was heard, in a key."""
+def guide_from(heard: Guide, key: Key | None, settings: Settings, chord: Chord | None = None) -> Guide:
+    """Return what music is to be like after music that was heard, in a key, with its last chord."""
     wanted, mood = settings.guide, mood_of(settings.play.mood)
     guide = followed(heard, wanted.follow)
     if mood is not None:
@@ -37,7 +38,7 @@ def guide_from(heard: Guide, key: Key | None, settings: Settings) -> Guide:
         register=_wanted(wanted.register, guide.register),
         tempo=guide.tempo * wanted.tempo,
         louder=louder(loudness, heard.loudness),
-        scale=None if key is None else scale_in(key, wanted.scale),
+        scale=_scale(wanted.scale, key, chord),
         lock=max(wanted.lock, guide.lock),
     )
 
@@ -72,6 +73,12 @@ def mode_wanted(settings: Settings) -> Mode | None:
     if settings.guide.key != "heard" or mood is None or not is_modal(mood):
         return None
     return "minor" if mood.valence < 0 else "major"
+
+
+def _scale(name: ScaleName, key: Key | None, chord: Chord | None) -> frozenset[int] | None:
+    if name == "chord" and chord is not None:
+        return chord.pitch_classes
+    return None if key is None else scale_in(key, name)
 
 
 def _wanted(setting: float, otherwise: float | None) -> float | None:

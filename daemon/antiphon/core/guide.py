@@ -5,10 +5,12 @@ A guide is what an answer goes by; an impression is what is known of the player'
 
 from collections import Counter, deque
 from dataclasses import dataclass
+from itertools import islice
 from statistics import fmean
 
 from msgspec import Struct
 
+from antiphon.core.chords import Chord
 from antiphon.core.keys import Key, Shares, key_of
 from antiphon.core.units import Pitch, Seconds, Velocity
 
@@ -63,9 +65,10 @@ class _Onset:
 
 
 class Impression:
-    """What the player's music has been like lately."""
+    """What the player's music has been like lately; ``chord`` is the last one that sounded."""
 
     def __init__(self) -> None:
+        self.chord: Chord | None = None
         self._onsets: deque[_Onset] = deque(maxlen=REMEMBERED)
         self._last: Seconds | None = None
 
@@ -93,15 +96,16 @@ class Impression:
         """Onsets per second within the phrases; None while too little was heard."""
         return self._density() if len(self._onsets) >= FEWEST else None
 
-    def compass(self, lately: int) -> tuple[Pitch, Pitch] | None:
-        """Return the lowest and the highest pitch of the last so many onsets; None where there are none."""
-        pitches = [onset.pitch for onset in self._onsets][-lately:]
-        return (min(pitches), max(pitches)) if pitches else None
+    def pitches(self, lately: int) -> frozenset[Pitch]:
+        """Return the pitches of the last so many onsets."""
+        first = max(len(self._onsets) - lately, 0)
+        return frozenset(onset.pitch for onset in islice(self._onsets, first, None))
 
     def forget(self) -> None:
         """Know nothing of the music: somebody else plays from now on."""
         self._onsets.clear()
         self._last = None
+        self.chord = None
 
     def guide(self) -> Guide:
         """Return a guide to more of the same."""

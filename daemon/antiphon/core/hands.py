@@ -5,6 +5,7 @@ begins anew. This is the same folding that the training music went through.
 """
 
 from collections import deque
+from collections.abc import Sequence
 from statistics import median
 
 from antiphon.core.units import Pitch, Seconds, Velocity
@@ -52,6 +53,11 @@ class Hands:
         """Return the median inter-onset interval of the last notes and chords, None before the second."""
         return median(self._intervals) if self._intervals else None
 
+    @property
+    def intervals(self) -> Sequence[Seconds]:
+        """The inter-onset intervals of the last notes and chords of this phrase."""
+        return tuple(self._intervals)
+
     def press(self, pitch: Pitch, velocity: Velocity, now: Seconds) -> list[Change]:
         self._follow_pace(now)
         again: list[Change] = [(RELEASED, pitch)] if pitch in self._sounding else []
@@ -66,6 +72,16 @@ class Hands:
     def pedal(self, value: int) -> list[Change]:
         self._pedal_is_down = value >= PEDAL_DOWN
         return self._end(self._sounding - self._keys)
+
+    @property
+    def keys_down(self) -> int:
+        """How many keys are down."""
+        return len(self._keys)
+
+    def lift(self) -> list[Change]:
+        """Count every key as up; what the pedal holds goes on."""
+        self._keys.clear()
+        return self._end(set(self._sounding))
 
     def leave(self) -> list[Change]:
         """Count every key and the pedal as up."""

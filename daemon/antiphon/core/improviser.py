@@ -12,9 +12,11 @@ answer begins with what the engine had time for. It does not know ports, channel
 
 from typing import assert_never
 
+from antiphon.core.actuator import lead_of
 from antiphon.core.answer import Answer, Planned
 from antiphon.core.commands import (
     Command,
+    KeysHeld,
     Occurrence,
     OnsetsDropped,
     PlayerLeft,
@@ -76,7 +78,7 @@ class Improviser:
 
     def __init__(self, engine: Engine, settings: Settings, now: Seconds) -> None:
         self._player = Player()
-        self._pulse = Pulse(settings.tempo, now)
+        self._pulse = Pulse(settings.tempo, now, lead_of(settings.actuator))
         self._scene = Scene(self._player, settings, self._pulse, quiet_since=now)
         self._memory = Memory(engine, now)
         self._floor = Floor(self._memory, self._scene)
@@ -115,6 +117,11 @@ class Improviser:
         """The key that the player's music is in, such as ``A minor``, None while too little was heard."""
         return self._player.key
 
+    @property
+    def chord_heard(self) -> str | None:
+        """The chord that the player played or meant last, such as ``Am7``; None where there was none."""
+        return self._player.chord
+
     def upcoming(self) -> list[PlayNote | ReleaseNote]:
         """Return what is planned, as it would be sent; nobody has heard it, and it may be taken back."""
         return self._floor.upcoming(self._settings.play.transpose)
@@ -142,8 +149,7 @@ class Improviser:
             case KeyPressed():
                 self._press(event)
             case KeyReleased():
-                self._commands += self._thru.pass_on(event, self._now)
-                self._hear(self._player.release(event.pitch, self._now))
+                self._release(event)
             case ControlMoved():
                 self._move(event)
             case OtherMessage():
@@ -181,6 +187,7 @@ class Improviser:
         if self._memory.is_behind:
             self._catch_up()
         self._silence_if_held_long()
+        self._lift_what_is_held_for_ever()
         if not self.is_answering:
             self._notice()
             self._tell(self._floor.await_the_turn(self._now))
@@ -203,6 +210,7 @@ class Improviser:
             self._floor.plays_at(self._now),
             self._notices_at(),
             self._silences_at(),
+            self._player.lifts_at(self._settings.turn),
             self._pulse.wakes_at(self._now, self.is_answering),
         )
         return min((moment for moment in moments if moment is not None), default=None)
@@ -212,11 +220,28 @@ class Improviser:
         return self._scene.settings
 
     def _press(self, event: KeyPressed) -> None:
+        if event.pitch < self._settings.guide.zone:
+            self._mean(event, is_down=True)
+            return
         self._give_way(event.pitch)
         self._tell(self._floor.drop_cue(self._now))
         self._commands += self._thru.pass_on(event, self._now)
         self._pulse.hear(event.pitch, event.velocity, self._now)
         self._hear(self._player.press(event.pitch, event.velocity, self._now))
+
+    def _release(self, event: KeyReleased) -> None:
+        if self._player.means(event.pitch):
+            self._mean(event, is_down=False)
+            return
+        self._commands += self._thru.pass_on(event, self._now)
+        self._hear(self._player.release(event.pitch, self._now))
+
+    def _mean(self, event: KeyPressed | KeyReleased, is_down: bool) -> None:
+        """Take in which chord the left hand means; it sounds, where passed on, and interrupts nothing."""
+        self._commands += self._thru.pass_on(event, self._now)
+        self._scene.touch(self._now)
+        if self._player.mean(event.pitch, is_down):
+            self._floor.follow(self._now)
 
     def _give_way(self, pitch: Pitch) -> None:
         """Have the answer do what it does when a key is struck, and let go of that key."""
@@ -242,15 +267,20 @@ class Improviser:
             self._floor.drop_what_is_prepared()
             self._scene.touch(self._now)
             self._publish(self._watch.touch(self._now))
-        if not changes:
-            return
-        self._floor.meet(self._now)
+        if changes:
+            self._floor.meet(self._now)
         for change in changes:
             velocity, pitch = change
             part = self._floor.part_of_the_player
             self._memory.hear(self._now, velocity, pitch, part=part, is_players=True)
             if self._floor.is_note_against_note:
                 self._join(change)
+        self._consider_the_silence()
+
+    def _consider_the_silence(self) -> None:
+        """Where a silence has begun, let the player know when the engine expects it to end."""
+        if self._player.may_be_done and self._settings.turn.judge == "music" and not self._floor.has_plans:
+            self._player.expect(self._memory.timing(), self._memory.last_event_at)
 
     def _join(self, change: Change) -> None:
         """Harmonise what the player does."""
@@ -326,6 +356,16 @@ class Improviser:
             self._scene.held_since = None
             self._silence()
 
+    def _lift_what_is_held_for_ever(self) -> None:
+        """Count keys as released that nobody can be holding: on its way here a release got lost."""
+        lifts_at = self._player.lifts_at(self._settings.turn)
+        if lifts_at is None or self._now < lifts_at:
+            return
+        keys, changes = self._player.lift(self._now)
+        self._commands += self._thru.release_all(self._now)
+        self._hear(changes)
+        self._publish(KeysHeld(keys))
+
     def _let_go(self) -> None:
         """End what is played while it is held; elsewhere a tap ends an answer, and a question too."""
         was_held, self._scene.held_since = self._scene.held_since is not None, None
@@ -366,7 +406,7 @@ class Improviser:
     def _follow(self, settings: Settings) -> None:
         """Play by other settings from now on."""
         before, self._scene.settings = self._settings.play, settings
-        self._pulse.follow(settings.tempo)
+        self._pulse.follow(settings.tempo, lead_of(settings.actuator))
         self._commands += self._thru.follow(settings.play, self._now)
         if before.transpose != settings.play.transpose:
             self._end_notes()

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from operator import mul
 from statistics import fmean
 from typing import Literal, TypeAlias, overload
 
@@ -33,8 +34,11 @@ ScaleName = Literal[
     "blues",
     "whole tone",
     "octatonic",
+    "chord",
 ]
-"""``key`` is the scale of whichever key it is: major, or natural minor."""
+"""``key`` is the scale of whichever key it is, major or natural minor; ``chord`` the notes of a chord, and
+of whichever key it is where that is no chord.
+"""
 
 SCALES: Mapping[ScaleName, tuple[int, ...]] = {
     "major": (0, 2, 4, 5, 7, 9, 11),
@@ -90,7 +94,7 @@ class Key(Struct, frozen=True, gc=False):
 
 def scale_in(key: Key, name: ScaleName) -> frozenset[int]:
     """Return the pitch classes of a scale on the tonic of a key."""
-    if name == "key":
+    if name in ("key", "chord"):
         name = "minor" if key.is_minor else "major"
     return above(key.tonic, SCALES[name])
 
@@ -138,14 +142,18 @@ def key_of(shares: Shares | None) -> Key | None:
 
 @lru_cache(maxsize=64)
 def _likest(shares: Shares) -> Key:
-    likeness = {
-        Key(tonic, is_minor): sum(
-            shares[(tonic + semitones) % 12] * weight for semitones, weight in enumerate(_centred(profile))
-        )
-        for profile, is_minor in ((MAJOR, False), (MINOR, True))
+    key, _ = max(_profiles(), key=lambda profile: sum(map(mul, shares, profile[1])))
+    return key
+
+
+@cache
+def _profiles() -> Sequence[tuple[Key, Shares]]:
+    """Return each key with its profile, which is moved so that its first pitch class is C."""
+    return [
+        (Key(tonic, is_minor), tuple(profile[(each - tonic) % 12] for each in range(12)))
+        for is_minor, profile in ((False, _centred(MAJOR)), (True, _centred(MINOR)))
         for tonic in range(12)
-    }
-    return max(likeness, key=likeness.__getitem__)
+    ]
 
 
 @cache

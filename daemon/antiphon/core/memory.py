@@ -6,7 +6,16 @@ The engine counts seconds between events; everybody else speaks of moments. This
 from msgspec import Struct
 from msgspec.structs import replace
 
-from antiphon.core.engine import Constraints, Engine, ExpectantEngine, Expectation, MusicEvent, Snapshot
+from antiphon.core.engine import (
+    Constraints,
+    Engine,
+    ExpectantEngine,
+    Expectation,
+    MusicEvent,
+    Snapshot,
+    Timing,
+    TimingEngine,
+)
 from antiphon.core.units import Part, Pitch, Seconds, Velocity
 
 LATELY = 64
@@ -93,6 +102,12 @@ class Memory:
         if self._to_hear or not isinstance(self._engine, ExpectantEngine):
             return None
         return self._engine.expectation()
+
+    def timing(self) -> Timing | None:
+        """Return when the next event is expected, None where the engine does not say."""
+        if self._to_hear or not isinstance(self._engine, TimingEngine):
+            return None
+        return self._engine.timing()
 
     def past(self) -> Past:
         return Past(self._engine.snapshot(), self._latest, self._to_hear, self.last_event_at)

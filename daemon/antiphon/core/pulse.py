@@ -6,6 +6,8 @@ it, and our own clock ticks by it. It does not know what is played.
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from antiphon.core import placement
 from antiphon.core.beat import BeatTracker
 from antiphon.core.clock_sender import ClockSender
@@ -26,19 +28,22 @@ class Pulse:
     Args:
         tempo: the settings.
         now: the moment from which on a fixed beat is counted.
+        lead: how long after an answer has been given out it sounds; it is the sound that is on the beat.
     """
 
-    def __init__(self, tempo: Tempo, now: Seconds) -> None:
+    def __init__(self, tempo: Tempo, now: Seconds, lead: Seconds = 0.0) -> None:
         self._tempo = tempo
+        self._lead = lead
         self._began = now
         self._clock = MidiClock()
         self._tracker = BeatTracker()
         self._sender = ClockSender()
-        self._begins_at: Seconds | None = None
+        self._beginning: tuple[Seconds, Seconds] | None = None
+        """When an answer might begin, and when it does so."""
 
-    def follow(self, tempo: Tempo) -> None:
+    def follow(self, tempo: Tempo, lead: Seconds = 0.0) -> None:
         """Go by other settings."""
-        self._tempo = tempo
+        self._tempo, self._lead = tempo, lead
 
     def hear(self, pitch: Pitch, velocity: Velocity, now: Seconds) -> None:
         """Take in a key that the player has pressed."""
@@ -89,13 +94,16 @@ class Pulse:
 
     def begins_at(self, free: Seconds) -> Seconds:
         """Return when an answer begins that might begin at a moment: then, or on the next beat or bar."""
-        metre = None if self._tempo.begin == "free" else self.metre(free)
+        metre = None if self._tempo.begin == "free" else self._metre_of_answers(free)
         if metre is None:
             return free
         begins_at = metre.next_of(metre.bar if self._tempo.begin == "bar" else 1, free)
-        if self._begins_at is None or abs(begins_at - self._begins_at) > STEADY:
-            self._begins_at = begins_at
-        return max(free, self._begins_at)
+        if self._beginning is not None:
+            asked_before, told_before = self._beginning
+            if asked_before == free and abs(begins_at - told_before) <= STEADY:
+                return told_before
+        self._beginning = free, begins_at
+        return begins_at
 
     def place(self, moment: Seconds, begun: Seconds | None, now: Seconds) -> Seconds:
         """Return when to play what was imagined for a moment.
@@ -120,7 +128,12 @@ class Pulse:
         return 0.0 if metre is None else placement.farthest_back(metre, self._tempo)
 
     def _placing(self, now: Seconds) -> Metre | None:
-        return None if placement.leaves_all_as_it_is(self._tempo) else self.metre(now)
+        return None if placement.leaves_all_as_it_is(self._tempo) else self._metre_of_answers(now)
+
+    def _metre_of_answers(self, now: Seconds) -> Metre | None:
+        """Return the beats as they are for what is given out, and sounds when it has taken its time."""
+        metre = self.metre(now)
+        return replace(metre, at=metre.at - self._lead) if metre is not None and self._lead else metre
 
     def _sends(self, answers: bool) -> bool:
         return self._tempo.send == "always" or (self._tempo.send == "answers" and answers)

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
-from antiphon.core.engine import Constraints, Engine, MusicEvent, Snapshot
+from antiphon.core.engine import Constraints, Engine, MusicEvent, Snapshot, Timing
 from antiphon.core.events import EngineChanged
 from antiphon.core.transcript import (
     Beginning,
@@ -18,6 +18,7 @@ from antiphon.core.transcript import (
     Entry,
     Step,
     TranscribedImproviser,
+    unpacked,
 )
 
 Open: TypeAlias = Callable[[EngineIdentity | None, int], Engine]
@@ -29,10 +30,12 @@ class ReadingEngine:
 
     Attributes:
         written: what was drawn in the step that is told again.
+        expected: when it expected silences to end in that step.
     """
 
     def __init__(self) -> None:
         self.written: deque[MusicEvent | None] = deque()
+        self.expected: deque[bytes | None] = deque()
 
     def prime(self, event: MusicEvent) -> None:
         """Hear an event, which changes nothing of what is written."""
@@ -40,6 +43,11 @@ class ReadingEngine:
     def sample(self, constraints: Constraints) -> MusicEvent | None:
         """Return what was drawn then; None where it was not asked so often."""
         return self.written.popleft() if self.written else None
+
+    def timing(self) -> Timing | None:
+        """Return when it expected this silence to end; None where it was not asked then."""
+        written = self.expected.popleft() if self.expected else None
+        return None if written is None else unpacked(written)
 
     def snapshot(self) -> Snapshot:
         return None
@@ -69,6 +77,7 @@ def replay(beginning: Beginning, steps: Iterable[Step], open_engine: Open) -> It
             event = EngineChanged(engine)
         if isinstance(engine, ReadingEngine):
             engine.written = deque(step.drawn)
+            engine.expected = deque(step.expected)
         if event is None:
             improviser.advance(step.at)
         else:

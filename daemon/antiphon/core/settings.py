@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from antiphon.core.hours import objection_to_hours
 from antiphon.core.keys import ScaleName
 from antiphon.core.mood_phrases import objection_to
+from antiphon.core.velocity_latency import objection_to_latency
 
 ModeName = Literal["answer", "listen", "duet", "takeover", "attract"]
 
@@ -94,11 +95,34 @@ class Play(Struct, frozen=True, forbid_unknown_fields=True):
 class Turn(Struct, frozen=True, forbid_unknown_fields=True):
     """When the player is done."""
 
+    judge: Annotated[
+        Literal["music", "pace"],
+        Meta(
+            description="what tells that your turn is over: the music, as far as the engine understands it, "
+            "or your pace alone"
+        ),
+    ]
     patience: Annotated[
-        float, quantity(0.1, 10.0, "notes", "how long a pause ends your turn, counted at your own pace")
+        float,
+        quantity(
+            0.1,
+            10.0,
+            "notes",
+            "how long a pause ends your turn; by pace, so many of your notes, and by music, in proportion",
+        ),
     ]
     shortest_pause: Annotated[float, quantity(0.05, 10.0, "s", "no shorter pause ends your turn")]
     longest_pause: Annotated[float, quantity(0.05, 60.0, "s", "any longer pause ends your turn")]
+    longest_hold: Annotated[
+        float,
+        quantity(
+            1.0,
+            86_400.0,
+            "s",
+            "keys that are down for so long, with no other touched, count as released: an answer is not "
+            "withheld for ever where a release got lost",
+        ),
+    ]
     absence: Annotated[
         float, quantity(1.0, 86_400.0, "s", "when nothing is touched for so long, nobody is there")
     ]
@@ -216,10 +240,19 @@ class GuideSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ]
     scale: Annotated[
         ScaleName,
-        Meta(description="scale on the tonic of that key that guide.lock keeps to; key is major, or minor"),
+        Meta(
+            description="scale on the tonic of that key that guide.lock keeps to; key is major, or minor; "
+            "chord is the notes of the chord that you play"
+        ),
     ]
     lock: Annotated[
         float, quantity(0.0, 1.0, "", "share of the notes that are held to that scale; 1 is all of them")
+    ]
+    zone: Annotated[
+        int,
+        quantity(
+            0, 127, "MIDI note", "keys below it are no question, and only say which chord is meant; 0 is none"
+        ),
     ]
     follow: Annotated[
         float,
@@ -271,6 +304,21 @@ class Tempo(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
+class Actuator(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long an instrument with hammers takes to sound; `antiphon calibrate` measures it."""
+
+    latency: Annotated[
+        str,
+        Meta(
+            max_length=400,
+            description="how long a note takes, by its velocity, such as 1:155 40:90 100:0; it is sent so "
+            "much earlier; empty for an instrument that sounds at once",
+            extra={"choices": "pairs of velocity and ms", "objection": objection_to_latency},
+        ),
+    ]
+    release: Annotated[float, quantity(0.0, 500.0, "ms", "how long the end of a note takes")]
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that the music itself depends on; all of it but the seed can change while it plays."""
 
@@ -281,3 +329,4 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     duet: Duet
     attract: Attract
     latency: Latency
+    actuator: Actuator

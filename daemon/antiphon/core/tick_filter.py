@@ -3,7 +3,7 @@
 A Kalman filter of two states, the moment of the last tick and the seconds between two. The clock is taken to
 be even, so at first this is the straight line by least squares through all ticks; its gains are known in
 advance (the growing-memory filter of E. Brookner, Tracking and Kalman Filtering Made Easy, 1998) and fall
-until it remembers some three bars. A clock that is not where it should be for several ticks on end
+until it remembers some four bars. A clock that is not where it should be for several ticks on end
 has changed its tempo; then the line begins anew, with these ticks.
 """
 
@@ -11,8 +11,8 @@ from collections import deque
 
 from antiphon.core.units import Seconds
 
-MEMORY = 320
-"""Ticks that are remembered. White noise comes out a ninth as large."""
+MEMORY = 448
+"""Ticks that are remembered. White noise comes out a tenth as large."""
 
 RECENT = 16
 """Ticks by which a change of tempo is noticed, and from which the new line is drawn."""

@@ -7,17 +7,28 @@ here knows who keeps the transcript, nor where.
 """
 
 import math
+import struct
 from collections.abc import Callable
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from antiphon.core.commands import Command, Publish
-from antiphon.core.engine import Constraints, Engine, ExpectantEngine, Expectation, MusicEvent, SeededEngine
+from antiphon.core.engine import (
+    Constraints,
+    Engine,
+    ExpectantEngine,
+    Expectation,
+    MusicEvent,
+    SeededEngine,
+    Timing,
+    TimingEngine,
+)
 from antiphon.core.events import (
     ControlMoved,
     EngineChanged,
     Event,
+    HoursTold,
     KeyPressed,
     KeyReleased,
     OtherMessage,
@@ -77,18 +88,30 @@ class Step(Struct, frozen=True, gc=False):
         told: None where all that it was told is that time passed.
         drawn: what its engine answered, each time that it was asked; None where it had nothing yet.
         said: the commands, in the order in which they were sent.
+        expected: when its engine expected a silence to end, each time that it was asked; see :func:`packed`.
     """
 
     at: Seconds
     told: Event | EngineEntered | None
     drawn: tuple[MusicEvent | None, ...] = ()
     said: tuple[Command, ...] = ()
+    expected: tuple[bytes | None, ...] = ()
 
 
 Entry: TypeAlias = Beginning | Step
 
 Keep: TypeAlias = Callable[[Entry], None]
 """Takes in what is written; it is called between two notes, and must not wait."""
+
+
+def packed(timing: Timing) -> bytes:
+    """Return when an event is expected in two bytes for each time: half a thousandth of a chance is lost."""
+    return struct.pack(f"<{len(timing)}e", *timing)
+
+
+def unpacked(written: bytes) -> Timing:
+    """Return what was packed."""
+    return struct.unpack(f"<{len(written) // 2}e", written)
 
 
 class TranscribedEngine:
@@ -99,10 +122,12 @@ class TranscribedEngine:
 
     Attributes:
         drawn: what it has drawn; whoever reads it puts an empty list in its place.
+        expected: when it expected silences to end, likewise.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.drawn: list[MusicEvent | None] = []
+        self.expected: list[bytes | None] = []
         self._engine = engine
         self._silence = engine.snapshot()
         # Nothing is to be written of these, and they are asked often.
@@ -118,6 +143,14 @@ class TranscribedEngine:
     def expectation(self) -> Expectation | None:
         """Return what it expects, which has no part in the music."""
         return self._engine.expectation() if isinstance(self._engine, ExpectantEngine) else None
+
+    def timing(self) -> Timing | None:
+        """Return when it expects the music to go on, on which the end of a turn depends."""
+        timing = self._engine.timing() if isinstance(self._engine, TimingEngine) else None
+        written = None if timing is None else packed(timing)
+        self.expected.append(written)
+        # The same goes on to the improviser as is written.
+        return None if written is None else unpacked(written)
 
     def begin_anew(self, seed: int) -> None:
         """Forget all that was heard, and draw by another seed, where it can be told one."""
@@ -154,6 +187,7 @@ class TranscribedImproviser(Improviser):
         self._engine = TranscribedEngine(engine)
         super().__init__(self._engine, settings, now)
         self._in_force = settings
+        self._hours: HoursTold | None = None
         self._seed = seed
         self._keep = keep
         self._identity = identity
@@ -164,7 +198,8 @@ class TranscribedImproviser(Improviser):
 
     def receive(self, event: Event, now: Seconds) -> None:
         """Take in something that happened at ``now``."""
-        self._finish_step()
+        if self._told is not None:
+            self._finish_step([])
         if self._is_to_begin_anew(now):
             self._begin_anew(now)
         if isinstance(event, TOUCHES):
@@ -175,11 +210,14 @@ class TranscribedImproviser(Improviser):
             self._told = now, event
         if isinstance(event, SettingsChanged):
             self._in_force = event.settings
+        elif isinstance(event, HoursTold):
+            self._hours = event
         super().receive(event, now)
 
     def advance(self, now: Seconds) -> None:
         """Do what is due by ``now``."""
-        self._finish_step()
+        if self._told is not None:
+            self._finish_step([])
         self._told = now, None
         super().advance(now)
 
@@ -189,15 +227,16 @@ class TranscribedImproviser(Improviser):
         self._finish_step(said)
         return said
 
-    def _finish_step(self, said: list[Command] | None = None) -> None:
+    def _finish_step(self, said: list[Command]) -> None:
         """Give away what was written of the step; without commands, where it failed before there were any."""
         if self._told is None:
             return
         (at, told), self._told = self._told, None
         drawn, self._engine.drawn = self._engine.drawn, []
+        expected, self._engine.expected = self._engine.expected, []
         if said and not isinstance(said[0], Publish):
             self._music_at = at
-        self._keep(Step(at, told, tuple(drawn), tuple(said or ())))
+        self._keep(Step(at, told, tuple(drawn), tuple(said), tuple(expected)))
 
     def _entered(self, event: EngineChanged, now: Seconds) -> EngineChanged:
         """Have what the newcomer draws written down, too."""
@@ -210,7 +249,7 @@ class TranscribedImproviser(Improviser):
     def _is_to_begin_anew(self, now: Seconds) -> bool:
         is_long = now - self._music_at >= self._alone or now - self._began_at >= self._longest
         # Nothing will ever happen, nor be noticed, by itself: whoever was there has left.
-        return is_long and self.is_at_rest and self.wake_at() is None
+        return is_long and self.is_at_rest(now) and self.wake_at() is None
 
     def _begin_anew(self, now: Seconds) -> None:
         self._seed = (self._seed + 1) % LARGEST_SEED
@@ -218,6 +257,10 @@ class TranscribedImproviser(Improviser):
         # All that an improviser knows, it knows since it was made.
         super().__init__(self._engine, self._in_force, now)
         self._begin(now)
+        if self._hours is not None:
+            self._told = now, self._hours
+            super().receive(self._hours, now)
+            self.commands_to_send()
 
     def _begin(self, now: Seconds) -> None:
         self._began_at = self._music_at = now

@@ -7,6 +7,7 @@ import msgspec
 from antiphon.adapters.log_book import told_of
 from antiphon.core.commands import Publish
 from antiphon.core.events import (
+    ClockTicked,
     ControlMoved,
     EngineReady,
     KeyPressed,
@@ -18,15 +19,16 @@ from antiphon.core.settings import Settings
 from antiphon.core.transcript import Beginning, EngineEntered, EngineIdentity, Step
 from antiphon.core.units import Seconds
 
-TOO_MANY = (KeyPressed, KeyReleased, ControlMoved, OtherMessage, EngineReady)
+TOO_MANY = (KeyPressed, KeyReleased, ControlMoved, OtherMessage, ClockTicked, EngineReady)
 """What is told by what followed from it."""
 
 
 def account(beginning: Beginning, steps: Sequence[Step]) -> Iterator[str]:
     """Yield a line for each thing that happened, with its seconds since the beginning."""
-    settings = beginning.settings
+    settings, since = beginning.settings, 0.0
     for step in steps:
-        since = step.at - beginning.at
+        # What it was woken for may have been due before what happened meanwhile.
+        since = max(since, step.at - beginning.at)
         match step.told:
             case None:
                 pass
@@ -40,7 +42,7 @@ def account(beginning: Beginning, steps: Sequence[Step]) -> Iterator[str]:
         for command in step.said:
             if isinstance(command, Publish):
                 yield _line(since, told_of(command.occurrence))
-    yield _line((steps[-1] if steps else beginning).at - beginning.at, "the end of the log")
+    yield _line(since, "the end of the log")
 
 
 def name_of(engine: EngineIdentity | None) -> str:

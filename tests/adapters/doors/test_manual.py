@@ -24,7 +24,10 @@ from antiphon.adapters.doors.mqtt.topics import Topics
 from antiphon.adapters.doors.osc.addresses import ROOT, SENT, addresses, messages_of
 from antiphon.adapters.punctuality import Punctuality
 from antiphon.core.commands import (
+    ClockCame,
+    ClockWent,
     CueDropped,
+    KeysHeld,
     Occurrence,
     OnsetsDropped,
     PedalHeld,
@@ -33,6 +36,8 @@ from antiphon.core.commands import (
     PlayNote,
     Publish,
     ReleaseNote,
+    SongStarted,
+    SongStopped,
     TurnGivenBack,
     TurnTaken,
 )
@@ -51,6 +56,11 @@ OCCURRENCES: tuple[Occurrence, ...] = (
     PedalHeld(),
     PlayerCame(),
     PlayerLeft(60.0),
+    KeysHeld(1),
+    ClockCame(120.0),
+    ClockWent(),
+    SongStarted(0.0),
+    SongStopped(4.0),
 )
 
 
@@ -107,5 +117,10 @@ def test_every_command_on_the_page_is_understood_by_both_doors() -> None:
     assert len(rows) > 20
     for command, address in rows:
         values = {"value": None} if command.count("/") or command in ("mode", "engine", "mood") else {}
-        meant(command, {"settings": {}} if command == "set" else values)
+        needed: dict[str, dict[str, object]] = {
+            "set": {"settings": {}},
+            "learn": {"what": "hold"},
+            "unlearn": {"what": "hold"},
+        }
+        meant(command, needed.get(command, values))
         assert address in addresses()

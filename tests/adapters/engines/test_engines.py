@@ -7,12 +7,13 @@ import typing
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from antiphon.adapters.engines.kinds import maker_of
-from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
+from antiphon.core.engine import Constraints, MusicEvent, PromptEngine, SeededEngine
 from antiphon.core.guide import Guide
 from antiphon.core.units import Pitch, Velocity
 from antiphon.schema import EngineKind
@@ -170,6 +171,22 @@ def test_the_same_seed_plays_the_same_and_another_something_else(make: Make) -> 
     first, again, other = (played_on(engine_that_heard(make, PHRASE, seed)) for seed in (1, 1, 2))
     assert first == again
     assert first != other
+
+
+def test_given_another_seed_it_draws_as_one_that_was_made_with_it(make: Make) -> None:
+    reseeded = make(1)
+    silence = reseeded.snapshot()
+    for event in PHRASE:
+        reseeded.prime(msgspec.structs.replace(event, is_players=False))
+    played_on(reseeded)
+    reseeded.restore(silence)
+    assert isinstance(reseeded, SeededEngine)
+    reseeded.reseed(2)
+    other = make(2)
+    for event in PHRASE:
+        other.prime(msgspec.structs.replace(event, is_players=False))
+        reseeded.prime(msgspec.structs.replace(event, is_players=False))
+    assert played_on(reseeded) == played_on(other)
 
 
 def test_a_seed_that_is_asked_for_is_followed_by_the_same_whoever_is_asked(make: Make) -> None:

@@ -190,6 +190,9 @@ class DrawingBeyondTheEnd:
     def pitch_logits(self) -> Floats:
         return np.zeros(vocab.PITCHES, np.float32)
 
+    def dt_logits(self) -> Floats:
+        return np.zeros(vocab.DT_BINS, np.float32)
+
 
 def test_an_accelerator_that_draws_what_is_not_allowed_is_found_out() -> None:
     with pytest.raises(ValueError, match=r"\(62, 33, 127\), which was not allowed"):

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from antiphon.adapters.engines.lstm import Heard, LstmEngine
+from antiphon.adapters.engines.lstm import sounding as what_sounds
 from antiphon.adapters.engines.models import find_network, read_network
+from antiphon.adapters.engines.question import OPEN, TIME_TEMPERATURE, gumbel_noise, temperatures
 from antiphon.adapters.engines.runtime import without_notices
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
@@ -370,3 +372,34 @@ def test_a_step_that_was_taken_to_expect_need_not_be_taken_again(graph: StepGrap
     engine.expectation()
     engine.prime(MusicEvent(0.2, Velocity(0), Pitch(60)))
     assert len(network.steps) == 1
+
+
+def test_it_says_when_it_expects_the_next_event_as_often_as_it_then_draws_it(graph: StepGraph) -> None:
+    engine = LstmEngine(graph, seed=1)
+    assert engine.timing() is None
+    for event in (*PHRASE, MusicEvent(0.3, Velocity(0), Pitch(72))):
+        engine.prime(event)
+    timing = engine.timing()
+    assert timing is not None
+    assert len(timing) == vocab.DT_BINS
+    assert sum(timing) == pytest.approx(1.0, abs=1e-5)
+    asked = replace(OPEN, manner=replace(OPEN.manner, temperature=temperatures(1.0) / TIME_TEMPERATURE))
+    drawn = np.zeros(vocab.DT_BINS)
+    heard = engine.snapshot()
+    for noise in gumbel_noise(np.random.default_rng(2), 2000):
+        _, (dt, _, _) = graph.step(
+            heard.newest, what_sounds(heard), heard.before, replace(asked, noise=noise)
+        )
+        drawn[dt] += 1 / 2000
+    assert np.abs(np.cumsum(drawn) - np.cumsum(timing)).max() < 0.05
+
+
+def test_to_say_when_costs_no_step_that_hearing_the_next_event_would_not(graph: StepGraph) -> None:
+    network = RememberingNetwork(graph)
+    asked, unasked = engine_that_heard(network, PHRASE), engine_that_heard(graph, PHRASE)
+    asked.timing()
+    assert len(network.steps) == len(PHRASE)
+    for engine in (asked, unasked):
+        engine.prime(MusicEvent(0.3, Velocity(0), Pitch(72)))
+    assert len(network.steps) == len(PHRASE)
+    assert_same_memory(asked.snapshot(), unasked.snapshot())

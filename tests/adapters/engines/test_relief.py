@@ -4,10 +4,11 @@ import pytest
 from msgspec.structs import replace
 
 from antiphon.adapters.engines.relief import LATELY, RelievedEngine
-from antiphon.core.engine import Constraints, Expectation, MusicEvent
+from antiphon.core.engine import Constraints, Expectation, MusicEvent, Timing
 from antiphon.core.units import Pitch, Velocity
 from exhausted_engine import ExhaustedEngine
 from expectant_engine import ExpectantEngine
+from timing_engine import LATE, TimingEngine
 from uniform_engine import UniformEngine
 
 ASKED = Constraints(0.0, 1.0, frozenset(map(Pitch, range(40, 80))), frozenset(), 1.0, 0.0)
@@ -122,3 +123,20 @@ def test_one_that_breaks_when_it_is_asked_what_it_expects_is_relieved() -> None:
     assert engine.expectation() is None
     engine.prime(event(62))
     assert other.heard == (*heard_of([event(60)]), event(62))
+
+
+def test_it_says_when_whoever_plays_expects_the_next_event() -> None:
+    assert RelievedEngine(TimingEngine(LATE), "default", lambda: None).timing() == LATE
+    assert RelievedEngine(UniformEngine(), "default", lambda: None).timing() is None
+
+
+def test_one_that_breaks_when_it_is_asked_when_is_relieved() -> None:
+    class Breaking(TimingEngine):
+        def timing(self) -> Timing:
+            raise RuntimeError("the engine has broken down")
+
+    other = UniformEngine()
+    engine = RelievedEngine(Breaking(LATE), "default", lambda: ("markov", other))
+    engine.prime(event(60))
+    assert engine.timing() is None
+    assert other.heard == heard_of([event(60)])

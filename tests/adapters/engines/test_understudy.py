@@ -6,6 +6,7 @@ from antiphon.core.units import Pitch, Velocity
 from expectant_engine import ExpectantEngine
 from hesitant_engine import HesitantEngine
 from scripted_engine import ScriptedEngine
+from timing_engine import LATE, SOON, TimingEngine
 
 C, D, E = (MusicEvent(0.1, Velocity(80), Pitch(pitch)) for pitch in (60, 62, 64))
 
@@ -40,3 +41,11 @@ def test_the_understudy_says_what_it_expects_where_the_principal_does_not() -> N
     assert UnderstudiedEngine(says_nothing, says_d).expectation() == {D.pitch: 1.0}
     assert UnderstudiedEngine(ExpectantEngine({C.pitch: 1.0}), says_d).expectation() == {C.pitch: 1.0}
     assert UnderstudiedEngine(says_nothing, says_nothing).expectation() is None
+
+
+def test_the_understudy_says_when_it_expects_the_next_event_where_the_principal_has_not_said() -> None:
+    says_late = TimingEngine(LATE)
+    assert UnderstudiedEngine(ScriptedEngine([]), says_late).timing() == LATE
+    assert UnderstudiedEngine(TimingEngine(None), says_late).timing() == LATE
+    assert UnderstudiedEngine(TimingEngine(SOON), says_late).timing() == SOON
+    assert UnderstudiedEngine(ScriptedEngine([]), ScriptedEngine([])).timing() is None

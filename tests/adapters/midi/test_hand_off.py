@@ -6,8 +6,16 @@ from itertools import count
 
 import pytest
 
-from antiphon.adapters.midi.hand_off import HandOff
-from antiphon.core.events import Event, InputLost, KeyPressed, KeyReleased
+from antiphon.adapters.midi.hand_off import CAPACITY, MOST_TICKS, HandOff
+from antiphon.core.events import (
+    ClockStarted,
+    ClockStopped,
+    ClockTicked,
+    Event,
+    InputLost,
+    KeyPressed,
+    KeyReleased,
+)
 from antiphon.core.units import Pitch, Seconds, Velocity
 
 LOOP_TURNS = 100
@@ -49,8 +57,41 @@ def test_everything_arrives_in_order_with_the_time_of_its_arrival() -> None:
 
 
 def test_what_tells_nothing_is_not_delivered() -> None:
-    messages = [(0xF8,), (0x91, 60, 1), (0x80, 61, 0), (), (0x90, 60)]
+    messages = [(0xF1, 3), (0x91, 60, 1), (0x80, 61, 0), (), (0x90, 60), (0xFE,)]
     assert received_from_another_thread(messages, channel=1) == [(KeyReleased(Pitch(61)), 2.0)]
+
+
+def test_ticks_come_in_line_with_the_notes_each_at_its_own_moment() -> None:
+    messages = [(0xFA,), (0xF8,), (0x90, 60, 1), (0xF8,), (0xFC,)]
+    assert received_from_another_thread(messages, channel=1) == [
+        (ClockStarted(), 0.0),
+        (ClockTicked(), 1.0),
+        (KeyPressed(Pitch(60), Velocity(1)), 2.0),
+        (ClockTicked(), 3.0),
+        (ClockStopped(), 4.0),
+    ]
+
+
+def test_ticks_never_crowd_out_notes_and_none_of_them_is_lost_count_of() -> None:
+    ticks = 2 * CAPACITY
+    messages = [*[(0xF8,)] * ticks, (0x90, 60, 1), (0xFC,), (0xF8,)]
+    delivered = received_from_another_thread(messages)
+    assert [event for event, _ in delivered if not isinstance(event, ClockTicked)] == [
+        KeyPressed(Pitch(60), Velocity(1)),
+        ClockStopped(),
+    ]
+    counted = [event.ticks for event, _ in delivered if isinstance(event, ClockTicked)]
+    assert len(counted) == MOST_TICKS + 1
+    assert sum(counted) == ticks
+    before_the_stop = delivered[-2]
+    assert before_the_stop == (ClockTicked(ticks - MOST_TICKS), ticks + 1.0)
+
+
+def test_time_code_crowds_out_nothing() -> None:
+    messages = [*[(0xF1, 3)] * 2 * CAPACITY, (0x90, 60, 1)]
+    assert [event for event, _ in received_from_another_thread(messages)] == [
+        KeyPressed(Pitch(60), Velocity(1))
+    ]
 
 
 def test_an_overflow_becomes_a_single_lost_input(caplog: pytest.LogCaptureFixture) -> None:

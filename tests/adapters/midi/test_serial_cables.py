@@ -14,7 +14,7 @@ from antiphon.adapters.midi.serial_cables import serial_names
 from antiphon.adapters.midi.system import list_all_ports, needed_system
 from antiphon.adapters.midi.wire import panic_messages, silencing_messages
 from antiphon.core.commands import PlayNote, ReleaseNote
-from antiphon.core.events import InputLost, KeyPressed, KeyReleased, OutputLost
+from antiphon.core.events import ClockTicked, InputLost, KeyPressed, KeyReleased, OutputLost
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import PortError
 from jack_instruments import keyboard, synth
@@ -49,7 +49,7 @@ def test_two_serial_lines_need_no_midi_system(keys: SerialPair, piano: SerialPai
         ports = open_ports(listener, midi)
         assert (ports.input_name, ports.output_name) == (keys.name, piano.name)
         keys.send(b"\x90\x3c\x40\xf8\x3c\x00")
-        await listener.wait_until(lambda: len(listener.heard) == 2)
+        await listener.wait_until(lambda: len(listener.heard) == 3)
         ports.send(PLAY)
         ports.drain()
         ports.close()
@@ -57,7 +57,11 @@ def test_two_serial_lines_need_no_midi_system(keys: SerialPair, piano: SerialPai
 
     began = time.monotonic()
     heard = asyncio.run(main()).heard
-    assert [event for event, _ in heard] == [KeyPressed(MIDDLE_C, Velocity(64)), KeyReleased(MIDDLE_C)]
+    assert [event for event, _ in heard] == [
+        KeyPressed(MIDDLE_C, Velocity(64)),
+        ClockTicked(),
+        KeyReleased(MIDDLE_C),
+    ]
     assert all(began < at < time.monotonic() for _, at in heard)
     assert piano.receive(3) == b"\x90\x3c\x64"
 

@@ -5,13 +5,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.adapters.midi.wire import (
+    CLOCK_MESSAGES,
     SECONDS_PER_MESSAGE,
     bytes_of,
     event_of,
     panic_messages,
 )
-from antiphon.core.commands import Music, PlayNote, ReleaseNote, SendControl, SendMessage
-from antiphon.core.events import ControlMoved, KeyPressed, KeyReleased, OtherMessage
+from antiphon.core.commands import (
+    ClockMessage,
+    Music,
+    PlayNote,
+    ReleaseNote,
+    SendClock,
+    SendControl,
+    SendMessage,
+)
+from antiphon.core.events import (
+    ClockContinued,
+    ClockEvent,
+    ClockStarted,
+    ClockStopped,
+    ClockTicked,
+    ControlMoved,
+    Event,
+    KeyPressed,
+    KeyReleased,
+    OtherMessage,
+    SongPositionMoved,
+)
 from antiphon.core.units import Pitch, Velocity
 
 channels = st.integers(1, 16)
@@ -29,10 +50,12 @@ def test_only_well_formed_channel_messages_are_events(message: list[int]) -> Non
     lengths = {0x8: 3, 0x9: 3, 0xA: 3, 0xB: 3, 0xC: 2, 0xD: 2, 0xE: 3}
     is_well_formed = (
         bool(message)
+        and message[0] not in CLOCK_MESSAGES
         and len(message) == lengths.get(message[0] >> 4)
         and all(byte < 128 for byte in message[1:])
     )
-    assert (event_of(message, 0) is not None) == is_well_formed
+    event = event_of(message, 0)
+    assert isinstance(event, ClockEvent) or (event is not None) == is_well_formed
 
 
 @given(pitches, st.integers(1, 127).map(Velocity), channels)
@@ -73,9 +96,47 @@ def test_only_the_chosen_channel_is_heard(chosen: int, played_on: int) -> None:
     assert (event is not None) == (chosen == played_on)
 
 
-@pytest.mark.parametrize("message", [(0xF8,), (0xFE,), (0xF0, 1, 2, 0xF7), (0xF1, 3), (0xFF,)])
-def test_system_messages_tell_nothing(message: tuple[int, ...]) -> None:
+@pytest.mark.parametrize(
+    "message",
+    [
+        (0xFE,),
+        (0xF0, 1, 2, 0xF7),
+        (0xF1, 3),
+        (0xF3, 1),
+        (0xFF,),
+        (0xF2,),
+        (0xF2, 1),
+        (0xF2, 1, 128),
+        (0xF8, 1),
+    ],
+)
+def test_system_messages_but_those_of_a_clock_tell_nothing(message: tuple[int, ...]) -> None:
     assert event_of(message, 0) is None
+
+
+@pytest.mark.parametrize("channel", [0, 1, 16])
+@pytest.mark.parametrize(
+    ("message", "event"),
+    [
+        ((0xF8,), ClockTicked()),
+        ((0xFA,), ClockStarted()),
+        ((0xFB,), ClockContinued()),
+        ((0xFC,), ClockStopped()),
+        ((0xF2, 0, 0), SongPositionMoved(0)),
+        ((0xF2, 5, 2), SongPositionMoved(261)),
+    ],
+)
+def test_a_clock_is_heard_on_whichever_channel_is_chosen(
+    message: tuple[int, ...], event: Event, channel: int
+) -> None:
+    assert event_of(message, channel) == event
+
+
+@pytest.mark.parametrize(
+    ("said", "data"), [("tick", b"\xf8"), ("start", b"\xfa"), ("continue", b"\xfb"), ("stop", b"\xfc")]
+)
+def test_a_clock_of_ours_has_no_channel(said: ClockMessage, data: bytes) -> None:
+    assert bytes_of(SendClock(0.0, said), 16) == data
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,10 @@ class GpuGraph:
         logits: Floats = self._outputs["pitch_logits"].read(vocab.PITCHES, np.float32)
         return logits
 
+    def dt_logits(self) -> Floats:
+        logits: Floats = self._outputs["dt_logits"].read(vocab.DT_BINS, np.float32)
+        return logits
+
     def _put(self, name: str, value: npt.NDArray[Any]) -> None:
         self._inputs[name].write(value)
 

@@ -23,7 +23,7 @@ from antiphon.adapters.engines.question import (
     gumbel_noise,
 )
 from antiphon.adapters.engines.step_graph import SILENCE, Network, Played, State
-from antiphon.core.engine import Constraints, Expectation, MusicEvent, Snapshot
+from antiphon.core.engine import Constraints, Expectation, MusicEvent, Snapshot, Timing
 from antiphon.core.hands import CHORD
 from antiphon.core.units import Pitch, Velocity
 from antiphon_models import vocab
@@ -108,12 +108,16 @@ class LstmEngine:
 
         The network takes in the newest event for it, which it then need not do when the next is heard.
         """
-        heard = self._heard
-        if heard.newest is None:
+        if not self._take_in(NEXT_ONSET):
             return None
-        after, _ = self._network.step(heard.newest, sounding(heard), heard.before, NEXT_ONSET)
-        self._heard = Heard(heard.before, heard.newest, after, heard.struck, heard.clock)
         return likelihood(self._network.pitch_logits())
+
+    def timing(self) -> Timing | None:
+        """Return when the next event is expected; the step that it costs is saved when that is heard."""
+        if not self._take_in(OPEN):
+            return None
+        chances: list[float] = shares(self._network.dt_logits()).tolist()
+        return chances
 
     def snapshot(self) -> Snapshot:
         return self._heard
@@ -125,6 +129,15 @@ class LstmEngine:
         """Draw from now on as one does that was made with this seed."""
         self._random = np.random.default_rng(seed)
         self._noise = Noise(self._random)
+
+    def _take_in(self, question: Question) -> bool:
+        """Have the network take in the newest event and answer a question; False where nothing was heard."""
+        heard = self._heard
+        if heard.newest is None:
+            return False
+        after, _ = self._network.step(heard.newest, sounding(heard), heard.before, question)
+        self._heard = Heard(heard.before, heard.newest, after, heard.struck, heard.clock)
+        return True
 
     def _question(self, constraints: Constraints) -> Question:
         heard = self._heard
@@ -156,9 +169,15 @@ class LstmEngine:
 
 def likelihood(logits: Floats) -> Expectation:
     """Return how likely each pitch is by its logit, (128,), those left out that hardly are."""
+    chances = shares(logits)
+    return {Pitch(pitch): float(chances[pitch]) for pitch in np.flatnonzero(chances >= LEAST_TOLD).tolist()}
+
+
+def shares(logits: Floats) -> Floats:
+    """Return the chances that logits stand for."""
     weights = np.exp(logits - logits.max())
-    shares = weights / weights.sum()
-    return {Pitch(pitch): float(shares[pitch]) for pitch in np.flatnonzero(shares >= LEAST_TOLD).tolist()}
+    chances: Floats = weights / weights.sum()
+    return chances
 
 
 def sounding(heard: Heard) -> Floats:

@@ -18,6 +18,8 @@ from antiphon.core.engine import (
     PromptEngine,
     SeededEngine,
     Snapshot,
+    Timing,
+    TimingEngine,
 )
 from antiphon.errors import in_one_line
 
@@ -81,6 +83,16 @@ class RelievedEngine:
             return None
         try:
             return self._plays.expectation()
+        except Exception as error:  # noqa: BLE001 - as above
+            self._be_relieved(error)
+            return None
+
+    def timing(self) -> Timing | None:
+        """Return when whoever plays expects the next event, None where they do not say."""
+        if not isinstance(self._plays, TimingEngine):
+            return None
+        try:
+            return self._plays.timing()
         except Exception as error:  # noqa: BLE001 - as above
             self._be_relieved(error)
             return None

@@ -54,6 +54,10 @@ class Network(Protocol):
         """Return the logits out of which the pitch was drawn last, (128,), before any constraint."""
         ...
 
+    def dt_logits(self) -> Floats:
+        """Return the logits out of which the time was drawn last, (62,), before any constraint."""
+        ...
+
 
 class StepGraph:
     """The signature of a model file, its tensors looked up once. Implements :class:`Network`.
@@ -95,6 +99,7 @@ class StepGraph:
         self._after = [self._memory_of(outputs[f"{name}_after"]).data.cast("B") for name in names]
         self._drawn = [self._memory_of(outputs[name]) for name in FIELDS_DRAWN]
         self._pitch_logits = self._memory_of(outputs["pitch_logits"])
+        self._dt_logits = self._memory_of(outputs["dt_logits"])
         self._asked = UNASKED
         self._manner = [(name, self._memory_of(inputs[name])) for name in Manner.__struct_fields__]
         self._noise = self._memory_of(inputs["noise"])
@@ -123,6 +128,10 @@ class StepGraph:
 
     def pitch_logits(self) -> Floats:
         logits: Floats = self._pitch_logits[0].copy()
+        return logits
+
+    def dt_logits(self) -> Floats:
+        logits: Floats = self._dt_logits[0].copy()
         return logits
 
     def _ask(self, question: Question) -> None:

@@ -8,6 +8,8 @@ from antiphon.core.engine import (
     MusicEvent,
     PromptEngine,
     Snapshot,
+    Timing,
+    TimingEngine,
 )
 
 
@@ -40,6 +42,13 @@ class UnderstudiedEngine:
         for engine in (self._principal, self._understudy):
             if isinstance(engine, ExpectantEngine) and (expected := engine.expectation()) is not None:
                 return expected
+        return None
+
+    def timing(self) -> Timing | None:
+        """Return when the principal expects the next event, or where it has not said, the understudy."""
+        for engine in (self._principal, self._understudy):
+            if isinstance(engine, TimingEngine) and (timing := engine.timing()) is not None:
+                return timing
         return None
 
     def snapshot(self) -> Snapshot:

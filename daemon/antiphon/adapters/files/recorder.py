@@ -38,7 +38,7 @@ from antiphon.core.units import Seconds
 from antiphon.errors import reason_of
 
 QUIET_ENDS_A_SESSION: Seconds = 600.0
-QUEUE_LENGTH = 10_000
+QUEUE_LENGTH = 20_000
 LONGEST_CLOSE: Seconds = 20.0
 
 _ALL_NOTES_OFF = bytes((0xB0 | QUESTION_CHANNEL - 1, 123, 0))

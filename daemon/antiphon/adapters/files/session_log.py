@@ -90,9 +90,14 @@ class SessionLog:
         self._file = path.open("xb", buffering=0)
         self._gzip = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
         self._bytes = 0
-        self._put(msgspec.json.encode(heading) + b"\n")
-        self.sync()
-        sync_folder(path.parent)
+        try:
+            self._put(msgspec.json.encode(heading) + b"\n")
+            self.sync()
+            sync_folder(path.parent)
+        except OSError:
+            self._file.close()
+            path.unlink(missing_ok=True)
+            raise
 
     @property
     def is_full(self) -> bool:
@@ -152,7 +157,7 @@ def read_session_log(path: Path) -> LoggedSession:
             entries = [_entry_in(line, number, path) for number, line in enumerate(lines, 2)]
     except FileNotFoundError as error:
         raise SessionLogError(
-            f"there is no session log {path}; one lies beside each recording that was made with record.enabled"
+            f"there is no session log {path}; one lies beside each recording, with the same name"
         ) from error
     except OSError as error:
         raise SessionLogError(f"{path} cannot be read: {reason_of(error)}") from error

@@ -1,20 +1,22 @@
 """A transcript as lines of JSON: one for each entry, every number exactly as it was.
 
-A step is an array, ``[at, told, drawn, said]``, without what is empty at its end. Events, commands and
-occurrences are arrays, too: the name of the class and its fields, without those at the end that are as they
-are by default. Whatever is added to these vocabularies can be written without a line here.
+A step is an array, ``[at, told, drawn, said, expected]``, without what is empty at its end. Events, commands
+and occurrences are arrays, too: the name of the class and its fields, without those at the end that are as
+they are by default. Whatever is added to these vocabularies can be written without a line here.
 """
 
 import math
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeAlias, get_args
 
 import msgspec
 from msgspec import Struct
 
+from antiphon.config import defaults
 from antiphon.core.commands import Command, Occurrence, Publish
 from antiphon.core.engine import MusicEvent
-from antiphon.core.events import Event
+from antiphon.core.events import Event, SettingsChanged
 from antiphon.core.transcript import Beginning, EngineEntered, Entry, Step
 
 Line: TypeAlias = list[Any]
@@ -24,7 +26,7 @@ def _by_name(*kinds: Any) -> Mapping[str, type[Struct]]:
     return {kind.__name__: kind for kind in kinds}
 
 
-EMPTY: Line = [None, [], []]
+EMPTY: Line = [None, [], [], []]
 
 TOLD = _by_name(EngineEntered, *get_args(Event))
 SAID = _by_name(*get_args(Command))
@@ -45,7 +47,7 @@ def entry_in(line: bytes) -> Entry:
     try:
         written = msgspec.json.decode(line)
         if isinstance(written, dict):
-            return msgspec.convert(written, Beginning)
+            return msgspec.convert(written | {"settings": _completed(written["settings"])}, Beginning)
         return _read_step(written)
     except (
         msgspec.MsgspecError,
@@ -69,6 +71,7 @@ def _step(step: Step) -> Line:
         None if step.told is None else _named(step.told),
         [None if event is None else _fields(event) for event in step.drawn],
         [_said(command) for command in step.said],
+        list(step.expected),
     ]
     while not line[-1]:
         line.pop()
@@ -100,12 +103,13 @@ def _fields(struct: Struct) -> Line:
 def _read_step(line: Line) -> Step:
     if not isinstance(line, list):
         raise TypeError(line)
-    at, told, drawn, said = [*line, *EMPTY[len(line) - 1 :]]
+    at, told, drawn, said, expected = [*line, *EMPTY[len(line) - 1 :]]
     return Step(
         _moment(at),
         None if told is None else _read(told, TOLD),
         tuple(None if event is None else _filled(MusicEvent, event) for event in drawn),
         tuple(_read_command(command) for command in said),
+        msgspec.convert(expected, tuple[bytes | None, ...]),
     )
 
 
@@ -123,8 +127,24 @@ def _read_command(written: Line) -> Any:
     return _read(written, SAID)
 
 
+def _completed(settings: Mapping[str, Mapping[str, object]]) -> Mapping[str, object]:
+    """Return settings with those that have been added since they were written as they ship."""
+    shipped = _settings_that_ship()
+    unknown = {name: values for name, values in settings.items() if name not in shipped}
+    return unknown | {name: values | dict(settings.get(name, {})) for name, values in shipped.items()}
+
+
+@cache
+def _settings_that_ship() -> Mapping[str, dict[str, object]]:
+    shipped: Mapping[str, dict[str, object]] = msgspec.to_builtins(defaults().config.settings)
+    return shipped
+
+
 def _read(written: Line, kinds: Mapping[str, type[Struct]]) -> Any:
-    return _filled(kinds[written[0]], written[1:])
+    name, *fields = written
+    if name == SettingsChanged.__name__:
+        fields = [_completed(*fields)]
+    return _filled(kinds[name], fields)
 
 
 def _filled(kind: type[Struct], fields: Line) -> Any:

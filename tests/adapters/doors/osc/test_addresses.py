@@ -88,7 +88,11 @@ def test_every_request_and_every_setting_has_an_address_of_its_own() -> None:
 
 def test_mqtt_has_every_control_that_osc_has_and_osc_every_control_of_mqtt() -> None:
     values = values_of(loaded().config)
-    by_mqtt: dict[str, object] = {name: meant(name, {}) for name in REQUESTS if name != "set"}
+    what = {"what": "hold"}
+    values_of_requests = {"learn": what, "unlearn": what}
+    by_mqtt: dict[str, object] = {
+        name: meant(name, values_of_requests.get(name, {})) for name in REQUESTS if name != "set"
+    }
     for name in (name for name, setting in schema().items() if not setting.is_table):
         command = f"set/{name.replace('.', '/')}"
         by_mqtt[command] = meant(command, {"value": values[name]})
@@ -100,7 +104,8 @@ def test_mqtt_has_every_control_that_osc_has_and_osc_every_control_of_mqtt() -> 
     assert by_osc == {*by_mqtt, "set", "state", "subscribe"}
     for command, request in by_mqtt.items():
         given = request.settings.values() if isinstance(request, Change) else ()
-        assert asked_in(Message(f"{ROOT}{command}", tuple(given))) == request  # type: ignore[arg-type]
+        named = [word for pair in values_of_requests.get(command, {}).items() for word in pair]
+        assert asked_in(Message(f"{ROOT}{command}", (*given, *named))) == request
 
 
 def test_no_address_is_one_that_only_we_send() -> None:

@@ -130,7 +130,7 @@ def test_the_state_is_told_by_itself(tmp_path: Path) -> None:
     async def session(served: Served, page: OpenPage) -> None:
         state = await page.until("state")
         assert (state["input"], state["output"], state["pages"]) == ("Keystation", "FLUID", 1)
-        assert (state["turn"], state["key"], state["pace"]) == ("nobody", None, None)
+        assert (state["turn"], state["key"], state["tempo"]) == ("nobody", None, None)
         assert set(state["delays"]) == {"heard", "begun", "sent", "thru"}
 
     with_a_page(tmp_path, session)

@@ -114,7 +114,7 @@ def test_every_setting_that_can_change_is_shown_with_its_value_and_all_that_ther
     assert (polyphony.lowest, polyphony.highest, polyphony.unit) == (1, 32, "notes")
     assert shown["play.mode"].choices[:2] == ("answer", "listen")
     assert {"", "default", "small"} <= set(shown["model.name"].choices)
-    assert {setting.kind for setting in shown.values()} <= {"bool", "int", "float", "str"}
+    assert {setting.kind for setting in shown.values()} <= {"bool", "int", "float", "str", "table"}
 
 
 @pytest.mark.parametrize(

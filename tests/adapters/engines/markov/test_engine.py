@@ -14,7 +14,7 @@ from antiphon.adapters.engines.markov.learner import Learner
 from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.guide import Guide
 from antiphon.core.units import Pitch, Velocity
-from antiphon_models import shelf
+from antiphon_models import shelf, vocab
 from antiphon_models.markov.style import Style
 from antiphon_models.markov.table import Table
 
@@ -139,3 +139,17 @@ def test_temperature_makes_it_more_or_less_daring(temperature: float) -> None:
         for each in (1.0, temperature)
     )
     assert (changed > usual) == (temperature > 1.0)
+
+
+def test_it_says_when_it_expects_the_next_event_and_learns_nothing_by_it() -> None:
+    plays = engine()
+    assert plays.timing() is None
+    for _ in range(30):
+        plays.prime(MusicEvent(0.5, Velocity(80), Pitch(60), is_players=True))
+        plays.prime(MusicEvent(0.1, Velocity(0), Pitch(60), is_players=True))
+    timing = plays.timing()
+    assert timing is not None
+    assert len(timing) == vocab.DT_BINS
+    assert sum(timing) == pytest.approx(1.0)
+    assert max(range(vocab.DT_BINS), key=timing.__getitem__) == vocab.dt_bin(0.5)
+    assert plays.timing() == timing

@@ -118,6 +118,7 @@ class Audience:
             notes_heard=state.notes_heard,
             notes_played=state.notes_played,
             key=impression.key,
+            chord=impression.chord,
             tempo=state.tempo,
             tempo_from=state.tempo_from,
             delays={name: _delay(summary) for name, summary in delays.items()},

@@ -165,7 +165,7 @@ class Turn(Struct, frozen=True, tag="turn", omit_defaults=True):
 class Notice(Struct, frozen=True, tag="notice"):
     """Something else that happened, by its name, and a number that goes with it."""
 
-    what: Literal["player came", "player left", "notes dropped", "cue dropped", "pedal held"]
+    what: Literal["player came", "player left", "notes dropped", "cue dropped", "pedal held", "keys held"]
     number: float = 0.0
 
 
@@ -226,6 +226,7 @@ class Shown(Struct, frozen=True, tag="state"):
     notes_heard: int
     notes_played: int
     key: str | None
+    chord: str | None
     tempo: float | None
     tempo_from: TempoSource | None
     delays: Mapping[str, Delay]

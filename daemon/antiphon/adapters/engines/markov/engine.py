@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from antiphon.adapters.engines.markov.learner import Learner
 from antiphon.core.closing import ELSEWHERE, LATE, LATELY, LONGEST_CLOSE, Onset, usual_interval
-from antiphon.core.engine import Constraints, MusicEvent, Snapshot
+from antiphon.core.engine import Constraints, MusicEvent, Snapshot, Timing
 from antiphon.core.guide import Guide
 from antiphon.core.keys import key_of
 from antiphon.core.units import Pitch, Seconds, Velocity
@@ -132,6 +132,13 @@ class MarkovEngine:
             return MusicEvent(seconds, Velocity(0), Pitch(pitch), constraints.asked)
         pitch = self._pitch(constraints, onsets, bin_, random)
         return MusicEvent(seconds, VELOCITIES[class_], Pitch(pitch), constraints.asked)
+
+    def timing(self) -> Timing | None:
+        """Return when the next event is expected: what followed in the contexts that it has come to."""
+        if self._heard.past is SILENCE:
+            return None
+        chances: list[float] = self._style.times(self._heard.past).tolist()
+        return chances
 
     def snapshot(self) -> Snapshot:
         return self._heard

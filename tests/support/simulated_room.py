@@ -1,0 +1,212 @@
+"""A room under a simulated clock in which anything may happen: players, doors, lost ports, a slow engine.
+
+What happens is drawn by whoever runs it; how late each wake-up is, and when the engine has nothing yet, by
+the seed of the room. So a list of happenings and a seed are a whole session, the same every time.
+"""
+
+import random
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
+from antiphon.core.commands import Command
+from antiphon.core.engine import Constraints, MusicEvent, Timing
+from antiphon.core.events import (
+    SUSTAIN_PEDAL,
+    ControlMoved,
+    EngineChanged,
+    EngineReady,
+    Event,
+    HoldPressed,
+    HoldReleased,
+    HoursTold,
+    InputLost,
+    KeyPressed,
+    KeyReleased,
+    OtherMessage,
+    OutputLost,
+    SettingsChanged,
+    Silenced,
+    Triggered,
+)
+from antiphon.core.settings import ModeName, Settings
+from antiphon.core.transcript import Keep, TranscribedImproviser
+from antiphon.core.units import Pitch, Velocity
+from antiphon_models import vocab
+from default_settings import settings
+from score import scale
+from uniform_engine import UniformEngine
+
+LATEST = 0.5
+"""Seconds by which a wake-up is late at most."""
+
+SELDOM = 0.05
+"""Share of the wake-ups that are very late, and of the questions to which the engine has no answer yet."""
+
+ANSWERING: tuple[ModeName, ...] = ("answer", "listen")
+
+
+class Happening(NamedTuple):
+    """Something that happens so many seconds after what happened before."""
+
+    wait: float
+    event: Event
+
+
+class SlowEngine(UniformEngine):
+    """An engine that now and then has no answer yet, unless it is needed now.
+
+    ``asked`` is all that it was asked lately.
+    """
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.asked: list[Constraints] = []
+        self._hesitation = random.Random(seed)
+
+    def reseed(self, seed: int) -> None:
+        super().reseed(seed)
+        self._hesitation = random.Random(seed)
+
+    def sample(self, constraints: Constraints) -> MusicEvent | None:  # type: ignore[override]
+        self.asked = [*self.asked[-9:], constraints]
+        if self._hesitation.random() < SELDOM:
+            return None
+        return super().sample(constraints)
+
+    def timing(self) -> Timing | None:
+        """Expect anything at all, or say nothing."""
+        if self._hesitation.random() < SELDOM:
+            return None
+        chances = [self._hesitation.random() ** 8 for _ in range(vocab.DT_BINS)]
+        return [chance / sum(chances) for chance in chances]
+
+
+class Room:
+    """An improviser that plays briefly, on a clock of its own.
+
+    Args:
+        seed: of the engine, and of all lateness.
+        keep: is given the transcript.
+        first: the settings that it begins with.
+        look: is told of all that happens: the moment, the event or None, and the commands.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        keep: Keep,
+        first: Settings | None = None,
+        look: Callable[[float, Event | None, list[Command]], None] = lambda now, event, said: None,
+    ) -> None:
+        self.now = 0.0
+        self.engine = SlowEngine(seed)
+        self.first = first or chosen()
+        self.improviser = TranscribedImproviser(self.engine, self.first, self.now, seed, keep)
+        self._lateness = random.Random(seed)
+        self._look = look
+
+    def play_a_phrase(self) -> None:
+        """Have five even notes played, and what follows from them."""
+        for timed in scale(start=self.now):
+            self.happen(timed.event, timed.at)
+        self.pass_time(self.now + 20.0)
+
+    def live_through(self, happenings: Iterable[Happening]) -> None:
+        """Let things happen, one after another, and then have it silenced."""
+        for happening in happenings:
+            self.happen(happening.event, self.now + happening.wait)
+        self.happen(Silenced(), self.now)
+
+    def happen(self, event: Event, at: float) -> None:
+        """Let time pass until a moment, and then something happen."""
+        self.pass_time(at)
+        self.now = max(self.now, at)
+        self.improviser.receive(event, self.now)
+        self._look(self.now, event, self.improviser.commands_to_send())
+
+    def pass_time(self, until: float) -> None:
+        """Wake it whenever it wants to be, though somewhat late."""
+        while (wake_at := self.improviser.wake_at()) is not None and wake_at <= until:
+            self.now = max(self.now, wake_at) + self._late()
+            self.improviser.advance(self.now)
+            self._look(self.now, None, self.improviser.commands_to_send())
+
+    def _late(self) -> float:
+        draw = self._lateness
+        return draw.uniform(0.0, LATEST) if draw.random() < SELDOM else draw.uniform(0.0, 0.0003)
+
+
+def chosen(
+    mode: ModeName = "answer",
+    transpose: int = 0,
+    polyphony: int = 3,
+    look_ahead: float = 0.5,
+    thru: bool = False,
+    longest_note: float = 1.0,
+) -> Settings:
+    """Return settings of short answers in a narrow range, so that much happens."""
+    return settings(
+        play={
+            "mode": mode,
+            "transpose": transpose,
+            "polyphony": polyphony,
+            "seconds": 3.0,
+            "longest_note": longest_note,
+            "lowest": 58,
+            "highest": 66,
+            "thru": thru,
+        },
+        turn={"shortest_pause": 0.2, "longest_pause": 1.0, "absence": 5.0},
+        latency={"look_ahead": look_ahead, "late_onset": 0.05},
+    )
+
+
+def settings_to_choose(modes: tuple[ModeName, ...] = ANSWERING) -> st.SearchStrategy[Settings]:
+    """Return a strategy for settings that play in some modes."""
+    return st.builds(
+        chosen,
+        st.sampled_from(modes),
+        st.integers(-2, 2),
+        st.integers(1, 4),
+        st.sampled_from([0.0, 0.3, 2.0]),
+        st.booleans(),
+        st.sampled_from([0.2, 1.0]),
+    )
+
+
+WAITS = st.one_of(
+    st.integers(0, 20).map(lambda hundredths: hundredths / 100), st.sampled_from([0.5, 1.5, 4.0])
+)
+"""Seconds; drawn as integers, for drawn as floats most of them are next to nothing."""
+
+KEYS = st.integers(57, 67).map(Pitch)
+PHRASES = st.lists(
+    st.builds(MusicEvent, WAITS, st.integers(0, 1).map(lambda on: Velocity(80 * on)), KEYS), max_size=6
+).map(tuple)
+
+
+def events(modes: tuple[ModeName, ...] = ANSWERING) -> st.SearchStrategy[Event]:
+    """Return a strategy for all that an improviser can be told."""
+    return st.one_of(
+        st.builds(KeyPressed, KEYS, st.integers(1, 127).map(Velocity)),
+        st.builds(KeyReleased, KEYS),
+        st.builds(KeyReleased, KEYS),
+        st.builds(
+            ControlMoved,
+            st.sampled_from([SUSTAIN_PEDAL, SUSTAIN_PEDAL, 1]),
+            st.sampled_from([0, 63, 64, 127]),
+        ),
+        st.sampled_from([Triggered(), Triggered(seconds=1.0), EngineReady(), HoldPressed(), HoldReleased()]),
+        st.sampled_from([InputLost(), OutputLost(), Silenced(), OtherMessage(b"\xe0\x00\x40")]),
+        st.builds(Triggered, PHRASES, st.sampled_from([None, 1.0]), st.sampled_from([None, 3])),
+        st.builds(HoursTold, st.booleans(), st.integers(0, 3)),
+        st.builds(SettingsChanged, settings_to_choose(modes)),
+        st.builds(lambda seed: EngineChanged(SlowEngine(seed)), st.integers(0, 3)),
+    )
+
+
+def happenings(modes: tuple[ModeName, ...] = ANSWERING) -> st.SearchStrategy[list[Happening]]:
+    """Return a strategy for all that happens in a session."""
+    return st.lists(st.builds(Happening, WAITS, events(modes)), min_size=1, max_size=30)
