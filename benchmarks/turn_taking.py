@@ -41,7 +41,7 @@ from antiphon.core.units import Seconds
 LISTS = "splits.json"
 CORPORA = "pianorolls", "piano-midi-de"
 PAUSES = 0.45, 0.6, 1.0, 1.5
-PATIENCE = 0.8, 1.2, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0
+PATIENCE = 1.0, 1.4, 1.8, 2.2, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0
 SIZE_INCHES = (9.0, 4.0)
 MOST_DRAWN = 1.0
 """False turns a minute: beyond that nobody would play with it."""

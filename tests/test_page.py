@@ -137,6 +137,37 @@ def test_what_somebody_else_changes_is_seen_at_once(browser: "Browser", visitor:
         assert other.troubles == []
 
 
+def test_it_plays_while_its_button_is_held_in_the_mode_for_that(
+    visitor: Visitor, daemon: ServingDaemon
+) -> None:
+    mode = visitor.page.get_by_role("combobox", name="Mode", exact=True)
+    mode.select_option("takeover")
+    button = visitor.page.get_by_role("button", name="Hold to play")
+    button.hover()
+    visitor.page.mouse.down()
+    visitor.waits_for_turn("It answers")
+    assert daemon.read("api/state")["turn"] == "it"
+    visitor.page.mouse.up()
+    visitor.waits_for_turn("Your turn")
+    mode.select_option("answer")
+    visitor.page.get_by_role("button", name="Answer now").wait_for()
+
+
+def test_a_page_that_goes_while_it_holds_lets_go(
+    browser: "Browser", daemon: ServingDaemon, visitor: Visitor
+) -> None:
+    mode = visitor.page.get_by_role("combobox", name="Mode", exact=True)
+    mode.select_option("takeover")
+    with browser.new_context(**LAPTOP) as context:
+        other = Visitor(context.new_page())
+        other.comes(daemon.address)
+        other.page.get_by_role("button", name="Hold to play").hover()
+        other.page.mouse.down()
+        visitor.waits_for_turn("It answers")
+    visitor.waits_for_turn("Your turn")
+    mode.select_option("answer")
+
+
 def test_each_setting_shows_its_control_and_says_why_it_cannot_learn_one_where_there_is_no_midi(
     visitor: Visitor,
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from jack_server import requires_jack, running_jack_server
-from jam_session import NOTE_OFF, NOTE_ON, Jam, jam, key
+from jam_session import CONTROL, NOTE_OFF, NOTE_ON, Jam, jam, key
 
 pytestmark = requires_jack
 
@@ -42,6 +42,21 @@ def test_a_duet_harmonises_each_note_and_ends_it_with_the_players(tmp_path: Path
         assert session.sounding()
         session.play((0.0, (NOTE_OFF, 72, 0)))
         assert session.next_message().is_release
+        assert session.sounding() == set()
+
+
+def test_it_plays_while_a_pedal_holds_it_and_gives_back_when_that_is_let_go(tmp_path: Path) -> None:
+    pedal = "controls.bindings={'cc 67' = 'hold'}"
+    with jam(tmp_path, *FAST, "play.mode='takeover'", pedal) as session:
+        session.play_phrase()
+        assert session.until_quiet(1.5) == []
+        session.play((0.0, (CONTROL, 67, 127)))
+        session.next_onset()
+        session.play_phrase()
+        session.next_onset()
+        let_go = session.play((0.3, (CONTROL, 67, 0)))
+        session.until_quiet(1.0)
+        assert max(message.at for message in session.messages) < let_go + 0.5
         assert session.sounding() == set()
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.core.beat import FORGOTTEN_AFTER, LONGEST_BEAT, SHORTEST_BEAT, BeatTracker
+from antiphon.core.beat import FORGOTTEN_AFTER, BeatTracker
+from antiphon.core.beat_lengths import LONGEST, SHORTEST
 from antiphon.core.metre import Metre
 from antiphon.core.units import Pitch, Velocity
 
@@ -120,6 +121,6 @@ def test_whatever_is_played_a_beat_is_of_a_possible_length(notes: list[tuple[flo
         tracker.advance(now + 0.05)
         metre = tracker.metre(now)
         if metre is not None:
-            assert 0.9 * SHORTEST_BEAT < metre.period < 1.1 * LONGEST_BEAT
+            assert 0.9 * SHORTEST < metre.period < 1.1 * LONGEST
             assert abs(metre.at - now) <= metre.period
             assert metre.bar in (3, 4)

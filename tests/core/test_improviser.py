@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.core.commands import (
+    KeysHeld,
     PedalHeld,
     PlayNote,
     Publish,
@@ -522,3 +523,28 @@ def test_the_key_is_that_of_the_player() -> None:
     for timed in scale(interval=0.25, pitches=(60, 62, 64, 65, 67, 69, 71, 72)):
         improviser.receive(timed.event, timed.at)
     assert improviser.key_heard == "C major"
+
+
+def test_a_key_whose_release_got_lost_withholds_an_answer_for_a_while_and_not_for_ever() -> None:
+    improviser = Improviser(UniformEngine(), settings(turn={"longest_hold": 30.0}), 0.0)
+    lost = [note(0.0, 36)[0]]
+    commands = list(play_through(improviser, score(lost, scale(1.0), scale(60.0)), 90.0))
+    told = [each for each in commands if isinstance(each, Publish)]
+    last = 1.0 + 4 * 0.25 + 0.2
+    assert Publish(last + 30.0, KeysHeld(1)) in told
+    first, second = [each.due for each in told if isinstance(each.occurrence, TurnTaken)]
+    assert last + 30.0 < first < last + 33.0
+    assert 61.0 < second < 64.0
+    notes(commands)
+
+
+def test_a_key_that_is_held_while_others_are_played_is_held() -> None:
+    improviser = Improviser(UniformEngine(), settings(turn={"longest_hold": 30.0}), 0.0)
+    drone, bars = note(0.0, 36, length=100.0), (scale(10.0 * bar) for bar in range(1, 10))
+    assert occurrences(play_through(improviser, score(drone, *bars), 99.0)) == []
+
+
+def test_with_thru_such_a_key_does_not_sound_for_ever() -> None:
+    chosen = settings(play={"thru": True}, turn={"longest_hold": 30.0})
+    commands = list(play_through(Improviser(UniformEngine(), chosen, 0.0), [note(0.0, 60)[0]], 60.0))
+    assert notes(commands)[0].release == 30.0

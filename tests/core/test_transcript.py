@@ -25,11 +25,14 @@ from antiphon.core.transcript import (
     Step,
     TranscribedEngine,
     TranscribedImproviser,
+    packed,
+    unpacked,
 )
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
 from logged_sessions import consume
 from score import note, scale, score
+from timing_engine import SOON, TimingEngine
 from uniform_engine import UniformEngine
 
 BRIEF = settings(play={"seconds": 2}, turn={"absence": 5.0})
@@ -87,6 +90,14 @@ def test_what_the_engine_draws_is_written_in_the_step_in_which_it_is_asked() -> 
     assert drawn[0] is not None
     assert not any(step.drawn for step in room.steps if isinstance(step.told, KeyPressed))
     assert TranscribedEngine(other).expectation() is None
+
+
+def test_when_the_engine_expects_a_silence_to_end_goes_on_as_it_is_written() -> None:
+    engine = TranscribedEngine(TimingEngine(SOON))
+    assert engine.timing() == unpacked(packed(SOON)) == pytest.approx(SOON, rel=1e-3)
+    assert engine.expected == [packed(SOON)]
+    assert TranscribedEngine(TimingEngine(None)).timing() is None
+    assert TranscribedEngine(UniformEngine()).timing() is None
 
 
 def test_it_begins_with_who_plays_by_which_settings_and_seed() -> None:

@@ -4,12 +4,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from antiphon.core.ending import LONG_REST, Close, Ending
-from antiphon.core.turn import LESS_SURE, SURE_ENOUGH, UNKNOWN_PACE, pause_after, pause_that_ends_a_turn
+from antiphon.core.turn import HASTY, LESS_SURE, UNKNOWN_PACE, pause_after, pause_that_ends_a_turn
 from default_settings import settings
 from timing_engine import LATE, SOON, expecting
 
 TURN = settings(turn={"patience": 2.0, "shortest_pause": 0.5, "longest_pause": 3.0}).turn
-USUAL = settings(turn={"patience": 2.5, "shortest_pause": 0.1, "longest_pause": 3.0}).turn
+HASTILY_JUDGED = settings(turn={"patience": HASTY, "shortest_pause": 0.1, "longest_pause": 3.0}).turn
 MIDWAY = Close(held=0.2, home=False, accent=0.0, slowing=1.0, rests=())
 CADENCE = Close(held=0.9, home=True, accent=10.0, slowing=1.5, rests=())
 
@@ -27,19 +27,21 @@ def test_the_pause_is_neither_too_short_nor_too_long() -> None:
     assert pause_that_ends_a_turn(60.0, TURN) == 3.0
 
 
-def test_the_turn_is_over_as_soon_as_it_is_likely_enough_that_the_player_is_done() -> None:
+def test_with_little_patience_the_turn_is_over_as_soon_as_the_player_is_likelier_done_than_not() -> None:
     ending = Ending(CADENCE, expecting((0.2, 0.5), (1.2, 0.4), (3.0, 0.1)), lag=0.0)
-    pause = pause_after(ending, USUAL)
-    assert ending.log_odds(pause) >= SURE_ENOUGH > ending.log_odds(pause - 0.01)
+    pause = pause_after(ending, HASTILY_JUDGED)
+    assert ending.log_odds(pause) >= 0.0 > ending.log_odds(pause - 0.01)
 
 
 def test_a_cadence_is_answered_sooner_than_a_phrase_that_breaks_off() -> None:
-    assert pause_after(Ending(CADENCE, LATE, 0.0), USUAL) < pause_after(Ending(MIDWAY, SOON, 0.0), USUAL)
+    assert pause_after(Ending(CADENCE, LATE, 0.0), HASTILY_JUDGED) < pause_after(
+        Ending(MIDWAY, SOON, 0.0), HASTILY_JUDGED
+    )
 
 
 def test_whatever_the_music_says_the_pause_is_neither_too_short_nor_too_long() -> None:
-    assert pause_after(Ending(MIDWAY, SOON, 0.0), replace(USUAL, longest_pause=60.0)) <= LONG_REST
-    narrow = replace(USUAL, shortest_pause=0.6, longest_pause=0.7)
+    assert pause_after(Ending(MIDWAY, SOON, 0.0), replace(HASTILY_JUDGED, longest_pause=60.0)) <= LONG_REST
+    narrow = replace(HASTILY_JUDGED, shortest_pause=0.6, longest_pause=0.7)
     assert pause_after(Ending(CADENCE, LATE, 0.0), narrow) == 0.6
     assert pause_after(Ending(MIDWAY, SOON, 0.0), narrow) == 0.7
 
@@ -47,6 +49,6 @@ def test_whatever_the_music_says_the_pause_is_neither_too_short_nor_too_long() -
 @given(st.floats(0.1, 10.0))
 def test_patience_is_in_proportion(patience: float) -> None:
     ending = Ending(CADENCE, expecting((0.2, 0.5), (1.2, 0.4), (3.0, 0.1)), lag=0.0)
-    free = replace(USUAL, shortest_pause=0.01, longest_pause=60.0)
+    free = replace(HASTILY_JUDGED, shortest_pause=0.01, longest_pause=60.0)
     usual, patient = pause_after(ending, free), pause_after(ending, replace(free, patience=patience))
-    assert patient == pytest.approx(usual * patience / 2.5, abs=0.03)
+    assert patient == pytest.approx(usual * patience / HASTY, abs=0.03)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from antiphon.core.commands import Command
-from antiphon.core.engine import Constraints, MusicEvent
+from antiphon.core.engine import Constraints, MusicEvent, Timing
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
     ControlMoved,
@@ -33,6 +33,7 @@ from antiphon.core.events import (
 from antiphon.core.settings import ModeName, Settings
 from antiphon.core.transcript import Keep, TranscribedImproviser
 from antiphon.core.units import Pitch, Velocity
+from antiphon_models import vocab
 from default_settings import settings
 from score import scale
 from uniform_engine import UniformEngine
@@ -73,6 +74,13 @@ class SlowEngine(UniformEngine):
         if self._hesitation.random() < SELDOM:
             return None
         return super().sample(constraints)
+
+    def timing(self) -> Timing | None:
+        """Expect anything at all, or say nothing."""
+        if self._hesitation.random() < SELDOM:
+            return None
+        chances = [self._hesitation.random() ** 8 for _ in range(vocab.DT_BINS)]
+        return [chance / sum(chances) for chance in chances]
 
 
 class Room:

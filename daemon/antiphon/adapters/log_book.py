@@ -13,6 +13,7 @@ from antiphon.core.commands import (
     ClockCame,
     ClockWent,
     CueDropped,
+    KeysHeld,
     Occurrence,
     OnsetsDropped,
     PedalHeld,
@@ -71,7 +72,7 @@ def tell_mood(mood: str) -> None:
 
 
 def _write_occurrence(occurrence: Occurrence) -> None:
-    is_amiss = isinstance(occurrence, OnsetsDropped | PedalHeld | ClockWent)
+    is_amiss = isinstance(occurrence, OnsetsDropped | PedalHeld | KeysHeld | ClockWent)
     logger.log(logging.WARNING if is_amiss else logging.INFO, "%s", told_of(occurrence))
 
 
@@ -94,6 +95,8 @@ def told_of(occurrence: Occurrence) -> str:
             return f"left out {_notes(onsets)} that would have come {late * 1000:.0f} ms late"
         case PedalHeld():
             return PEDAL_HELD
+        case KeysHeld(keys):
+            return f"{'a key' if keys == 1 else f'{keys} keys'} held for so long as to count as released"
         case ClockCame(bpm):
             return f"a MIDI clock ticks, {bpm:.1f} beats a minute"
         case ClockWent():

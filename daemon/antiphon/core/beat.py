@@ -13,22 +13,11 @@ from msgspec import Struct
 
 from antiphon.core.accents import Accents
 from antiphon.core.bars import Bars
+from antiphon.core.beat_lengths import likelihoods, peak_of
 from antiphon.core.hands import CHORD
 from antiphon.core.metre import Metre
-from antiphon.core.resonators import BINS, BINS_IN_AN_OCTAVE, Resonators, bin_of
+from antiphon.core.resonators import Resonators
 from antiphon.core.units import Beats, Pitch, Seconds, Velocity
-
-SHORTEST_BEAT, LONGEST_BEAT = 0.25, 1.6
-"""Seconds: 240 and 37.5 beats a minute."""
-
-LIKELIEST_BEAT: Seconds = 0.6
-"""100 beats a minute, from where the usual lengths are counted."""
-
-_LIKELIHOOD = {0.5: 3.91, 1.0: 3.25, 1.5: -3.73, 2.0: 2.34, 3.0: 1.73, 4.0: 2.79, 6.0: 1.62}
-"""By how many times the beat's frequency: what a resonator there says for a beat, in nats."""
-
-_OCTAVE_SLOWER, _SQUARED = 1.11, -1.7
-"""What the length of a beat says for it, in nats an octave from the likeliest, and of the square of these."""
 
 FEWEST_CHORDS = 6
 """Chords below which no beat is told."""
@@ -45,20 +34,6 @@ PHASE_MEMORY: Beats = 3.0
 _REMEMBERED = 32
 """Chords by which that is decided."""
 
-_CANDIDATES = tuple(
-    SHORTEST_BEAT * 2 ** (step / BINS_IN_AN_OCTAVE)
-    for step in range(math.ceil(BINS_IN_AN_OCTAVE * math.log2(LONGEST_BEAT / SHORTEST_BEAT)) + 1)
-)
-"""Lengths of a beat, in seconds; they lie as close as the resonators."""
-
-
-def _usualness(period: Seconds) -> float:
-    octaves = math.log2(period / LIKELIEST_BEAT)
-    return _OCTAVE_SLOWER * octaves + _SQUARED * octaves**2
-
-
-_USUALNESS = tuple(_usualness(period) for period in _CANDIDATES)
-
 
 class Chord(Struct, frozen=True, gc=False):
     """What was struck together, and the weight that it has."""
@@ -68,19 +43,23 @@ class Chord(Struct, frozen=True, gc=False):
 
 
 class BeatTracker:
-    """Listens to one player."""
+    """Listens to one player.
+
+    Attributes:
+        resonators: in which the beat is heard.
+    """
 
     def __init__(self) -> None:
         self._forget()
 
     def _forget(self) -> None:
-        self._resonators = Resonators()
+        self.resonators = Resonators()
         self._accents = Accents()
         self._bars = Bars()
         self._notes: list[tuple[Pitch, Velocity]] = []
         self._struck_at: Seconds = -math.inf
         self._chords: deque[Chord] = deque(maxlen=_REMEMBERED)
-        self._likelihood: list[float] = []
+        self._likely: list[float] = []
         self._beat: tuple[Seconds, int, Seconds] | None = None
         """A moment at which a beat falls, its number, and the seconds to the next."""
 
@@ -124,30 +103,18 @@ class BeatTracker:
         self._notes = []
         passed = chord.at - self._chords[-1].at if self._chords else 0.0
         self._chords.append(chord)
-        self._resonators.strike(chord.weight, chord.at)
-        self._weigh_candidates(passed)
+        self.resonators.strike(chord.weight, chord.at)
+        self._weigh_lengths(passed)
         if len(self._chords) >= FEWEST_CHORDS:
-            self._place_beat(self._likeliest())
+            self._place_beat(peak_of(self._likely))
             self._mark(chord)
 
-    def _weigh_candidates(self, passed: Seconds) -> None:
-        likelihood = _likelihood_of_each(self._resonators.strengths())
-        if not self._likelihood:
-            self._likelihood = likelihood
+    def _weigh_lengths(self, passed: Seconds) -> None:
+        likely = likelihoods(self.resonators.strengths())
+        if not self._likely:
+            self._likely = likely
         share = 1.0 - math.exp(-passed / STEADINESS)
-        self._likelihood = [
-            was + share * (now - was) for was, now in zip(self._likelihood, likelihood, strict=True)
-        ]
-
-    def _likeliest(self) -> Seconds:
-        """Return the likeliest length of a beat, in between two candidates by a parabola through three."""
-        likelihood = self._likelihood
-        best = max(range(len(likelihood)), key=likelihood.__getitem__)
-        if not 0 < best < len(likelihood) - 1:
-            return _CANDIDATES[best]
-        before, there, after = likelihood[best - 1 : best + 2]
-        bent = before - 2 * there + after
-        return _CANDIDATES[best] * 2 ** ((before - after) / (2 * bent) / BINS_IN_AN_OCTAVE if bent else 0.0)
+        self._likely = [was + share * (now - was) for was, now in zip(self._likely, likely, strict=True)]
 
     def _place_beat(self, period: Seconds) -> None:
         """Find where the beat falls that is nearest to the last chord, and count on to it."""
@@ -170,28 +137,3 @@ class BeatTracker:
         assert self._beat is not None
         at, number, period = self._beat
         self._bars.mark(number, chord.weight, abs(chord.at - at) / period)
-
-
-def _likelihood_of_each(strengths: list[float]) -> list[float]:
-    """Return how likely each candidate is a beat, in nats and up to a constant."""
-    likelihood = list(_USUALNESS)
-    downwards = [*reversed(_BEYOND), *reversed(strengths)]
-    for (first, part), weight in _READINGS:
-        begin = len(downwards) - 1 - first
-        below = downwards[begin : begin + len(likelihood)]
-        above = downwards[begin - 1 : begin - 1 + len(likelihood)]
-        for step, (lower, upper) in enumerate(zip(below, above, strict=True)):
-            likelihood[step] += weight * ((1.0 - part) * lower + part * upper)
-    return likelihood
-
-
-def _reading(times: float) -> tuple[int, float]:
-    """Return between which bins the resonator lies for the shortest candidate; for the next, one lower."""
-    place = bin_of(times / SHORTEST_BEAT)
-    return math.floor(place), place - math.floor(place)
-
-
-_READINGS = tuple((_reading(times), weight) for times, weight in _LIKELIHOOD.items())
-
-_BEYOND = [0.0] * max(0, max(first for (first, _), _ in _READINGS) + 2 - BINS)
-"""Where there is no resonator, since nobody plays as fast."""

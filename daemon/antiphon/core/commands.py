@@ -90,6 +90,12 @@ class PedalHeld(Struct, frozen=True, gc=False):
     """An answer has long been due, but that the player's sustain pedal is down."""
 
 
+class KeysHeld(Struct, frozen=True, gc=False):
+    """So many ``keys`` were down for so long, with nothing else touched, that they count as released."""
+
+    keys: int
+
+
 class PlayerCame(Struct, frozen=True, gc=False):
     """Somebody touched a key where nobody had for a while."""
 
@@ -128,6 +134,7 @@ Occurrence: TypeAlias = (
     | OnsetsDropped
     | CueDropped
     | PedalHeld
+    | KeysHeld
     | PlayerCame
     | PlayerLeft
     | ClockCame

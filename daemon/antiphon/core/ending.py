@@ -27,8 +27,8 @@ HARDLY_ANY = 1e-9
 NEARLY: Seconds = 0.008
 """How exactly the length of a pause is found."""
 
-SOONEST: Seconds = 0.01
-"""A shorter time counts as so much."""
+A_LITTLE: Seconds = 0.3
+"""Added to how long a note was held: among short ones it makes no difference which is shorter."""
 
 
 class Evidence(NamedTuple):
@@ -36,27 +36,27 @@ class Evidence(NamedTuple):
 
     Attributes:
         expected: logarithm of the share of such silences that become long rests, as the engine has it.
-        lasted: logarithm of the seconds since the last onset.
         unusual: minus the logarithm of the share of the player's own rests that were longer.
         always: 1.
+        held: logarithm of how long the last onset was held, and a little.
         home: 1 where every note of the last chord is of the chord on the tonic, else 0.
         accent: by how many times 20 velocities the last chord is louder than what went before.
         slowing: logarithm of how many times as long as usual the last intervals are.
     """
 
     expected: float
-    lasted: float
     unusual: float
     always: float
+    held: float
     home: float
     accent: float
     slowing: float
 
 
-WEIGHTS = Evidence(0.80, 0.74, 0.35, -0.83, 1.03, 0.33, 0.55)
+WEIGHTS = Evidence(0.94, 0.37, -0.21, 0.42, 1.00, 0.22, 0.48)
 """Learnt from the pauses in pieces; docs/turn-taking.md has the command."""
 
-CHANGING = 3
+CHANGING = 2
 """How many of these change while it is silent, the first."""
 
 
@@ -89,7 +89,7 @@ class Ending:
 
     def __init__(self, close: Close, timing: Timing, lag: Seconds) -> None:
         self._close = close
-        self._survival = _survival_of(timing)
+        self._or_later = list(accumulate(reversed(timing)))
         self._lag = lag
         self._becomes_long = self._outlasting(LONG_REST)
         self._from_the_start = math.fsum(map(mul, WEIGHTS[CHANGING:], self._lasting()))
@@ -101,12 +101,13 @@ class Ending:
         """
         return self._from_the_start + math.fsum(map(mul, WEIGHTS, self._changing(silence)))
 
-    def lasts_until(self, log_odds: float) -> Seconds:
-        """Return how long it has to be silent until the odds are so high; a long rest always is enough."""
+    @property
+    def likely_after(self) -> Seconds:
+        """How long it has to be silent until the player is likelier done than not."""
         shortest, longest = 0.0, LONG_REST
         while longest - shortest > NEARLY:
             middle = (shortest + longest) / 2
-            if self.log_odds(middle) >= log_odds:
+            if self.log_odds(middle) >= 0.0:
                 longest = middle
             else:
                 shortest = middle
@@ -116,20 +117,17 @@ class Ending:
         """Return what each witness says when it was silent for so long."""
         return Evidence(*self._changing(silence), *self._lasting())
 
-    def _changing(self, silence: Seconds) -> tuple[float, float, float]:
+    def _changing(self, silence: Seconds) -> tuple[float, float]:
         """Return what changes while it is silent."""
-        close = self._close
-        longer = len(close.rests) - bisect_right(close.rests, silence)
-        return (
-            self._expected(silence),
-            math.log(max(close.held + silence, SOONEST)),
-            math.log((len(close.rests) + 2) / (longer + 1)),
-        )
+        rests = self._close.rests
+        longer = len(rests) - bisect_right(rests, silence)
+        return self._expected(silence), math.log((len(rests) + 2) / (longer + 1))
 
-    def _lasting(self) -> tuple[float, float, float, float]:
+    def _lasting(self) -> tuple[float, float, float, float, float]:
         """Return what is so from the start."""
         close = self._close
-        return 1.0, float(close.home), close.accent / 20, math.log(close.slowing)
+        held = math.log(close.held + A_LITTLE)
+        return 1.0, held, float(close.home), close.accent / 20, math.log(close.slowing)
 
     def _expected(self, silence: Seconds) -> float:
         """Return the logarithm of the share of the silences of this length that become long rests."""
@@ -141,10 +139,8 @@ class Ending:
         bin_ = min(bisect_left(DT_EDGES, elapsed), len(DT_EDGES) - 1)
         began, ended = (DT_EDGES[bin_ - 1] if bin_ else 0.0), DT_EDGES[bin_]
         part = min((elapsed - began) / (ended - began), 1.0)
-        return (1 - part) * self._survival[bin_] + part * self._survival[bin_ + 1]
+        return (1 - part) * self._log_chance_from(bin_) + part * self._log_chance_from(bin_ + 1)
 
-
-def _survival_of(timing: Timing) -> list[float]:
-    """Return the logarithm of how likely the next event comes in each bin or later."""
-    later = list(accumulate(reversed(timing)))
-    return [math.log(max(share, HARDLY_ANY)) for share in reversed(later)]
+    def _log_chance_from(self, bin_: int) -> float:
+        """Return the logarithm of how likely the next event comes in a bin or later."""
+        return math.log(max(self._or_later[-1 - bin_], HARDLY_ANY))

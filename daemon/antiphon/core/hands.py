@@ -73,6 +73,16 @@ class Hands:
         self._pedal_is_down = value >= PEDAL_DOWN
         return self._end(self._sounding - self._keys)
 
+    @property
+    def keys_down(self) -> int:
+        """How many keys are down."""
+        return len(self._keys)
+
+    def lift(self) -> list[Change]:
+        """Count every key as up; what the pedal holds goes on."""
+        self._keys.clear()
+        return self._end(set(self._sounding))
+
     def leave(self) -> list[Change]:
         """Count every key and the pedal as up."""
         self._keys.clear()

@@ -16,6 +16,7 @@ from antiphon.core.actuator import lead_of
 from antiphon.core.answer import Answer, Planned
 from antiphon.core.commands import (
     Command,
+    KeysHeld,
     Occurrence,
     OnsetsDropped,
     PlayerLeft,
@@ -186,6 +187,7 @@ class Improviser:
         if self._memory.is_behind:
             self._catch_up()
         self._silence_if_held_long()
+        self._lift_what_is_held_for_ever()
         if not self.is_answering:
             self._notice()
             self._tell(self._floor.await_the_turn(self._now))
@@ -208,6 +210,7 @@ class Improviser:
             self._floor.plays_at(self._now),
             self._notices_at(),
             self._silences_at(),
+            self._player.lifts_at(self._settings.turn),
             self._pulse.wakes_at(self._now, self.is_answering),
         )
         return min((moment for moment in moments if moment is not None), default=None)
@@ -352,6 +355,16 @@ class Improviser:
         if silences_at is not None and self._now >= silences_at:
             self._scene.held_since = None
             self._silence()
+
+    def _lift_what_is_held_for_ever(self) -> None:
+        """Count keys as released that nobody can be holding: on its way here a release got lost."""
+        lifts_at = self._player.lifts_at(self._settings.turn)
+        if lifts_at is None or self._now < lifts_at:
+            return
+        keys, changes = self._player.lift(self._now)
+        self._commands += self._thru.release_all(self._now)
+        self._hear(changes)
+        self._publish(KeysHeld(keys))
 
     def _let_go(self) -> None:
         """End what is played while it is held; elsewhere a tap ends an answer, and a question too."""

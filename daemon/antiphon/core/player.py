@@ -50,6 +50,7 @@ class Player:
         self._judged: tuple[Turn, Seconds] | None = None
         self._was_still = True
         self.struck_at: Seconds = -math.inf
+        self._touched_at: Seconds = 0.0
         self._only_pedal_since: Seconds | None = None
 
     @property
@@ -94,10 +95,11 @@ class Player:
         self.phrase.onsets += 1
         self._impression.hear(pitch, velocity, now)
         self._phrasing.strike(pitch, velocity, now)
-        self.struck_at = now
+        self.struck_at = self._touched_at = now
         return self._touched(self._hands.press(pitch, velocity, now), now)
 
     def release(self, pitch: Pitch, now: Seconds) -> list[Change]:
+        self._touched_at = now
         return self._touched(self._hands.release(pitch), now)
 
     def mean(self, pitch: Pitch, is_down: bool) -> bool:
@@ -118,6 +120,15 @@ class Player:
 
     def pedal(self, value: int, now: Seconds) -> list[Change]:
         return self._touched(self._hands.pedal(value), now)
+
+    def lifts_at(self, turn: Turn) -> Seconds | None:
+        """Return when keys that are down will count as up, unless another is touched; None without any."""
+        return self._touched_at + turn.longest_hold if self._hands.keys_down else None
+
+    def lift(self, now: Seconds) -> tuple[int, list[Change]]:
+        """Count every key as up; return how many these are, and what ceases to sound through that."""
+        keys = self._hands.keys_down
+        return keys, self._touched(self._hands.lift(), now)
 
     def leave(self, now: Seconds) -> list[Change]:
         """Count every key and the pedal as up."""

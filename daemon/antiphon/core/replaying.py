@@ -18,6 +18,7 @@ from antiphon.core.transcript import (
     Entry,
     Step,
     TranscribedImproviser,
+    unpacked,
 )
 
 Open: TypeAlias = Callable[[EngineIdentity | None, int], Engine]
@@ -34,7 +35,7 @@ class ReadingEngine:
 
     def __init__(self) -> None:
         self.written: deque[MusicEvent | None] = deque()
-        self.expected: deque[Timing | None] = deque()
+        self.expected: deque[bytes | None] = deque()
 
     def prime(self, event: MusicEvent) -> None:
         """Hear an event, which changes nothing of what is written."""
@@ -45,7 +46,8 @@ class ReadingEngine:
 
     def timing(self) -> Timing | None:
         """Return when it expected this silence to end; None where it was not asked then."""
-        return self.expected.popleft() if self.expected else None
+        written = self.expected.popleft() if self.expected else None
+        return None if written is None else unpacked(written)
 
     def snapshot(self) -> Snapshot:
         return None

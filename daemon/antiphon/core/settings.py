@@ -113,6 +113,16 @@ class Turn(Struct, frozen=True, forbid_unknown_fields=True):
     ]
     shortest_pause: Annotated[float, quantity(0.05, 10.0, "s", "no shorter pause ends your turn")]
     longest_pause: Annotated[float, quantity(0.05, 60.0, "s", "any longer pause ends your turn")]
+    longest_hold: Annotated[
+        float,
+        quantity(
+            1.0,
+            86_400.0,
+            "s",
+            "keys that are down for so long, with no other touched, count as released: an answer is not "
+            "withheld for ever where a release got lost",
+        ),
+    ]
     absence: Annotated[
         float, quantity(1.0, 86_400.0, "s", "when nothing is touched for so long, nobody is there")
     ]

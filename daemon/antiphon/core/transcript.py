@@ -7,6 +7,7 @@ here knows who keeps the transcript, nor where.
 """
 
 import math
+import struct
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -87,20 +88,30 @@ class Step(Struct, frozen=True, gc=False):
         told: None where all that it was told is that time passed.
         drawn: what its engine answered, each time that it was asked; None where it had nothing yet.
         said: the commands, in the order in which they were sent.
-        expected: when its engine expected a silence to end, each time that it was asked.
+        expected: when its engine expected a silence to end, each time that it was asked; see :func:`packed`.
     """
 
     at: Seconds
     told: Event | EngineEntered | None
     drawn: tuple[MusicEvent | None, ...] = ()
     said: tuple[Command, ...] = ()
-    expected: tuple[tuple[float, ...] | None, ...] = ()
+    expected: tuple[bytes | None, ...] = ()
 
 
 Entry: TypeAlias = Beginning | Step
 
 Keep: TypeAlias = Callable[[Entry], None]
 """Takes in what is written; it is called between two notes, and must not wait."""
+
+
+def packed(timing: Timing) -> bytes:
+    """Return when an event is expected in two bytes for each time: half a thousandth of a chance is lost."""
+    return struct.pack(f"<{len(timing)}e", *timing)
+
+
+def unpacked(written: bytes) -> Timing:
+    """Return what was packed."""
+    return struct.unpack(f"<{len(written) // 2}e", written)
 
 
 class TranscribedEngine:
@@ -116,7 +127,7 @@ class TranscribedEngine:
 
     def __init__(self, engine: Engine) -> None:
         self.drawn: list[MusicEvent | None] = []
-        self.expected: list[tuple[float, ...] | None] = []
+        self.expected: list[bytes | None] = []
         self._engine = engine
         self._silence = engine.snapshot()
         # Nothing is to be written of these, and they are asked often.
@@ -136,8 +147,10 @@ class TranscribedEngine:
     def timing(self) -> Timing | None:
         """Return when it expects the music to go on, on which the end of a turn depends."""
         timing = self._engine.timing() if isinstance(self._engine, TimingEngine) else None
-        self.expected.append(None if timing is None else tuple(map(float, timing)))
-        return self.expected[-1]
+        written = None if timing is None else packed(timing)
+        self.expected.append(written)
+        # The same goes on to the improviser as is written.
+        return None if written is None else unpacked(written)
 
     def begin_anew(self, seed: int) -> None:
         """Forget all that was heard, and draw by another seed, where it can be told one."""
@@ -185,7 +198,8 @@ class TranscribedImproviser(Improviser):
 
     def receive(self, event: Event, now: Seconds) -> None:
         """Take in something that happened at ``now``."""
-        self._finish_step()
+        if self._told is not None:
+            self._finish_step([])
         if self._is_to_begin_anew(now):
             self._begin_anew(now)
         if isinstance(event, TOUCHES):
@@ -202,7 +216,8 @@ class TranscribedImproviser(Improviser):
 
     def advance(self, now: Seconds) -> None:
         """Do what is due by ``now``."""
-        self._finish_step()
+        if self._told is not None:
+            self._finish_step([])
         self._told = now, None
         super().advance(now)
 
@@ -212,7 +227,7 @@ class TranscribedImproviser(Improviser):
         self._finish_step(said)
         return said
 
-    def _finish_step(self, said: list[Command] | None = None) -> None:
+    def _finish_step(self, said: list[Command]) -> None:
         """Give away what was written of the step; without commands, where it failed before there were any."""
         if self._told is None:
             return
@@ -221,7 +236,7 @@ class TranscribedImproviser(Improviser):
         expected, self._engine.expected = self._engine.expected, []
         if said and not isinstance(said[0], Publish):
             self._music_at = at
-        self._keep(Step(at, told, tuple(drawn), tuple(said or ()), tuple(expected)))
+        self._keep(Step(at, told, tuple(drawn), tuple(said), tuple(expected)))
 
     def _entered(self, event: EngineChanged, now: Seconds) -> EngineChanged:
         """Have what the newcomer draws written down, too."""

@@ -10,12 +10,9 @@ UNKNOWN_PACE = 0.4
 LESS_SURE = 1.5
 """Times the shortest pause, below which the pace alone ends no turn: it knows less."""
 
-USUAL_PATIENCE = 2.5
-"""The patience at which a turn is over as soon as the odds are high enough; by another, in proportion."""
-
-SURE_ENOUGH = 0.33
-"""Logarithm of the odds that the player is done, from which on it is their partner's turn: at these, no more
-turns are taken wrongly in the music that the odds were learnt from than by a fixed pause of a second.
+HASTY = 2.0
+"""The patience with which a turn is over as soon as the player is likelier done than not. At a quarter more,
+no more turns are taken wrongly in the music that the odds were learnt from than by a pause of a second.
 """
 
 
@@ -26,6 +23,6 @@ def pause_that_ends_a_turn(pace: Seconds | None, turn: Turn) -> Seconds:
 
 
 def pause_after(ending: Ending, turn: Turn) -> Seconds:
-    """Return how long a silence has to last until it is likely enough that the player is done."""
-    pause = turn.patience / USUAL_PATIENCE * ending.lasts_until(SURE_ENOUGH)
+    """Return how long a silence has to last, following the music."""
+    pause = turn.patience / HASTY * ending.likely_after
     return min(max(pause, turn.shortest_pause), turn.longest_pause)

@@ -7,6 +7,7 @@ import msgspec
 from antiphon.adapters.log_book import told_of
 from antiphon.core.commands import Publish
 from antiphon.core.events import (
+    ClockTicked,
     ControlMoved,
     EngineReady,
     KeyPressed,
@@ -18,7 +19,7 @@ from antiphon.core.settings import Settings
 from antiphon.core.transcript import Beginning, EngineEntered, EngineIdentity, Step
 from antiphon.core.units import Seconds
 
-TOO_MANY = (KeyPressed, KeyReleased, ControlMoved, OtherMessage, EngineReady)
+TOO_MANY = (KeyPressed, KeyReleased, ControlMoved, OtherMessage, ClockTicked, EngineReady)
 """What is told by what followed from it."""
 
 

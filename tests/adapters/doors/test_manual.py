@@ -24,7 +24,10 @@ from antiphon.adapters.doors.mqtt.topics import Topics
 from antiphon.adapters.doors.osc.addresses import ROOT, SENT, addresses, messages_of
 from antiphon.adapters.punctuality import Punctuality
 from antiphon.core.commands import (
+    ClockCame,
+    ClockWent,
     CueDropped,
+    KeysHeld,
     Occurrence,
     OnsetsDropped,
     PedalHeld,
@@ -33,6 +36,8 @@ from antiphon.core.commands import (
     PlayNote,
     Publish,
     ReleaseNote,
+    SongStarted,
+    SongStopped,
     TurnGivenBack,
     TurnTaken,
 )
@@ -51,6 +56,11 @@ OCCURRENCES: tuple[Occurrence, ...] = (
     PedalHeld(),
     PlayerCame(),
     PlayerLeft(60.0),
+    KeysHeld(1),
+    ClockCame(120.0),
+    ClockWent(),
+    SongStarted(0.0),
+    SongStopped(4.0),
 )
 
 

@@ -1,5 +1,6 @@
 """Entries as lines: whatever can be written is read as it was."""
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from antiphon.adapters.files.transcript_lines import OCCURRENCES, SAID, TOLD, entry_in, line_of, text_of
 from antiphon.core.commands import PlayNote, Publish, ReleaseNote, TurnGivenBack
 from antiphon.core.engine import MusicEvent
-from antiphon.core.events import EngineChanged, Event, OtherMessage
+from antiphon.core.events import EngineChanged, Event, OtherMessage, SettingsChanged
 from antiphon.core.transcript import Beginning, EngineEntered, EngineIdentity, Step
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
@@ -37,6 +38,7 @@ STEPS = st.builds(
     st.one_of(st.none(), events().map(written_as)),
     st.lists(DRAWN).map(tuple),
     st.lists(SAYINGS).map(tuple),
+    st.lists(st.one_of(st.none(), st.binary(max_size=8))).map(tuple),
 )
 
 
@@ -51,6 +53,24 @@ def test_a_step_is_read_as_it_was_to_the_bit(step: Step) -> None:
 def test_a_beginning_is_read_as_it_was() -> None:
     beginning = Beginning(12.5, settings(play={"temperature": 0.7}), 3, IDENTITY)
     assert entry_in(line_of(beginning)) == beginning
+
+
+def test_settings_that_were_added_since_are_as_they_ship() -> None:
+    chosen = settings(play={"temperature": 0.7})
+    beginning = msgspec.json.decode(line_of(Beginning(12.5, chosen, 3)))
+    del beginning["settings"]["play"]["polyphony"], beginning["settings"]["guide"]
+    assert entry_in(msgspec.json.encode(beginning)) == Beginning(12.5, chosen, 3)
+    step = msgspec.json.decode(line_of(Step(1.0, SettingsChanged(chosen))))
+    del step[1][1]["turn"]
+    assert entry_in(msgspec.json.encode(step)) == Step(1.0, SettingsChanged(chosen))
+
+
+@pytest.mark.parametrize("section", ["play", "organ"])
+def test_settings_that_nobody_knows_are_refused(section: str) -> None:
+    beginning = msgspec.json.decode(line_of(Beginning(12.5, settings(), 3)))
+    beginning["settings"].setdefault(section, {})["tremulant"] = 1
+    with pytest.raises(ValueError, match="no entry"):
+        entry_in(msgspec.json.encode(beginning))
 
 
 def test_that_time_passed_is_hardly_a_line() -> None:

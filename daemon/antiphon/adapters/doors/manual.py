@@ -80,6 +80,7 @@ EVENTS = {
     "port": "a MIDI port has gone or is back: `direction`, `name`, `lost`",
     "clock": "a MIDI clock `ticks`, at so many `bpm`, or does not any more",
     "song": "the song of that clock `runs`, or is stopped, at a `beat` counted from 0",
+    "keys": "so many keys were `held` for so long that they count as released",
     "doctor": "what the doctor has found, as `antiphon doctor --json`: `can_play`, `exit_code`, `findings`",
     "model": "which `engine` and `model` play, when it first comes to the broker",
     "latency": "how late everything was since the start, in microseconds; once a minute",
@@ -97,6 +98,7 @@ ADDRESSES = {
     "event/port": "in or out, 0 when it is lost and 1 when it is back, its name",
     "event/doctor": "one of the things that the doctor has found: name, verdict, value, what to do about it",
     "event/pedal": "held: it would answer, but that the pedal is down",
+    "event/keys": "held, and how many keys were down for so long that they count as released",
     "event/clock": "came and its beats a minute when a MIDI clock ticks; went when it does not any more",
     "event/song": "started or stopped, and the beat of that clock's song, counted from 0",
     "state/…": "what it is doing: the fields of `state` over MQTT, each with an address of its own, "

@@ -7,14 +7,16 @@ they are by default. Whatever is added to these vocabularies can be written with
 
 import math
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeAlias, get_args
 
 import msgspec
 from msgspec import Struct
 
+from antiphon.config import defaults
 from antiphon.core.commands import Command, Occurrence, Publish
 from antiphon.core.engine import MusicEvent
-from antiphon.core.events import Event
+from antiphon.core.events import Event, SettingsChanged
 from antiphon.core.transcript import Beginning, EngineEntered, Entry, Step
 
 Line: TypeAlias = list[Any]
@@ -45,7 +47,7 @@ def entry_in(line: bytes) -> Entry:
     try:
         written = msgspec.json.decode(line)
         if isinstance(written, dict):
-            return msgspec.convert(written, Beginning)
+            return msgspec.convert(written | {"settings": _completed(written["settings"])}, Beginning)
         return _read_step(written)
     except (
         msgspec.MsgspecError,
@@ -107,7 +109,7 @@ def _read_step(line: Line) -> Step:
         None if told is None else _read(told, TOLD),
         tuple(None if event is None else _filled(MusicEvent, event) for event in drawn),
         tuple(_read_command(command) for command in said),
-        msgspec.convert(expected, tuple[tuple[float, ...] | None, ...]),
+        msgspec.convert(expected, tuple[bytes | None, ...]),
     )
 
 
@@ -125,8 +127,24 @@ def _read_command(written: Line) -> Any:
     return _read(written, SAID)
 
 
+def _completed(settings: Mapping[str, Mapping[str, object]]) -> Mapping[str, object]:
+    """Return settings with those that have been added since they were written as they ship."""
+    shipped = _settings_that_ship()
+    unknown = {name: values for name, values in settings.items() if name not in shipped}
+    return unknown | {name: values | dict(settings.get(name, {})) for name, values in shipped.items()}
+
+
+@cache
+def _settings_that_ship() -> Mapping[str, dict[str, object]]:
+    shipped: Mapping[str, dict[str, object]] = msgspec.to_builtins(defaults().config.settings)
+    return shipped
+
+
 def _read(written: Line, kinds: Mapping[str, type[Struct]]) -> Any:
-    return _filled(kinds[written[0]], written[1:])
+    name, *fields = written
+    if name == SettingsChanged.__name__:
+        fields = [_completed(*fields)]
+    return _filled(kinds[name], fields)
 
 
 def _filled(kind: type[Struct], fields: Line) -> Any:

@@ -63,7 +63,9 @@ class HandOff:
         self._channel = channel
         self._capacity = capacity
         self._waiting: deque[tuple[Sequence[int] | ClockTicked, Seconds]] = deque()
-        self._ticks_waiting = 0
+        # Each is written by one thread only; in between lie the ticks that wait.
+        self._ticks_put = 0
+        self._ticks_taken = 0
         self._ticks_left_out = 0
         self._overflowed = False
         self._drain_is_scheduled = False
@@ -86,7 +88,7 @@ class HandOff:
     def _take(self, message: Sequence[int], arrived: Seconds) -> None:
         if len(message) == 1 and message[0] == CLOCK_TICK:
             self._ticks_left_out += 1
-            if self._ticks_waiting < MOST_TICKS:
+            if self._ticks_put - self._ticks_taken < MOST_TICKS:
                 self._put_ticks(arrived)
             return
         if message and message[0] >= SYSTEM_MESSAGES and message[0] not in CLOCK_MESSAGES:
@@ -97,7 +99,7 @@ class HandOff:
 
     def _put_ticks(self, arrived: Seconds) -> None:
         ticks, self._ticks_left_out = self._ticks_left_out, 0
-        self._ticks_waiting += 1
+        self._ticks_put += 1
         self._put(ClockTicked(ticks), arrived)
 
     def _put(self, message: Sequence[int] | ClockTicked, arrived: Seconds) -> None:
@@ -127,7 +129,7 @@ class HandOff:
             return
         message, arrived = self._waiting.popleft()
         if isinstance(message, ClockTicked):
-            self._ticks_waiting -= 1
+            self._ticks_taken += 1
         elif self._is_taken(message):
             return
         event = message if isinstance(message, ClockTicked) else event_of(message, self._channel)
@@ -137,6 +139,6 @@ class HandOff:
     def _report_overflow(self) -> None:
         self._overflowed = False
         self._waiting.clear()
-        self._ticks_waiting = 0
+        self._ticks_taken = self._ticks_put
         logger.warning("more MIDI came in than could be handled; all keys count as released")
         self._deliver(InputLost(), self._clock())

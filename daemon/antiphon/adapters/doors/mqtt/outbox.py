@@ -26,6 +26,7 @@ from antiphon.core.commands import (
     ClockWent,
     Command,
     CueDropped,
+    KeysHeld,
     Occurrence,
     PlayerCame,
     PlayerLeft,
@@ -104,6 +105,8 @@ class Outbox:
                 yield self._event("player", {"active": True})
             case PlayerLeft(seconds):
                 yield self._event("player", {"active": False, "seconds": round(seconds, 3)})
+            case KeysHeld(keys):
+                yield self._event("keys", {"held": keys})
             case ClockCame(bpm):
                 yield self._event("clock", {"ticks": True, "bpm": round(bpm, 1)})
             case ClockWent():

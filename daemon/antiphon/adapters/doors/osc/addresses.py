@@ -21,6 +21,7 @@ from antiphon.core.commands import (
     ClockCame,
     ClockWent,
     CueDropped,
+    KeysHeld,
     Occurrence,
     OnsetsDropped,
     PedalHeld,
@@ -275,6 +276,8 @@ def _messages_of_occurrence(occurrence: Occurrence) -> Iterator[Message]:
             yield Message(f"{ROOT}event/cue", ("dropped",))
         case PedalHeld():
             yield Message(f"{ROOT}event/pedal", ("held",))
+        case KeysHeld(keys):
+            yield Message(f"{ROOT}event/keys", ("held", keys))
         case ClockCame(bpm):
             yield Message(f"{ROOT}event/clock", ("came", bpm))
         case ClockWent():

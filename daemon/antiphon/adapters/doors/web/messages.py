@@ -165,7 +165,7 @@ class Turn(Struct, frozen=True, tag="turn", omit_defaults=True):
 class Notice(Struct, frozen=True, tag="notice"):
     """Something else that happened, by its name, and a number that goes with it."""
 
-    what: Literal["player came", "player left", "notes dropped", "cue dropped", "pedal held"]
+    what: Literal["player came", "player left", "notes dropped", "cue dropped", "pedal held", "keys held"]
     number: float = 0.0
 
 

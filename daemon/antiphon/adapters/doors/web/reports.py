@@ -29,6 +29,7 @@ from antiphon.adapters.doors.web.messages import (
 )
 from antiphon.core.commands import (
     CueDropped,
+    KeysHeld,
     Occurrence,
     OnsetsDropped,
     PedalHeld,
@@ -110,6 +111,8 @@ def _of_an_occurrence(occurrence: Occurrence) -> Iterator[Outgoing]:
             yield Notice("cue dropped")
         case PedalHeld():
             yield Notice("pedal held")
+        case KeysHeld(keys):
+            yield Notice("keys held", keys)
 
 
 def settings_shown(config: Config) -> list[SettingShown]:
