@@ -3,10 +3,10 @@
     benchmarks/beat.py CORPORA            the test lists, as docs/tempo.md has them
     benchmarks/beat.py CORPORA --learn    the train lists: the weights of core/beat_lengths.py, learnt anew
 
-The beats are those of the files' tempo maps and time signatures; of x/8 by threes a beat is three eighths. Only
-pieces are taken whose beat is steady by that map. Each is listened to for two minutes at most, and asked once a
-second from the fifth on. A beat that is heard twice or three times as fast or as slow as it is written has its
-own columns: which of them is *the* beat is often a matter of taste, and its error is that to the nearest.
+The beats are those of the files' tempo maps and time signatures; of x/8 by threes a beat is three eighths.
+Only pieces are taken whose beat is steady by that map. Each is listened to for two minutes at most, and asked
+once a second from the fifth on. A beat that is heard twice or three times as fast or as slow as it is written
+has columns of its own: which of them is *the* beat is often a matter of taste.
 """
 
 import argparse
@@ -60,7 +60,7 @@ FEWEST_ANSWERS = 5
 
 @dataclass(frozen=True)
 class Piece:
-    """Onsets as (moment, pitch, velocity); of each beat its moment, its place in the bar, and that bar's beats."""
+    """Onsets as (moment, pitch, velocity); when each beat is, its place in the bar, and the bar's length."""
 
     onsets: list[tuple[Seconds, int, int]]
     beats: list[Seconds]
@@ -221,7 +221,7 @@ def measured(piece: Piece) -> Heard | None:
 
 
 def agreement(piece: Piece, metre: Metre, now: Seconds) -> tuple[bool, bool, bool]:
-    """Return whether a beat that is as long as it is written is also there, in such a bar, and at such a place."""
+    """Return whether a beat of the right length is also there, in a bar of that length, at that place."""
     last = piece.beat_before(now)
     beat_there = metre.beat_at(piece.beats[last])
     off = abs(beat_there - round(beat_there)) * metre.period
@@ -280,15 +280,18 @@ def in_words(name: str, value: object) -> str:
 def learnt(corpora: Path, most: int) -> dict[str, float]:
     """Return the weights under which the true lengths of beats are likeliest, on the train lists.
 
-    A conditional logit over all candidate lengths; each corpus counts alike, and in it each piece. A little
-    ridge keeps it from trusting what a single corpus says.
+    A conditional logit over all candidate lengths; each corpus counts alike, and in it each piece. What stands
+    on the grid is heard by fingers: nobody plays like that, and it would be learnt that quick notes are never
+    late. A little ridge keeps it from trusting what a single corpus says.
     """
     seen: list[npt.NDArray[np.float64]] = []
     true: list[int] = []
     counts: list[float] = []
     for corpus in (*PLAYED, *WRITTEN):
-        found = [list(lesson(piece)) for piece in pieces(corpora, corpus, "train", most)]
-        found = [each for each in found if each]
+        heard = pieces(corpora, corpus, "train", most)
+        if corpus in WRITTEN:
+            heard = (piece.by_fingers(seed) for seed, piece in enumerate(heard))
+        found = [each for each in (list(lesson(piece)) for piece in heard) if each]
         for of_a_piece in found:
             seen += [features for features, _ in of_a_piece]
             true += [length for _, length in of_a_piece]

@@ -105,6 +105,20 @@ def test_lights_follow_a_file_that_is_read_again(session: Jam, tmp_path: Path) -
             lights.wait_for(json.dumps([CC, 21, 127]))
 
 
+def test_a_slow_piano_is_silent_at_once_when_a_key_is_touched(tmp_path: Path) -> None:
+    slow = ("actuator.latency='1:150 127:0'", "actuator.release=40")
+    with jam(tmp_path, *SETTINGS, *slow) as session:
+        for _ in range(3):
+            session.play_phrase()
+            session.daemon.wait_for("answering")
+            session.interrupt(wait=0.6)
+            session.daemon.wait_for("interrupted")
+            session.until_quiet()
+            assert session.sounding() == {(0, 40)}, "nothing but the key that is held, passed through"
+            session.let_go()
+        assert any(message.is_onset for message in session.messages)
+
+
 @requires_mosquitto
 def test_a_light_follows_a_change_over_mqtt_and_learns_over_it(tmp_path: Path) -> None:
     pytest.importorskip("aiomqtt", reason=MQTT)

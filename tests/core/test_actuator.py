@@ -65,10 +65,11 @@ def test_a_release_takes_its_own_time() -> None:
 
 def test_an_instrument_that_sounds_at_once_is_sent_everything_as_it_comes() -> None:
     actuator = Actuator()
-    commands: list[Command] = [release(1.0, 60), onset(1.0, 60, 80), over(1.0), release(1.01, 60)]
+    commands: list[Command] = [release(1.0, 60), onset(1.0, 60, 80), release(1.01, 60), over(1.0)]
     outgoing = actuator.take(commands, 1.2)
     assert [each.command for each in outgoing] == commands
     assert {each.ahead for each in outgoing} == {0.0}
+    actuator.cut(1.3)
     assert actuator.next_at is None
 
 
@@ -105,6 +106,25 @@ def test_an_answer_that_ends_by_itself_sounds_to_its_end() -> None:
     assert sent(actuator.due(9.0)) == [(1.16, "on", 60), (1.18, "off", 60)]
 
 
+def kinds(outgoing: list[Outgoing]) -> list[type]:
+    return [type(each.command) for each in outgoing]
+
+
+def test_an_answer_is_told_to_be_over_when_its_last_note_is() -> None:
+    actuator = Actuator(DISKLAVIER)
+    assert actuator.take([onset(1.0, 60, 127), release(1.05, 60), over(1.05, "length reached")], 1.05) == []
+    assert kinds(actuator.due(9.0)) == [PlayNote, ReleaseNote, Publish]
+
+
+def test_the_news_come_after_the_music_and_none_are_lost_when_it_is_cut() -> None:
+    actuator = Actuator(DISKLAVIER)
+    actuator.take([onset(1.0, 60, 1), release(1.05, 60), over(1.05, "length reached")], 1.05)
+    actuator.cut(1.06)
+    assert kinds(actuator.take([], 1.06)) == [ReleaseNote, Publish]
+    actuator.take([onset(2.0, 60, 1)], 2.0)
+    assert kinds(actuator.take([release(2.1, 60), over(2.1)], 2.1)) == [ReleaseNote, Publish]
+
+
 def test_what_is_over_for_the_music_can_be_cut_yet() -> None:
     actuator = Actuator(DISKLAVIER)
     actuator.take(
@@ -112,7 +132,7 @@ def test_what_is_over_for_the_music_can_be_cut_yet() -> None:
     )
     actuator.cut(1.06)
     assert sent(actuator.due(1.06)) == [(1.06, "off", 60)]
-    assert actuator.due(9.0) == []
+    assert actuator.next_at is None
 
 
 def test_where_the_output_is_gone_nothing_is_sent_to_it() -> None:

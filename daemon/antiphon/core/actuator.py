@@ -73,8 +73,9 @@ class Actuator:
         given = [*commands]
         if any(_silences(command) for command in given):
             self.cut(now)
-        at_once = [Outgoing(now, command) for command in given if not self._keep(command)]
-        return at_once + self.due(now)
+        outgoing = [Outgoing(now, command) for command in given if not self._keep(command)]
+        # The music goes before the news of it.
+        return sorted(outgoing + self.due(now), key=lambda each: isinstance(each.command, Publish))
 
     def due(self, now: Seconds) -> list[Outgoing]:
         """Return what waits to be sent by now, in order."""
@@ -85,10 +86,14 @@ class Actuator:
         return due
 
     def cut(self, now: Seconds) -> None:
-        """Send nothing of what waits, but by now the release of each key that was struck."""
+        """Send nothing of what waits but the news, and by now the release of each key that was struck."""
+        if not self.lead and not self._waiting:
+            return  # nothing is on its way, and the music releases what sounds by itself
         self._to_release.clear()
-        self._waiting = [Outgoing(now, ReleaseNote(now, pitch)) for pitch in sorted(self._struck)]
-        self._releases = dict(zip(sorted(self._struck), self._waiting, strict=True))
+        news = [Outgoing(now, each.command) for each in self._waiting if isinstance(each.command, Publish)]
+        struck = sorted(self._struck)
+        self._releases = {pitch: Outgoing(now, ReleaseNote(now, pitch)) for pitch in struck}
+        self._waiting = [*self._releases.values(), *news]
 
     def forget(self) -> None:
         """The output is gone, and nothing of ours sounds there any more."""
@@ -110,6 +115,9 @@ class Actuator:
                 self._add_onset(command)
             case ReleaseNote(part="it"):
                 self._add_release(command)
+            case Publish(occurrence=TurnGivenBack()) if self._waiting:
+                # It is over when its last note is.
+                self._add(Outgoing(self._waiting[-1].at, command))
             case _:
                 return False
         return not is_quick

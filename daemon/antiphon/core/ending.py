@@ -89,7 +89,7 @@ class Ending:
 
     def __init__(self, close: Close, timing: Timing, lag: Seconds) -> None:
         self._close = close
-        self._survival = _survival_of(timing)
+        self._or_later = list(accumulate(reversed(timing)))
         self._lag = lag
         self._becomes_long = self._outlasting(LONG_REST)
         self._from_the_start = math.fsum(map(mul, WEIGHTS[CHANGING:], self._lasting()))
@@ -139,10 +139,8 @@ class Ending:
         bin_ = min(bisect_left(DT_EDGES, elapsed), len(DT_EDGES) - 1)
         began, ended = (DT_EDGES[bin_ - 1] if bin_ else 0.0), DT_EDGES[bin_]
         part = min((elapsed - began) / (ended - began), 1.0)
-        return (1 - part) * self._survival[bin_] + part * self._survival[bin_ + 1]
+        return (1 - part) * self._log_chance_from(bin_) + part * self._log_chance_from(bin_ + 1)
 
-
-def _survival_of(timing: Timing) -> list[float]:
-    """Return the logarithm of how likely the next event comes in each bin or later."""
-    later = list(accumulate(reversed(timing)))
-    return [math.log(max(share, HARDLY_ANY)) for share in reversed(later)]
+    def _log_chance_from(self, bin_: int) -> float:
+        """Return the logarithm of how likely the next event comes in a bin or later."""
+        return math.log(max(self._or_later[-1 - bin_], HARDLY_ANY))

@@ -11,8 +11,8 @@ LESS_SURE = 1.5
 """Times the shortest pause, below which the pace alone ends no turn: it knows less."""
 
 HASTY = 2.0
-"""The patience with which a turn is over as soon as the player is likelier done than not. At a quarter more, no
-more turns are taken wrongly in the music that the odds were learnt from than by a pause of a second.
+"""The patience with which a turn is over as soon as the player is likelier done than not. At a quarter more,
+no more turns are taken wrongly in the music that the odds were learnt from than by a pause of a second.
 """
 
 
