@@ -105,7 +105,8 @@ async def play(
         with session(loaded, load, broadcast, not entrance.is_any, examine) as opened:
             if manager.is_there:
                 # Who was killed before in mid-answer may have left notes, where its panic was killed as well.
-                opened.ports.silence()
+                for partner in opened.partners:
+                    partner.ports.silence()
             entrance.open(opened.desk)
             with manager.kept_informed(opened.desk):
                 await look_after(opened, ended)
