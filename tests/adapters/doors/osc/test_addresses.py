@@ -30,6 +30,7 @@ from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
 from antiphon.core.commands import (
     CueDropped,
+    HeldLong,
     Occurrence,
     OnsetsDropped,
     PedalHeld,
@@ -105,7 +106,8 @@ def test_mqtt_has_every_control_that_osc_has_and_osc_every_control_of_mqtt() -> 
     for command, request in by_mqtt.items():
         given = request.settings.values() if isinstance(request, Change) else ()
         named = [word for pair in values_of_requests.get(command, {}).items() for word in pair]
-        assert asked_in(Message(f"{ROOT}{command}", (*given, *named))) == request
+        arguments: tuple[typing.Any, ...] = (*given, *named)
+        assert asked_in(Message(f"{ROOT}{command}", arguments)) == request
 
 
 def test_no_address_is_one_that_only_we_send() -> None:
@@ -254,6 +256,7 @@ def sent(news: News, *, with_notes: bool = True) -> list[tuple[Argument, ...]]:
         (PlayerLeft(60.0), [("/antiphon/event/player", 0, 60.0)]),
         (OnsetsDropped(2, 0.1), [("/antiphon/event/dropped", 2, 0.1)]),
         (CueDropped(), [("/antiphon/event/cue", "dropped")]),
+        (HeldLong(), [("/antiphon/event/hold", "long")]),
         (PedalHeld(), [("/antiphon/event/pedal", "held")]),
     ],
 )
