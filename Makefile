@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test test-vm test-arm64 check-wheels deb home-assistant page check docs pictures examples model bench clean
+.PHONY: help jam test test-vm test-arm64 check-wheels deb home-assistant page check docs pictures examples soak-sim model bench clean
 
 PYTHON =
 DATA =
@@ -11,6 +11,8 @@ SMALL_OPTIONS = --minutes 60 --learning-rate 3e-3
 DEFAULT_IS = piano music of four centuries, 2.0 M parameters
 SMALL_IS = the same music for small machines such as a Pi Zero 2 W, 0.4 M parameters
 PYTEST_OPTIONS =
+MINUTES = 60
+SEED = 1
 export PYTHON
 
 # .venv is what plays and holds no TensorFlow; .venv-train is what trains and what runs the whole suite.
@@ -34,6 +36,7 @@ help:
 	@echo 'make docs    write docs/settings.md, docs/topics.md and docs/page-messages.md from the code'
 	@echo 'make pictures   draw what each engine answers to one question, into docs/engines'
 	@echo 'make examples   play the example sessions of all modes anew, into examples/sessions'
+	@echo 'make soak-sim MINUTES=60 SEED=1   simulated sessions, one after another, before a witness'
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
 	@echo 'make bench   punctuality, time per event, start-up, memory; writes docs/performance.md'
 	@echo 'make clean   remove everything that was built or installed here'
@@ -115,6 +118,11 @@ examples:
 	@sh scripts/install-extras.sh $(TRAINING) plot
 	@mkdir -p build/nobody
 	@HOME=$$PWD/build/nobody $(TRAINING)/bin/python examples/sessions/make.py
+
+soak-sim:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@sh scripts/install-extras.sh $(TRAINING) dev
+	$(TRAINING)/bin/python tests/simulation/soak.py --minutes $(MINUTES) --seed $(SEED)
 
 model:
 	@test -d '$(DATA)' || { echo "make model: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }

@@ -45,13 +45,14 @@ def in_toml(bindings: dict[str, str]) -> str:
 def box() -> Iterator[tuple[Process, Process]]:
     """Plug in a box of knobs, and what sees its lights."""
     with ExitStack() as stack:
-        for name, program in (("knobs", "midi_player"), ("lights", "midi_recorder")):
+
+        def plugged(name: str, program: str) -> Process:
             process = Process(script(program), "--name", name)
             stack.callback(process.end)
             process.wait_for("ready")
-            if name == "knobs":
-                knobs = process
-        yield knobs, process
+            return process
+
+        yield plugged("knobs", "midi_player"), plugged("lights", "midi_recorder")
 
 
 @pytest.fixture

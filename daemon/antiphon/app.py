@@ -103,6 +103,10 @@ async def play(
     # Doors are shut last, when nothing sounds any more: they have to wait for the network.
     async with Doors(loaded.config, doors) as entrance:
         with session(loaded, load, broadcast, not entrance.is_any, examine) as opened:
+            if manager.is_there:
+                # Who was killed before in mid-answer may have left notes, where its panic was killed as well.
+                for partner in opened.partners:
+                    partner.ports.silence()
             entrance.open(opened.desk)
             with manager.kept_informed(opened.desk):
                 await look_after(opened, ended)

@@ -139,14 +139,14 @@ def replay(
         bool, typer.Option("--drawn", help="Take what the engine drew from the log; no model is needed.")
     ] = False,
 ) -> None:
-    """Replay a session from its log, and say whether the same follows.
+    """Replay a session from its log, and compare.
 
     The improviser is told again all that it was told, at the very same moments; with the same model and seed
     it gives the same commands, to the bit. The exit code is 1 where they differ, after the first difference.
 
     \b
     Example:
-      antiphon replay ~/.local/share/antiphon/sessions/antiphon-2026-11-21-172248.session
+      antiphon replay antiphon-2026-11-21-172248.mid --out commands.jsonl
     """
     from antiphon.replay import replay as replaying
 

@@ -129,7 +129,8 @@ def entries_of(example: Example) -> list[Entry]:
 
 def write_log(entries: Sequence[Entry], path: Path) -> None:
     path.unlink(missing_ok=True)
-    log = SessionLog(path, heading(NOON))
+    log = SessionLog(heading(NOON))
+    log.place(path)
     for entry in entries:
         if isinstance(entry, Beginning | Step):
             log.append(entry)

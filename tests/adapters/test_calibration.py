@@ -177,12 +177,12 @@ def test_a_piano_on_real_ports_is_measured_and_what_was_measured_is_kept(file: P
 @pytest.mark.usefixtures("jack")
 def test_an_instrument_that_is_not_there_is_told(file: Path) -> None:
     with pytest.raises(PortError, match=r'no MIDI input matches "piano-keys\*"'):
-        [*calibrate(read(file), keeps=True)]
+        list(calibrate(read(file), keeps=True))
     with pytest.raises(PortError, match="there is no instrument to be measured; name its port with --in"):
-        [*calibrate(read(file, "midi.in=virtual"), keeps=True)]
+        list(calibrate(read(file, "midi.in=virtual"), keeps=True))
 
 
 def test_where_nothing_can_be_kept_nothing_is_played() -> None:
     nowhere = load(None, (), {}, system_file=Path(os.devnull, "antiphon.toml"))
     with pytest.raises(ConfigurationError, match="give --dry-run"):
-        [*calibrate(nowhere, keeps=True)]
+        list(calibrate(nowhere, keeps=True))

@@ -42,7 +42,7 @@ def oom_pah(bpm: float, bar: int, bars: int, jitter: float = 0.0, seed: int = 1)
     return sorted(onsets)
 
 
-@pytest.mark.parametrize("bpm", [80.0, 96.0, 110.0, 126.0, 140.0])
+@pytest.mark.parametrize("bpm", [90.0, 100.0, 110.0, 126.0, 140.0])
 def test_the_beat_of_an_accompanied_tune_is_heard(bpm: float) -> None:
     metre = heard_in(oom_pah(bpm, 4, 6))
     assert metre is not None

@@ -1,17 +1,13 @@
 """What the engine has heard is what sounded: the player's notes, and of the answers those really sent."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from antiphon.adapters.engines.deferred import KEPT, MOST_BEHIND, DeferredEngine
 from antiphon.adapters.engines.understudy import UnderstudiedEngine
-from antiphon.core.commands import Command, PlayNote, ReleaseNote
-from antiphon.core.engine import Engine, MusicEvent, Snapshot
+from antiphon.core.engine import Engine, Snapshot
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
     ControlMoved,
@@ -26,62 +22,14 @@ from antiphon.core.events import (
     Silenced,
     Triggered,
 )
-from antiphon.core.hands import PEDAL_DOWN
 from antiphon.core.improviser import Improviser
 from antiphon.core.memory import LATELY
 from antiphon.core.settings import Settings
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
 from slow_worker import SlowWorker
+from sounding_room import SoundingRoom, assert_heard
 from uniform_engine import UniformEngine
-
-Sound = tuple[float, int, int]
-"""When a pitch began, or with velocity 0 ceased, to sound: (seconds, velocity, pitch)."""
-
-
-@dataclass
-class Room:
-    """Writes down what sounds in it, by rules of its own: it shares no code with the improviser."""
-
-    transpose: int
-    sounds: list[Sound] = field(default_factory=list)
-    _keys: set[int] = field(default_factory=set)
-    _held: set[int] = field(default_factory=set)
-    _of_the_answer: dict[int, int] = field(default_factory=dict)
-    _pedal: bool = False
-
-    def player(self, at: float, event: Event) -> None:
-        match event:
-            case KeyPressed(pitch, velocity):
-                self._end(at, self._held & {pitch})
-                self.sounds.append((at, velocity, pitch))
-                self._keys.add(pitch)
-                self._held.add(pitch)
-            case KeyReleased(pitch):
-                self._keys.discard(pitch)
-            case ControlMoved(controller, value) if controller == SUSTAIN_PEDAL:
-                self._pedal = value >= PEDAL_DOWN
-            case InputLost() | Silenced():
-                self._keys.clear()
-                self._pedal = False
-            case OutputLost():
-                self.sounds += [(at, 0, pitch) for _, pitch in sorted(self._of_the_answer.items())]
-                self._of_the_answer.clear()
-        if not self._pedal:
-            self._end(at, self._held - self._keys)
-
-    def output(self, commands: list[Command]) -> None:
-        for command in commands:
-            match command:
-                case PlayNote(due, pitch, velocity, "it"):
-                    self._of_the_answer[pitch] = pitch - self.transpose
-                    self.sounds.append((due, velocity, pitch - self.transpose))
-                case ReleaseNote(due, pitch, "it"):
-                    self.sounds.append((due, 0, self._of_the_answer.pop(pitch)))
-
-    def _end(self, at: float, pitches: set[int]) -> None:
-        self.sounds += [(at, 0, pitch) for pitch in sorted(pitches)]
-        self._held -= pitches
 
 
 def chosen(transpose: int, polyphony: int, look_ahead: float) -> Settings:
@@ -124,7 +72,7 @@ JAMS = {
 
 def jam(
     improviser: Improviser,
-    room: Room,
+    room: SoundingRoom,
     events: Sequence[tuple[float, Event]],
     stalls: Sequence[float],
     beside: Callable[[float], None] = lambda now: None,
@@ -148,31 +96,6 @@ def jam(
             room.transpose = event.settings.play.transpose
 
 
-def assert_heard(heard: Sequence[MusicEvent], sounds: Sequence[Sound]) -> None:
-    """Assert that an engine has heard the last of what sounded, to the times.
-
-    What sounds at one moment is sent releases first, in whatever order it was imagined.
-    """
-    sounded = sounds[len(sounds) - len(heard) :]
-    at = sounded[-1][0] - sum(event.dt for event in heard) if heard else 0.0
-    times = list(accumulate((event.dt for event in heard), initial=at))[1:]
-    known = [(time, event.velocity, event.pitch) for time, event in zip(times, heard, strict=True)]
-    for one, other in zip(moment_by_moment(known), moment_by_moment(sounded), strict=True):
-        assert [time for time, *_ in one] == pytest.approx([time for time, *_ in other])
-        assert [sound[1:] for sound in one] == [sound[1:] for sound in other]
-
-
-def moment_by_moment(sounds: Sequence[Sound]) -> list[list[Sound]]:
-    """Return what sounds at each moment, in an order of its own."""
-    moments: list[list[Sound]] = []
-    for sound in sounds:
-        if moments and sound[0] - moments[-1][0][0] < 1e-9:
-            moments[-1].append(sound)
-        else:
-            moments.append([sound])
-    return [sorted(moment, key=lambda sound: sound[1:]) for moment in moments]
-
-
 # A note ends at the very moment at which another begins that was imagined before.
 RELEASED_AS_ANOTHER_BEGINS: list[tuple[float, Event]] = [
     *[(0.0, Triggered())] * 4,
@@ -189,7 +112,7 @@ def test_the_engine_has_heard_what_sounded_and_nothing_else(
     events: list[tuple[float, Event]], stalls: list[float], first: Settings, seed: int
 ) -> None:
     """After any sequence of events, late wake-ups and interruptions, to the times."""
-    engine, room = UniformEngine(seed), Room(first.play.transpose)
+    engine, room = UniformEngine(seed), SoundingRoom(first.play.transpose)
     jam(Improviser(engine, first, 0.0), room, events, stalls)
     assert len(engine.heard) == min(len(room.sounds), 501)
     assert_heard(engine.heard, room.sounds)
@@ -218,7 +141,7 @@ def test_so_has_one_that_takes_the_place_of_another_whenever_that_is(
     events: list[tuple[float, Event]], stalls: list[float], first: Settings
 ) -> None:
     """It knows the latest of what sounded before its time, and the room hears every note end."""
-    engine, room = PrivateEngine(), Room(first.play.transpose)
+    engine, room = PrivateEngine(), SoundingRoom(first.play.transpose)
     improviser = Improviser(engine, first, 0.0)
     jam(improviser, room, events, stalls)
     for _ in range(2 * LATELY):  # the newcomer may not have been told everything yet
@@ -258,7 +181,7 @@ def test_so_has_an_engine_that_computes_elsewhere_whatever_it_is_at_when_somethi
 
     deferred = DeferredEngine(inner, worker, ready)
     engine: Engine = UnderstudiedEngine(deferred, understudy) if has_understudy else deferred
-    improviser, room = Improviser(engine, first, 0.0), Room(first.play.transpose)
+    improviser, room = Improviser(engine, first, 0.0), SoundingRoom(first.play.transpose)
     jam(improviser, room, events, stalls, get_on)
     worker.finish_all()
     heard = deferred.snapshot().known

@@ -6,6 +6,7 @@ import pytest
 
 from antiphon.core.commands import Command, PlayNote, ReleaseNote
 from antiphon.core.events import (
+    ClockTicked,
     EngineChanged,
     EngineReady,
     Event,
@@ -146,9 +147,8 @@ def test_it_goes_on_by_the_settings_that_hold_when_it_begins_anew() -> None:
 
 def test_it_does_not_begin_anew_while_somebody_is_there() -> None:
     """A key is held; or the music goes on, from phrase to phrase."""
-    held = Room(alone=60.0)
-    held.play(note(0.0, 60, length=200.0), until=150.0)
-    held.play(note(160.0, 62), until=170.0)
+    held = Room(alone=10.0)
+    held.play(note(0.0, 60, length=28.0), note(25.0, 62), until=40.0)
     busy = Room(alone=60.0)
     busy.play(*(scale(start=30.0 * phrase) for phrase in range(5)), until=160.0)
     assert len(held.beginnings) == len(busy.beginnings) == 1
@@ -158,6 +158,13 @@ def test_a_long_one_ends_when_nobody_is_there() -> None:
     room = Room(longest=100.0)
     room.play(*(scale(start=30.0 * phrase) for phrase in range(8)), until=250.0)
     assert [beginning.at for beginning in room.beginnings] == [0.0, 120.0]
+
+
+def test_it_does_not_begin_anew_while_a_clock_ticks_which_would_lose_its_place() -> None:
+    room = Room(alone=60.0, longest=100.0)
+    ticks = [TimedEvent(tick / 2, ClockTicked()) for tick in range(400)]
+    room.play(ticks, scale(start=150.0), until=220.0)
+    assert len(room.beginnings) == 1
 
 
 def test_settings_that_change_while_nobody_plays_are_no_music() -> None:

@@ -57,7 +57,8 @@ def log_of(session: Session, path: Path, is_whole: bool = True, **headed: str) -
         is_whole: whether its end is there.
         headed: what of the heading is as if on another machine.
     """
-    log = SessionLog(path, msgspec.structs.replace(heading(NOON), **headed))
+    log = SessionLog(msgspec.structs.replace(heading(NOON), **headed))
+    log.place(path)
     log.append(session.beginning)
     for step in session.steps:
         log.append(step)

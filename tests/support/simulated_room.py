@@ -44,6 +44,9 @@ LATEST = 0.5
 SELDOM = 0.05
 """Share of the wake-ups that are very late, and of the questions to which the engine has no answer yet."""
 
+MOST_WAKES, MOST_WAKES_IN_A_SECOND = 500, 500
+"""That it may want: for what it is told of music that is long past, and for what it plays."""
+
 ANSWERING: tuple[ModeName, ...] = ("answer", "listen")
 
 
@@ -127,8 +130,11 @@ class Room:
         self._look(self.now, event, self.improviser.commands_to_send())
 
     def pass_time(self, until: float) -> None:
-        """Wake it whenever it wants to be, though somewhat late."""
+        """Wake it whenever it wants to be, though somewhat late; it may not want to be woken for ever."""
+        left = MOST_WAKES + MOST_WAKES_IN_A_SECOND * max(until - self.now, 0.0)
         while (wake_at := self.improviser.wake_at()) is not None and wake_at <= until:
+            left -= 1
+            assert left > 0, f"it does not sleep: at {self.now} it wants to be woken at {wake_at}"
             self.now = max(self.now, wake_at) + self._late()
             self.improviser.advance(self.now)
             self._look(self.now, None, self.improviser.commands_to_send())

@@ -64,6 +64,10 @@ class ServiceManager:
             int(watchdog) / 1e6 if watchdog.isdecimal() and int(watchdog) and is_for_us else None,
         )
 
+    @property
+    def is_there(self) -> bool:
+        return self._address is not None
+
     @contextmanager
     def kept_informed(self, desk: Desk) -> Iterator[None]:
         """Say that it is ready, then how it is, and at the end that it stops.

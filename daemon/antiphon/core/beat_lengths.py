@@ -17,17 +17,17 @@ USUAL: Seconds = 0.6
 """100 beats a minute, from where octaves of slower and quicker beats are counted."""
 
 WEIGHTS: Mapping[float, float] = {
-    0.5: 3.91,
-    1.0: 3.25,
-    1.5: -3.73,
+    0.5: 1.32,
+    1.0: 4.88,
+    1.5: -1.86,
     2.0: 2.34,
-    3.0: 1.73,
-    4.0: 2.79,
-    6.0: 1.62,
+    3.0: 1.04,
+    4.0: 0.63,
+    6.0: 0.81,
 }
 """By the number of times the beat's frequency: what a strong resonator there says for the beat, in nats."""
 
-OCTAVE_SLOWER, SQUARED = 1.11, -1.7
+OCTAVE_SLOWER, SQUARED = 1.11, -2.55
 """What an octave from the usual length says for a beat, in nats, and the square of octaves."""
 
 CANDIDATES = tuple(

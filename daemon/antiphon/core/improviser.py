@@ -264,7 +264,7 @@ class Improviser:
 
     def _hear(self, changes: list[Change]) -> None:
         """Let the memory hear what began or ceased to sound, at the moment it did."""
-        if changes or not self._player.is_still:
+        if self._player.phrase.touched == self._now:
             self._floor.drop_what_is_prepared()
             self._scene.touch(self._now)
             self._publish(self._watch.touch(self._now))

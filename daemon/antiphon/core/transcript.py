@@ -9,7 +9,7 @@ here knows who keeps the transcript, nor where.
 import math
 import struct
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from msgspec import Struct
 
@@ -25,6 +25,7 @@ from antiphon.core.engine import (
     TimingEngine,
 )
 from antiphon.core.events import (
+    ClockEvent,
     ControlMoved,
     EngineChanged,
     Event,
@@ -40,8 +41,11 @@ from antiphon.core.units import Seconds
 
 LARGEST_SEED = 2**31
 
-TOUCHES = (KeyPressed, KeyReleased, ControlMoved, OtherMessage)
-"""What the player does."""
+IN_USE = (KeyPressed, KeyReleased, ControlMoved, OtherMessage, *get_args(ClockEvent))
+"""What the player does, and what plays beside them."""
+
+IN_A_ROW: Seconds = 2.0
+"""Seconds within which a clock that is in use ticks again."""
 
 
 class EngineIdentity(Struct, frozen=True):
@@ -169,7 +173,7 @@ class TranscribedImproviser(Improviser):
         seed: of the first stretch; each further one, and each further engine, has the next.
         keep: is given what is written.
         identity: says which engine plays now.
-        alone: seconds without music after which it begins anew, if nobody is there.
+        alone: seconds without music, or a MIDI clock, after which it begins anew, if nobody is there.
         longest: seconds of a stretch after which it begins anew even so, once nobody is there.
     """
 
@@ -202,7 +206,7 @@ class TranscribedImproviser(Improviser):
             self._finish_step([])
         if self._is_to_begin_anew(now):
             self._begin_anew(now)
-        if isinstance(event, TOUCHES):
+        if isinstance(event, IN_USE):
             self._music_at = now
         if isinstance(event, EngineChanged):
             event = self._entered(event, now)
@@ -247,7 +251,8 @@ class TranscribedImproviser(Improviser):
         return EngineChanged(self._engine)
 
     def _is_to_begin_anew(self, now: Seconds) -> bool:
-        is_long = now - self._music_at >= self._alone or now - self._began_at >= self._longest
+        quiet = now - self._music_at
+        is_long = quiet >= self._alone or (now - self._began_at >= self._longest and quiet > IN_A_ROW)
         # Nothing will ever happen, nor be noticed, by itself: whoever was there has left.
         return is_long and self.is_at_rest(now) and self.wake_at() is None
 

@@ -29,7 +29,7 @@ from antiphon.replay.expected import COMMANDS, RECORDING, commands_expected, mes
 from antiphon.replay.music import entries_of, write_music
 from antiphon.schema import Config
 
-AS_SENT: Seconds = 0.1
+AS_SENT: Seconds = 0.5
 """How far a message of a recording may be from the moment at which it was decided on."""
 
 

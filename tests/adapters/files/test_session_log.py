@@ -1,6 +1,7 @@
 """The file of a session log: what is on the disk of it at any moment, and what is refused."""
 
 import gzip
+import os
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from antiphon.adapters.files.session_log import (
     read_session_log,
 )
 from antiphon.adapters.files.transcript_lines import line_of
+from antiphon.core.events import OtherMessage
 from antiphon.core.transcript import Beginning, Step
 from antiphon.errors import SessionLogError
 from default_settings import settings
@@ -41,7 +43,7 @@ def test_it_is_gzip_so_that_anybody_can_look_into_it(tmp_path: Path) -> None:
 
 def test_what_was_synced_is_there_though_it_was_never_closed(tmp_path: Path) -> None:
     path = tmp_path / "a.session"
-    log = SessionLog(path, heading(NOON))
+    log = begun(path)
     log.append(BEGINNING)
     log.append(SESSION.steps[0])
     log.sync()
@@ -106,12 +108,12 @@ def test_a_folder_is_none_either(tmp_path: Path) -> None:
 def test_no_log_takes_the_place_of_another(tmp_path: Path) -> None:
     path = log_of(SESSION, tmp_path / "a.session")
     with pytest.raises(FileExistsError):
-        SessionLog(path, heading(NOON))
+        begun(path)
 
 
 def test_a_full_disk_is_an_error_and_leaves_what_was_synced(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", kilobytes=64) as folder:
-        log = SessionLog(folder / "a.session", heading(NOON))
+        log = begun(folder / "a.session")
         log.append(BEGINNING)
         log.sync()
         fill(folder)
@@ -126,8 +128,43 @@ def test_where_there_is_no_room_for_its_beginning_nothing_is_left_of_it(tmp_path
     with small_disk(tmp_path / "disk", kilobytes=64) as folder:
         fill(folder)
         with pytest.raises(OSError, match="No space"):
-            SessionLog(folder / "a.session", heading(NOON))
+            begun(folder / "a.session")
         assert [path.name for path in folder.iterdir()] == ["filling"]
+
+
+def test_what_was_appended_before_it_has_a_place_is_there_when_it_has_one(tmp_path: Path) -> None:
+    log = SessionLog(heading(NOON))
+    log.append(BEGINNING)
+    log.append(SESSION.steps[0])
+    log.place(tmp_path / "a.session")
+    assert read_session_log(tmp_path / "a.session").steps == (SESSION.steps[0],)
+    log.close()
+    assert read_session_log(tmp_path / "a.session").is_whole
+
+
+def test_given_another_place_it_is_found_in_both(tmp_path: Path) -> None:
+    log = begun(tmp_path / "a.session")
+    log.append(BEGINNING)
+    log.place(tmp_path / "b.session")
+    log.append(SESSION.steps[0])
+    log.close()
+    (tmp_path / "a.session").unlink()
+    assert read_session_log(tmp_path / "b.session").steps == (SESSION.steps[0],)
+
+
+def test_without_music_it_is_full_sooner(tmp_path: Path) -> None:
+    log = SessionLog(heading(NOON))
+    while not log.is_full:
+        log.append(Step(0.0, OtherMessage(os.urandom(100_000))))
+    log.place(tmp_path / "a.session")
+    assert not log.is_full
+    log.close()
+
+
+def begun(path: Path) -> SessionLog:
+    log = SessionLog(heading(NOON))
+    log.place(path)
+    return log
 
 
 def write_on(log: SessionLog) -> None:

@@ -47,9 +47,6 @@ _ALL_NOTES_OFF = bytes((0xB0 | QUESTION_CHANNEL - 1, 123, 0))
 _log = logging.getLogger(__name__)
 
 
-MOST_BEFORE_THE_MUSIC = 2000
-"""Steps without music that wait for its first note; with more of them a session has no log."""
-
 _Queued: TypeAlias = Entry | Beginning | Step | Literal["close"]
 
 
@@ -155,8 +152,6 @@ class _Writer:
         self._partner = partner
         self._queue = queue
         self._journal: Journal | None = None
-        self._waiting: list[Beginning | Step] = []
-        """What a log is to begin with, as soon as there is music."""
         self._log: SessionLog | None = None
         self._stopped = False
 
@@ -170,12 +165,15 @@ class _Writer:
                     self._rest()
                 case Beginning():
                     self._end_session()
-                    self._waiting = [queued]
+                    self._end_log()
+                    self._log = SessionLog(heading(self._clock()))
+                    self._log.append(queued)
                 case Step():
                     self._keep_step(queued)
                 case Entry() if not self._stopped:
                     self._keep(queued)
         self._end_session()
+        self._end_log()
 
     def _next(self) -> _Queued | None:
         """Return what is queued next, or None when it is time to sync or to end the session."""
@@ -204,7 +202,7 @@ class _Writer:
                 self._end_session()
             if self._journal is None:
                 self._journal = Journal.begun(self._folder, self._clock(), entry.at, self._partner)
-                self._begin_log(self._journal.path.with_suffix(SUFFIX))
+                self._place_log(self._journal.path.with_suffix(SUFFIX))
             self._journal.append(entry)
             if self._log is not None and not self._journal.unsynced:
                 self._log.sync()
@@ -213,25 +211,23 @@ class _Writer:
 
     def _keep_step(self, step: Step) -> None:
         """Write a step into the log, if that has everything before it."""
-        if self._log is not None:
-            try:
-                self._log.append(step)
-            except OSError as error:
-                self._stop(error)
-        elif self._waiting:
-            self._waiting.append(step)
-        if len(self._waiting) > MOST_BEFORE_THE_MUSIC:
-            self._waiting.clear()
-        if self._log is not None and self._log.is_full:
+        if self._log is None:
+            return
+        self._log.append(step)
+        if self._log.is_full:
             self._end_log()
 
-    def _begin_log(self, path: Path) -> None:
-        if not self._waiting:
+    def _place_log(self, path: Path) -> None:
+        """Let the log have the name of the recording; one that goes on from the last has both names."""
+        if self._log is None:
             return
-        waiting, self._waiting = self._waiting, []
-        self._log = SessionLog(path, heading(self._clock()))
-        for entry in waiting:
-            self._log.append(entry)
+        try:
+            self._log.place(path)
+        except OSError as error:
+            if self._log.path is None:
+                self._log = None
+                raise
+            _log.debug("%s has no log of its own: %s", path, reason_of(error))
 
     def _end_log(self) -> None:
         if self._log is None:
@@ -257,7 +253,6 @@ class _Writer:
         self._stopped = False
         if self._journal is None:
             return
-        self._end_log()
         journal, self._journal = self._journal, None
         self.finished = None
         try:

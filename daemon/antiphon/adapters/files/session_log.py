@@ -32,6 +32,9 @@ FORMAT = 1
 LARGEST_LOG_BYTES = 30_000_000
 """A log that is larger ends there: a night and more without a pause."""
 
+LARGEST_WITHOUT_MUSIC_BYTES = 3_000_000
+"""What is kept in memory until there is music: hours of a MIDI clock that ticks."""
+
 LONGEST_LINE_BYTES = 1_000_000
 
 _GZIP = 31
@@ -79,53 +82,79 @@ def _runtime_installed() -> str:
 
 
 class SessionLog:
-    """A log that grows.
+    """A log that grows: in memory at first, and on the disk as soon as it has a place there.
 
-    Raises:
-        OSError: it cannot be written; so do all its methods.
+    Attributes:
+        path: of its file; None while it has none.
     """
 
-    def __init__(self, path: Path, heading: Heading) -> None:
-        self.path = path
-        self._file = path.open("xb", buffering=0)
+    def __init__(self, heading: Heading) -> None:
+        self.path: Path | None = None
+        self._file: BinaryIO | None = None
+        self._unwritten = bytearray()
         self._gzip = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
         self._bytes = 0
+        self._take(self._gzip.compress(msgspec.json.encode(heading) + b"\n"))
+
+    @property
+    def is_full(self) -> bool:
+        return self._bytes > (LARGEST_LOG_BYTES if self._file else LARGEST_WITHOUT_MUSIC_BYTES)
+
+    def append(self, entry: Entry) -> None:
+        """Write an entry, which is on the disk after the next :meth:`sync`."""
+        self._take(self._gzip.compress(line_of(entry)))
+
+    def place(self, path: Path) -> None:
+        """Give it a file; where it has one, another name for that.
+
+        Raises:
+            OSError: it cannot be written; nothing of it is left then.
+        """
+        if self.path is not None:
+            os.link(self.path, path)
+            return
+        self._file = path.open("xb", buffering=0)
         try:
-            self._put(msgspec.json.encode(heading) + b"\n")
             self.sync()
             sync_folder(path.parent)
         except OSError:
             self._file.close()
             path.unlink(missing_ok=True)
             raise
-
-    @property
-    def is_full(self) -> bool:
-        return self._bytes > LARGEST_LOG_BYTES
-
-    def append(self, entry: Entry) -> None:
-        self._put(line_of(entry))
+        self.path = path
 
     def sync(self) -> None:
-        """Bring all that was appended to the disk."""
-        self._write(self._gzip.flush(zlib.Z_SYNC_FLUSH))
-        os.fsync(self._file.fileno())
+        """Bring all that was appended to the disk.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self._take(self._gzip.flush(zlib.Z_SYNC_FLUSH))
+        self._write()
 
     def close(self) -> None:
-        """End the log; one that is not ended can be read as well, as far as it goes."""
+        """End the log; one that is not ended can be read as well, as far as it goes.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self._take(self._gzip.flush(zlib.Z_FINISH))
         try:
-            self._write(self._gzip.flush(zlib.Z_FINISH))
-            os.fsync(self._file.fileno())
+            self._write()
         finally:
-            self._file.close()
+            if self._file is not None:
+                self._file.close()
 
-    def _put(self, line: bytes) -> None:
-        self._write(self._gzip.compress(line))
-
-    def _write(self, data: bytes) -> None:
+    def _take(self, data: bytes) -> None:
+        self._unwritten += data
         self._bytes += len(data)
-        while data:
-            data = data[self._file.write(data) :]
+
+    def _write(self) -> None:
+        if self._file is None:
+            return
+        while self._unwritten:
+            del self._unwritten[: self._file.write(self._unwritten)]
+        os.fsync(self._file.fileno())
 
 
 @dataclass(frozen=True, slots=True)

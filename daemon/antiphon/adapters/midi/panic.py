@@ -5,7 +5,6 @@ import time
 from antiphon.adapters.midi.port_names import choose
 from antiphon.adapters.midi.system import open_for
 from antiphon.adapters.midi.wire import SECONDS_PER_MESSAGE, panic_messages
-from antiphon.adapters.pacer import clock
 from antiphon.core.units import Seconds
 from antiphon.errors import PortError
 
@@ -33,14 +32,14 @@ def panic(api: str, out: str, pace: Seconds = SECONDS_PER_MESSAGE) -> str:
         if peer is None:
             raise PortError("no MIDI output is there that could be silenced; plug it in first")
         connection = cables.plug("out", peer)
-        due = clock()
+        due = time.monotonic()
         for message in panic_messages():
             if not cables.may_send(len(message)):
                 raise PortError("the MIDI system does not respond; restart its server")
             connection.client.send_message(message)
             # A busy machine sleeps longer than it is asked to, which is caught up with as far as may be.
-            due = max(due + pace, clock() - FURTHEST_BEHIND)
-            time.sleep(max(0.0, due - clock()))
+            due = max(due + pace, time.monotonic() - FURTHEST_BEHIND)
+            time.sleep(max(0.0, due - time.monotonic()))
         cables.settle()
         cables.unplug_output(connection)
         return peer

@@ -106,7 +106,8 @@ def test_mqtt_has_every_control_that_osc_has_and_osc_every_control_of_mqtt() -> 
     for command, request in by_mqtt.items():
         given = request.settings.values() if isinstance(request, Change) else ()
         named = [word for pair in values_of_requests.get(command, {}).items() for word in pair]
-        assert asked_in(Message(f"{ROOT}{command}", (*given, *named))) == request
+        arguments: tuple[typing.Any, ...] = (*given, *named)
+        assert asked_in(Message(f"{ROOT}{command}", arguments)) == request
 
 
 def test_no_address_is_one_that_only_we_send() -> None:

@@ -1,0 +1,88 @@
+"""A program: sessions drawn one after another, until a promise is broken or the time is over.
+
+    python tests/simulation/soak.py --minutes 60 --seed 1
+
+Each session is drawn by its own seed, counted on from the first. Where one breaks a promise it is printed as
+small as it can be made, with the seed that draws it again, and the exit code is 1.
+"""
+
+import argparse
+import sys
+import time
+import traceback
+import typing
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+
+from antiphon.core.settings import ModeName
+from drawn_sessions import DrawnSession, drawn, live_through, shrunk
+from simulated_room import ANSWERING
+
+BETWEEN_REPORTS = 60.0
+"""Seconds."""
+
+
+def main() -> int:
+    options = parser().parse_args()
+    modes: tuple[ModeName, ...] = tuple(options.modes)
+    began = reported = time.monotonic()
+    events, seed = 0, options.seed
+    while time.monotonic() - began < 60.0 * options.minutes and seed - options.seed < options.sessions:
+        session = drawn(seed, modes)
+        try:
+            events += live_through(session)
+        except Exception as error:  # noqa: BLE001  whatever it is, its seed is to be told
+            tell(session, error)
+            return 1
+        seed += 1
+        if time.monotonic() - reported > BETWEEN_REPORTS:
+            reported = time.monotonic()
+            say(f"{seed - options.seed} sessions, {events} events, in {reported - began:.0f} s")
+    say(
+        f"no promise was broken in {seed - options.seed} sessions, of the seeds {options.seed} to "
+        f"{seed - 1}, with {events} events"
+    )
+    return 0
+
+
+def tell(session: DrawnSession, error: Exception) -> None:
+    """Say what is broken by what, as briefly as that can be had."""
+
+    def breaks(smaller: DrawnSession) -> bool:
+        try:
+            live_through(smaller)
+        except Exception as other:  # noqa: BLE001  as above
+            return type(other) is type(error)
+        return False
+
+    say(f"seed {session.seed}: {''.join(traceback.format_exception(error)[-3:])}")
+    small = shrunk(session, breaks)
+    say(f"as little as that is left: {small.first}")
+    for happening in small.happenings:
+        say(f"  {happening.wait:.6f} s later: {happening.event}")
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def parser() -> argparse.ArgumentParser:
+    manner = argparse.RawDescriptionHelpFormatter
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=manner)
+    options.add_argument("--minutes", type=float, default=60.0, help="how long it goes on")
+    options.add_argument("--sessions", type=float, default=float("inf"), help="how many at most")
+    options.add_argument("--seed", type=int, default=1, help="of the first session")
+    options.add_argument(
+        "--modes",
+        nargs="+",
+        choices=typing.get_args(ModeName),
+        default=list(ANSWERING),
+        help="that are played",
+    )
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())
