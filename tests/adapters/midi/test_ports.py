@@ -4,9 +4,11 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from antiphon.adapters.broadcast import PortFound, PortLost
 from antiphon.adapters.midi.connection import Direction
+from antiphon.adapters.midi.instruments import Instruments
 from antiphon.adapters.midi.port_names import Ports
 from antiphon.adapters.midi.ports import MidiPorts
 from antiphon.adapters.midi.system import list_ports
@@ -384,3 +386,42 @@ def test_where_any_port_would_do_the_first_that_is_plugged_in_is_taken() -> None
 
     listener = asyncio.run(main())
     assert listener.told == [PortFound("in", "Keystation:out"), PortFound("out", "Minilogue:in")]
+
+
+@pytest.mark.usefixtures("server")
+def test_a_partner_has_ports_of_its_own_name_and_may_be_plugged_into_another() -> None:
+    async def main() -> None:
+        listener, instruments = Listener(), Instruments()
+        virtual = wishes(in_="virtual", out="virtual")
+        ears = time.monotonic, listener.hear, listener.listen
+        ports = MidiPorts(virtual, *ears, instruments=instruments)
+        bass = MidiPorts(virtual, *ears, partner="bass", instruments=instruments)
+        assert (bass.input_name, bass.output_name) == ("antiphon:bass-in", "antiphon:bass-out")
+        cable(bass.output_name, ports.input_name)
+        bass.send(PLAY)
+        await listener.wait_until(lambda: bool(listener.heard))
+        bass.close()
+        ports.close()
+
+    asyncio.run(main())
+
+
+@pytest.mark.usefixtures("server")
+def test_partners_play_one_instrument_on_channels_of_their_own() -> None:
+    async def main() -> None:
+        instruments = Instruments()
+        ears = time.monotonic, Listener().hear, Listener().listen
+        ports = MidiPorts(wishes(), *ears, instruments=instruments)
+        with pytest.raises(PortError, match="partner bass and the main partner would both play on channel 1"):
+            MidiPorts(wishes(), *ears, partner="bass", instruments=instruments)
+        other = replace(wishes(), out_channel=2)
+        bass = MidiPorts(other, *ears, partner="bass", instruments=instruments)
+        ports.send(PLAY)
+        bass.send(PLAY)
+        minilogue.wait_for(2)
+        bass.close()
+        ports.close()
+
+    with synth("Minilogue") as minilogue:
+        asyncio.run(main())
+        assert [message[0] for message in minilogue.heard] == [0x90, 0x91]
