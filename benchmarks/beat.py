@@ -280,7 +280,7 @@ def in_words(name: str, value: object) -> str:
 def learnt(corpora: Path, most: int) -> dict[str, float]:
     """Return the weights under which the true lengths of beats are likeliest, on the train lists.
 
-    A conditional logit over all candidate lengths; each corpus counts alike, and in it each piece. What stands
+    A conditional logit over all candidate lengths; each corpus counts alike, and in it each piece. What is
     on the grid is heard by fingers: nobody plays like that, and it would be learnt that quick notes are never
     late. A little ridge keeps it from trusting what a single corpus says.
     """

@@ -35,7 +35,7 @@ from antiphon.core.performance import TimedEvent
 from antiphon.core.phrasing import SHORTEST_REST
 from antiphon.core.player import Player
 from antiphon.core.settings import Turn
-from antiphon.core.turn import pause_after, pause_that_ends_a_turn
+from antiphon.core.turn import pause_in_a_conversation, pause_that_ends_a_turn
 from antiphon.core.units import Seconds
 
 LISTS = "splits.json"
@@ -54,8 +54,9 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A silence: how long it lasted, infinity at the end of a piece, and what was known when it began."""
+    """A silence: when it began, how long it lasted, at the end of a piece infinity, what was known then."""
 
+    at: Seconds
     length: Seconds
     pace: Seconds | None
     ending: Ending
@@ -67,11 +68,15 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The silences of some pieces, and how long these are in all."""
+    """The silences of each of some pieces, counted from its first note, and how long these are in all."""
 
     name: str
     minutes: float
-    pauses: Sequence[Pause]
+    pieces: Sequence[Sequence[Pause]]
+
+    @property
+    def pauses(self) -> Sequence[Pause]:
+        return [pause for piece in self.pieces for pause in piece]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,43 +89,47 @@ class Outcome:
     longest: Seconds
 
 
-Judge = Callable[[Pause], Seconds]
-"""How long a pause has to last."""
+Judge = Callable[[Pause, Seconds], Seconds]
+"""How long a pause has to last, when somebody has played for so long since the last turn was taken."""
 
 
 def judged(corpus: Corpus, judge: Judge) -> Outcome:
     """Return what comes of a judge on a corpus; of its waits, the ninth in ten is the longest."""
     false, waits = 0, list[float]()
-    for pause in corpus.pauses:
-        wait = judge(pause)
-        false += wait <= pause.length < math.inf
-        if pause.is_end:
-            waits.append(wait)
+    for piece in corpus.pieces:
+        began = 0.0
+        for pause in piece:
+            wait = judge(pause, pause.at - began)
+            if wait <= pause.length < math.inf:
+                false += 1
+                began = pause.at + pause.length
+            if pause.is_end:
+                waits.append(wait)
     return Outcome(false / corpus.minutes, median(waits), fmean(waits), percentile(waits, 90))
 
 
 def by_music(turn: Turn) -> Judge:
-    return lambda pause: pause_after(pause.ending, turn)
+    return lambda pause, lasted: pause_in_a_conversation(pause.ending, pause.pace, lasted, turn)
 
 
 def by_pace(turn: Turn) -> Judge:
-    return lambda pause: pause_that_ends_a_turn(pause.pace, turn)
+    return lambda pause, _: pause_that_ends_a_turn(pause.pace, turn)
 
 
 def fixed(seconds: Seconds) -> Judge:
-    return lambda _: seconds
+    return lambda _, __: seconds
 
 
 def corpus_of(folder: Path, split: str, most: int, make: Callable[[int], Engine]) -> Corpus:
     """Return the silences of the pieces of a list, or of so many spread over it."""
     names = sorted(json.loads((folder / LISTS).read_text())[split])
     names = [names[index * len(names) // most] for index in range(most)] if 0 < most < len(names) else names
-    minutes, pauses = 0.0, list[Pause]()
+    minutes, pieces = 0.0, list[list[Pause]]()
     for name in names:
         performance = read_performance(folder / name)
         minutes += (performance[-1].at - performance[0].at) / 60
-        pauses += silences(performance, make(0))
-    return Corpus(folder.name, minutes, pauses)
+        pieces.append([*silences(performance, make(0))])
+    return Corpus(folder.name, minutes, pieces)
 
 
 def silences(performance: Sequence[TimedEvent], engine: Engine) -> Iterator[Pause]:
@@ -131,7 +140,8 @@ def silences(performance: Sequence[TimedEvent], engine: Engine) -> Iterator[Paus
         if player.may_be_done and moment - player.phrase.touched >= SHORTEST_REST:
             player.expect(memory.timing(), memory.last_event_at)
             if player.ending is not None:
-                yield Pause(moment - player.phrase.touched, player.pace, player.ending)
+                begun = player.phrase.touched
+                yield Pause(begun - performance[0].at, moment - begun, player.pace, player.ending)
 
     for at, event in ((timed.at, timed.event) for timed in performance):
         changes: list[Change] = []

@@ -4,7 +4,7 @@
 # Needs root, qemu and mmdebstrap; where one is missing, a line says so and nothing fails. SUITE is bookworm or
 # trixie, ARCH amd64 or arm64; BRIEF=1 leaves out all but installing, answering, a kill, an unplugged keyboard and
 # removing, as is always done on arm64. ACTS names single acts of tests/vm/guest.py, such as packaged, which needs none
-# of the others. The image is kept in build/vm. The processor is emulated, so that it runs anywhere; where KVM works,
+# of the others; those that need one find the disk as it was left. The image is kept in build/vm. The processor is emulated, so that it runs anywhere; where KVM works,
 # ACCEL=kvm is many times faster. Nothing about time is asserted but that a keyboard plays within 2 s, and that a
 # recording loses a second at most.
 set -eu
@@ -16,7 +16,7 @@ BRIEF=${BRIEF:-}
 ACCEL=${ACCEL:-tcg,thread=multi,tb-size=512}
 [ "$ARCH" != arm64 ] || BRIEF=1
 [ -z "$BRIEF" ] || ACTS=briefly
-ACTS=${ACTS:-installed in_memory over_alsa recovered packaged}
+ACTS=${ACTS:-installed in_company in_memory over_alsa loses_power recovered packaged}
 PATH="$PATH:/usr/sbin"
 folder=build/vm/$SUITE-$ARCH
 image=$folder/image
@@ -145,12 +145,13 @@ boot() {
 sh scripts/make-vm-image.sh "$SUITE" "$ARCH" "$folder"
 [ -z "${IMAGE_ONLY:-}" ] || exit 0
 make_payload
-rm -f "$folder/disk.qcow2"
-qemu-img create -q -f qcow2 -F raw -b image/root.ext4 "$folder/disk.qcow2"
+case $ACTS in
+    installed* | packaged* | briefly*) qemu-img create -q -f qcow2 -F raw -b image/root.ext4 "$folder/disk.qcow2" ;;
+esac
 for act in $ACTS; do
     case $act in
         in_memory | over_alsa) boot "$act" overlayroot=tmpfs ;;
-        recovered) boot "$act" "antiphon.counted=$(sed -n 's/^.* counted \([0-9]*\)$/\1/p' "$folder/told-installed" | tail -n 1)" ;;
+        recovered) boot "$act" "antiphon.counted=$(sed -n 's/^.* counted \([0-9]*\)$/\1/p' "$folder/told-loses_power" | tail -n 1)" ;;
         *) boot "$act" ;;
     esac
 done

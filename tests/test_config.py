@@ -463,3 +463,130 @@ def test_every_slip_in_a_table_is_told_beside_the_others(places: Places) -> None
 def test_what_is_no_table_of_texts_is_told(places: Places, wrong: str) -> None:
     (said,) = places.mistakes_in(f"[controls]\nbindings = {wrong}\n")
     assert said.endswith("but must be a table of controls, each with a setting or an action")
+
+
+BASS = """
+[midi]
+in = "Keystation*"
+
+[partner.bass]
+midi.in_channel = 2
+midi.out = "Synth B"
+play.mode = "duet"
+"""
+
+
+def test_a_partner_has_the_settings_of_the_main_one_but_for_its_own(places: Places) -> None:
+    path = places.write(places.own_file, BASS)
+    loaded = places.load("play.temperature=0.5", "play.mode=listen", config_file=path)
+    [(name, bass)] = loaded.partners.items()
+    assert (name, bass.partner, bass.own_file) == ("bass", "bass", path)
+    assert (bass.config.midi.in_, bass.config.midi.in_channel) == ("Keystation*", 2)
+    assert (bass.config.play.mode, bass.config.play.temperature) == ("duet", 0.5)
+    assert bass.own == {"midi.in_channel", "midi.out", "play.mode"}
+    assert (str(bass.origins["play.mode"]), str(bass.origins["play.temperature"])) == (
+        f"in {path}",
+        "from --set",
+    )
+    assert loaded.config.play.mode == "listen"
+
+
+def test_a_partner_is_set_from_every_place_and_the_later_wins(places: Places) -> None:
+    places.write(places.user_file, "[partner.left-hand]\nplay.seconds = 1.0\nmidi.out_channel = 2")
+    places.environ["ANTIPHON_PARTNER__LEFT_HAND__PLAY__SECONDS"] = "2"
+    assert places.load().partners["left-hand"].config.play.seconds == 2.0
+    [partner] = places.load("partner.left-hand.play.seconds=3").partners.values()
+    assert (partner.config.play.seconds, partner.config.midi.out_channel) == (3.0, 2)
+
+
+def test_partners_keep_what_they_learn_apart(places: Places) -> None:
+    loaded = places.load("partner.bass.midi.out_channel=2")
+    assert loaded.config.markov.file == ""
+    assert loaded.partners["bass"].config.markov.file == "learnt-bass.markov"
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        (
+            "[partner.bass]\nplay.temprature = 1",
+            "partner.bass.play.temprature in FILE is not a setting; "
+            "did you mean partner.bass.play.temperature?",
+        ),
+        (
+            "[partner.bass.play]\ntemperature = 7",
+            "partner.bass.play.temperature in FILE is 7, but must be from 0 to 2",
+        ),
+        (
+            "[partner.bass]\nweb.port = 80",
+            "partner.bass.web.port in FILE: [web] is of the whole daemon; a partner may have its own midi, "
+            "model, engine, markov, play, turn, guide, tempo, duet, attract, latency and actuator",
+        ),
+        (
+            "[partner.bass.paly]\nmode = 'duet'",
+            "[partner.bass.paly] in FILE is not a section; did you mean [partner.bass.play]?",
+        ),
+        (
+            "[partner.bass]\ntemperature = 1",
+            "partner.bass.temperature in FILE stands outside every section; "
+            "did you mean partner.bass.play.temperature?",
+        ),
+        (
+            "[partner.bass]\nplay = 1",
+            "partner.bass.play in FILE must be a section, written as [partner.bass.play] on a line of its "
+            "own",
+        ),
+        (
+            "[partner.Left_Hand]\nplay.mode = 'duet'",
+            "partner.Left_Hand in FILE is no name for a partner, which is of a-z, 0-9 and -; "
+            "did you mean partner.left-hand?",
+        ),
+        ("[partner.bass]", "[partner.bass] in FILE is empty; say what differs, such as midi.out_channel = 2"),
+        (
+            "[partner]\nbass = 1",
+            "partner.bass in FILE must be a table, written as [partner.bass] on a line of its own",
+        ),
+        ("partner = 1", "partner in FILE must be a table of partners, such as [partner.bass]"),
+        (
+            "[partners.bass]\nplay.mode = 'duet'",
+            "[partners] in FILE is not a section; did you mean [partner]?",
+        ),
+    ],
+)
+def test_a_mistake_about_a_partner_names_it(places: Places, text: str, mistake: str) -> None:
+    assert places.mistakes_in(text) == [mistake]
+
+
+def test_mistakes_about_partners_are_told_with_all_others(places: Places) -> None:
+    places.environ["ANTIPHON_PARTNER__BASS__PLAY__SECONDS"] = "long"
+    places.environ["ANTIPHON_PARTNER__BASS__PLAY__SECOND"] = "1"
+    assert places.mistakes("play.polyphony=0", "partner.bass.play.mode=sing", "partner.bass=3") == [
+        "ANTIPHON_PARTNER__BASS__PLAY__SECOND is not a setting; "
+        "did you mean ANTIPHON_PARTNER__BASS__PLAY__SECONDS?",
+        'partner.bass.play.seconds from ANTIPHON_PARTNER__BASS__PLAY__SECONDS is "long", '
+        "but must be a number from 0 to 600",
+        "play.polyphony from --set is 0, but must be from 1 to 32",
+        'partner.bass.play.mode from --set is "sing", but must be one of answer, listen, duet, takeover, '
+        "attract",
+        "partner.bass from --set is not a setting",
+    ]
+
+
+def test_a_partner_is_steered_by_the_same_checks(places: Places) -> None:
+    bass = places.load("partner.bass.midi.out_channel=2").partners["bass"]
+    after = changed(bass, {"play.temperature": 0.5}, "MQTT")
+    assert (after.config.play.temperature, after.partner) == (0.5, "bass")
+    assert after.own == {"midi.out_channel", "play.temperature"}
+    with pytest.raises(
+        ConfigurationError, match=r"^partner\.bass\.midi\.out_channel from MQTT cannot change"
+    ):
+        changed(bass, {"midi.out_channel": 3}, "MQTT")
+    with pytest.raises(ConfigurationError, match=r"\[controls\] is of the whole daemon"):
+        changed(bass, {"controls.bindings": {"cc 20": "panic"}}, "MQTT")
+
+
+def test_a_keyboard_is_not_split_upside_down(places: Places) -> None:
+    assert places.mistakes("partner.bass.midi.lowest_key=60", "midi.highest_key=59", "midi.out=virtual") == [
+        "partner.bass.midi.lowest_key is 60 (from --set) and midi.highest_key is 59 (from --set), "
+        "but the first must not be above the second"
+    ]

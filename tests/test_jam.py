@@ -1,6 +1,7 @@
 """The main job, end to end: player -> antiphon -> recorder, three processes on real JACK ports."""
 
 import signal
+import socket
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from antiphon.adapters.files.reading import read_performance
+from antiphon.adapters.midi.wire import silencing_messages
 from antiphon.core.performance import notes_heard
 from jack_server import FRAMES_PER_CYCLE, SAMPLE_RATE, requires_jack, running_jack_server
 from jam_session import Jam, jam
@@ -109,3 +111,16 @@ def test_a_hang_up_reads_the_settings_again(tmp_path: Path) -> None:
         settings.write_text("[play]\nmode = 'sing'\n")
         session.daemon.child.send_signal(signal.SIGHUP)
         assert "play.mode" in session.daemon.wait_for("the configuration stays as it was")
+
+
+def test_a_service_silences_first_what_was_left_sounding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its predecessor may have been killed in mid-answer, and the panic after it as well."""
+    address = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(address))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(address))
+        with jam(tmp_path, *STEADY_PAUSE) as session:
+            first = [session.next_message().data for _ in silencing_messages(1)]
+    assert [bytes(message) for message in first] == list(silencing_messages(1))

@@ -1,11 +1,12 @@
 """How settings are written out: for people, as a file that can be kept, and as a page of documentation."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
 
 from antiphon.config import changed, defaults
-from antiphon.listing import ports_as_text, settings_as_page, settings_as_toml, side
+from antiphon.listing import ports_as_text, settings_as_json, settings_as_page, settings_as_toml, side
 from antiphon.schema import schema, sections, values_of
 from default_config import loaded
 
@@ -71,3 +72,23 @@ def test_a_port_that_is_not_there_is_told_where_the_ports_are_listed() -> None:
     inputs = side("inputs", "Piano*", ["Keystation:1"], "in")
     assert (inputs["taken"], inputs["opened"]) == (None, None)
     assert 'problem: no MIDI input matches "Piano*"' in ports_as_text("alsa", inputs)
+
+
+def test_partners_are_shown_by_what_is_different_for_them() -> None:
+    of_two = loaded("midi.out=virtual", "partner.bass.play.mode=duet", "partner.bass.midi.in_channel=2")
+    assert settings_as_toml(of_two).splitlines()[-4:] == [
+        "# A further partner: what is different for it.",
+        "[partner.bass]",
+        "midi.in_channel = 2             # from --set",
+        'play.mode = "duet"              # from --set',
+    ]
+    assert tomllib.loads(settings_as_toml(of_two))["partner"] == {
+        "bass": {"midi": {"in_channel": 2}, "play": {"mode": "duet"}}
+    }
+    assert json.loads(settings_as_json(of_two))["partner"] == {
+        "bass": {
+            "midi.in_channel": {"value": 2, "origin": "--set"},
+            "play.mode": {"value": "duet", "origin": "--set"},
+        }
+    }
+    assert "partner" not in json.loads(settings_as_json(defaults()))

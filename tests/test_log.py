@@ -47,6 +47,28 @@ def test_verbose_adds_detail_and_who_speaks() -> None:
     assert lines(journal=True, verbose=True)[0] == "<7>antiphon.app: fine detail"
 
 
+def test_a_line_names_the_partner_that_it_is_about() -> None:
+    code = """
+import contextvars, logging, threading
+from antiphon import log
+log.configure(False)
+logger = logging.getLogger("antiphon.app")
+with log.on_behalf_of("bass"):
+    logger.info("playing on %s", "Synth B")
+    run = contextvars.copy_context().run
+    thread = threading.Thread(target=run, args=(logger.warning, "the disk is full"))
+logger.info("listening")
+thread.start()
+thread.join()
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr
+    assert [line.split(maxsplit=2)[2] for line in said.splitlines()] == [
+        "bass: playing on Synth B",
+        "listening",
+        "warning: bass: the disk is full",
+    ]
+
+
 def lines_of(said: list[tuple[float, str]]) -> list[str]:
     """Return what is written of sentences that are said at these moments."""
     moments, written = iter([at for at, _ in said]), []

@@ -85,3 +85,29 @@ def test_a_table_is_kept_where_there_was_none(tmp_path: Path, before: str) -> No
     save(changed(read(path), {"controls.bindings": {"cc 67": "hold"}}, "the page"))
     assert read(path).config.controls.bindings == {"cc 67": "hold"}
     assert path.read_text().startswith(before.replace("bindings = {}\n", ""))
+
+
+def test_a_partners_settings_are_kept_in_its_own_table(tmp_path: Path) -> None:
+    path = tmp_path / "antiphon.toml"
+    bass = "\n[partner.bass]  # the left hand\nmidi.out_channel = 2\nplay.mode = 'duet'\n"
+    path.write_text(HAND_WRITTEN + bass)
+    partner = read(path).partners["bass"]
+    steered = changed(partner, {"play.mode": "listen", "play.seconds": 4.0, "guide.key": "F# minor"}, "MQTT")
+    save(steered)
+    again = read(path)
+    assert again.partners["bass"].config == steered.config
+    assert again.config.play.seconds == 9.0
+    assert path.read_text().startswith(
+        HAND_WRITTEN + "\n[partner.bass]  # the left hand\nmidi.out_channel = 2\n"
+    )
+
+
+def test_a_partner_that_the_file_does_not_name_gets_a_table_there(tmp_path: Path) -> None:
+    path = tmp_path / "antiphon.toml"
+    path.write_text(HAND_WRITTEN)
+    sets = ["partner.bass.midi.out_channel=2"]
+    partner = load(path, sets, {}, system_file=Path(os.devnull, "x")).partners["bass"]
+    save(changed(partner, {"play.thru": True}, "MQTT"))
+    assert path.read_text().startswith(HAND_WRITTEN)
+    again = load(path, sets, {}, system_file=Path(os.devnull, "x")).partners["bass"]
+    assert (again.config.play.thru, str(again.origins["play.thru"])) == (True, f"in {path}")

@@ -19,6 +19,7 @@ from antiphon.adapters.pacer import clock
 from antiphon.adapters.service_manager import ServiceManager
 from antiphon.config import Loaded
 from antiphon.errors import AntiphonError
+from antiphon.log import on_behalf_of
 from antiphon.requests import Reload
 from antiphon.session import Session, session
 
@@ -102,6 +103,10 @@ async def play(
     # Doors are shut last, when nothing sounds any more: they have to wait for the network.
     async with Doors(loaded.config, doors) as entrance:
         with session(loaded, load, broadcast, not entrance.is_any, examine) as opened:
+            if manager.is_there:
+                # Who was killed before in mid-answer may have left notes, where its panic was killed as well.
+                for partner in opened.partners:
+                    partner.ports.silence()
             entrance.open(opened.desk)
             with manager.kept_informed(opened.desk):
                 await look_after(opened, ended)
@@ -112,9 +117,11 @@ async def play(
 async def look_after(session: Session, ended: asyncio.Future[None]) -> None:
     """Look after the ports and the hours, and search for garbage while nobody plays, until it has ended."""
     while not ended.done():
-        session.ports.tend()
-        session.almanac.look(session.desk.loaded.config.attract.hours)
-        if session.improviser.is_at_rest(clock()):
+        for partner in session.partners:
+            with on_behalf_of(partner.name):
+                partner.ports.tend()
+                partner.almanac.look(partner.desk.loaded.config.attract.hours)
+        if session.is_at_rest(clock()):
             garbage.collect()
         await asyncio.wait({ended}, timeout=SECONDS_BETWEEN_LOOKS)
 
@@ -143,7 +150,15 @@ def listen_to_signals(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end)
     loop.add_signal_handler(signal.SIGHUP, lambda: reload(desk(), manager))
-    loop.add_signal_handler(signal.SIGUSR1, lambda: log_book.write_state(desk().state()))
+    loop.add_signal_handler(signal.SIGUSR1, lambda: write_states(desk()))
+
+
+def write_states(desk: Desk) -> None:
+    """Log what the main partner does, and then each of the others."""
+    log_book.write_state(desk.state())
+    for name, partner in desk.partners.items():
+        with on_behalf_of(name):
+            log_book.write_state(partner.state())
 
 
 def reload(desk: Desk, manager: ServiceManager) -> None:

@@ -341,22 +341,34 @@ def calibrate(
 def panic(load: Load, as_json: Json = False) -> None:
     """Silence an instrument on which notes hang.
 
-    Releases every note and lifts the pedal on all 16 channels of the instrument that plays the answers; it
-    takes about two seconds, which is what a MIDI cable needs.
+    Releases every note and lifts the pedal on all 16 channels of the instrument that plays the answers, and
+    then of those of further partners; it takes about two seconds for each, which is what a MIDI cable needs.
 
     \b
     Example:
       antiphon panic --out 'FLUID*'
     """
     from antiphon.adapters.midi.panic import panic as silence
+    from antiphon.errors import PortError
 
-    midi = load().config.midi
-    if midi.api == "none":
-        # A service without MIDI is stopped by way of here as well.
-        print(json.dumps({"silenced": None}) if as_json else "midi.api is none: there is nothing to silence")
-        return
-    port = silence(midi.api, midi.out)
-    print(json.dumps({"silenced": port}) if as_json else f"every note on {port} is released")
+    loaded = load()
+    errors: list[PortError] = []
+    of_all = [each.config.midi for each in (loaded, *loaded.partners.values())]
+    for api, out in dict.fromkeys((midi.api, midi.out) for midi in of_all):
+        if api == "none":
+            # A service without MIDI is stopped by way of here as well.
+            print(
+                json.dumps({"silenced": None}) if as_json else "midi.api is none: there is nothing to silence"
+            )
+            continue
+        try:
+            port = silence(api, out)
+        except PortError as error:
+            errors.append(error)
+        else:
+            print(json.dumps({"silenced": port}) if as_json else f"every note on {port} is released")
+    if errors:
+        raise PortError("\n".join(map(str, errors)))
 
 
 def models(as_json: Json = False) -> None:

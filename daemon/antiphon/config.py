@@ -5,27 +5,33 @@ Later places win: ``defaults.toml`` in the package, ``/etc/antiphon/antiphon.tom
 and last the command's own options such as ``--temperature``. Every value is checked where it was given, also
 one that a later place replaces, and all mistakes are told together. What the music depends on may be changed
 while it runs, by the same checks.
+
+A further partner has all the settings of the main one, but for those that ``[partner.NAME]`` gives it.
 """
 
 import importlib.resources
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
-from antiphon import bindings
+from antiphon import bindings, sharing
 from antiphon.errors import ConfigurationError, reason_of
 from antiphon.mistakes import (
+    PARTNER,
     VARIABLE_PREFIX,
     Given,
     Origin,
+    addressed,
     closest_section,
     contradictions,
     did_you_mean,
+    full_name,
     misplaced,
     mistake_in,
+    mistake_in_name,
     shown,
     variable_of,
     waits_for_a_restart,
@@ -45,11 +51,17 @@ class Loaded:
     Attributes:
         origins: where the value of each setting came from, by its dotted name.
         own_file: where settings can be kept for the next start: the last file that it would read.
+        partner: whose it is; empty for the main partner.
+        own: what a further partner has of its own, by dotted names; the rest is as for the main one.
+        partners: the configurations of further partners by their names, in the order they were named.
     """
 
     config: Config
     origins: Mapping[str, Origin]
     own_file: Path | None = None
+    partner: str = ""
+    own: frozenset[str] = frozenset()
+    partners: Mapping[str, "Loaded"] = field(default_factory=dict)
 
 
 def defaults() -> Loaded:
@@ -87,7 +99,9 @@ def load(
     given += _from_sets(sets, mistakes)
     given += options
     own_file = config_file or next(iter(_user_files(environ)), None)
-    return replace(_checked(given, mistakes), own_file=own_file)
+    loaded = _checked(given, mistakes)
+    partners = {name: replace(each, own_file=own_file) for name, each in loaded.partners.items()}
+    return replace(loaded, own_file=own_file, partners=partners)
 
 
 def changed(loaded: Loaded, values: Mapping[str, object], source: str) -> Loaded:
@@ -102,30 +116,74 @@ def changed(loaded: Loaded, values: Mapping[str, object], source: str) -> Loaded
         ConfigurationError: with one line for each mistake, such as a setting that waits for a restart.
     """
     now = values_of(loaded.config)
-    given = [Given(name, value, loaded.origins[name]) for name, value in now.items()]
+    given = [
+        Given(name, value, loaded.origins[name], loaded.partner if name in loaded.own else "")
+        for name, value in now.items()
+    ]
     mistakes: list[str] = []
     for name, value in values.items():
-        given.append(new := Given(name, value, Origin("door", source)))
+        given.append(new := Given(name, value, Origin("door", source), loaded.partner))
         if name in schema() and not schema()[name].live and value != now[name]:
             mistakes.append(waits_for_a_restart(new))
-    return replace(_checked(given, mistakes), own_file=loaded.own_file)
+    right, told, mistaken = _sifted(given)
+    effective = {each.setting: each for each in right}
+    _refuse([*mistakes, *told, *contradictions(effective, mistaken)])
+    config, origins = _settled(effective)
+    return replace(loaded, config=config, origins=origins, own=loaded.own.union(values))
 
 
 def _checked(given: Sequence[Given], mistakes: Sequence[str]) -> Loaded:
     """Let the last value of each setting win, if all are right and nothing else was mistaken."""
-    told = [*mistakes]
-    effective: dict[str, Given] = {}
+    right, told, mistaken = _sifted(given)
+    of_all = {each.setting: each for each in right if not each.partner}
+    own = {
+        each.partner: {one.setting: one for one in right if one.partner == each.partner}
+        for each in right
+        if each.partner
+    }
+    partners = {name: _beside(of_all, name, those) for name, those in own.items()}
+    together = {"": of_all, **partners}
+    for effective in together.values():
+        told += contradictions(effective, mistaken)
+    told += sharing.mistakes_in(together, mistaken)
+    _refuse([*mistakes, *told])
+    loaded = {
+        name: Loaded(*_settled(effective), partner=name, own=frozenset(own[name]))
+        for name, effective in partners.items()
+    }
+    return Loaded(*_settled(of_all), partners=loaded)
+
+
+def _sifted(given: Sequence[Given]) -> tuple[list[Given], list[str], set[str]]:
+    """Return what is right, what is to be said of the rest, and which settings that concerns."""
+    right: list[Given] = []
+    told: list[str] = []
     mistaken: set[str] = set()
     for each in given:
         if mistakes_here := _mistakes_in(each):
             told += mistakes_here
             mistaken.add(each.setting)
         else:
-            effective[each.setting] = each
-    told += contradictions(effective, mistaken)
-    if told:
-        raise ConfigurationError("\n".join(dict.fromkeys(told)))
-    return Loaded(_config_of(effective), {name: effective[name].origin for name in schema()})
+            right.append(each)
+    return right, told, mistaken
+
+
+def _refuse(mistakes: Sequence[str]) -> None:
+    if mistakes:
+        raise ConfigurationError("\n".join(dict.fromkeys(mistakes)))
+
+
+def _beside(of_all: Mapping[str, Given], name: str, own: Mapping[str, Given]) -> dict[str, Given]:
+    """Return what holds for a further partner: what holds for all, but for what it has of its own."""
+    effective = {**of_all, **own}
+    if effective["markov.file"].value == "":
+        # Two cannot keep what they learn in one file.
+        effective["markov.file"] = Given("markov.file", f"learnt-{name}.markov", DEFAULTS, name)
+    return effective
+
+
+def _settled(effective: Mapping[str, Given]) -> tuple[Config, dict[str, Origin]]:
+    return _config_of(effective), {name: effective[name].origin for name in schema()}
 
 
 def _mistakes_in(given: Given) -> list[str]:
@@ -167,17 +225,37 @@ def _from_file(path: Path, mistakes: list[str], *, must_exist: bool) -> list[Giv
     return []
 
 
-def _from_table(table: Mapping[str, object], origin: Origin, mistakes: list[str]) -> list[Given]:
+def _from_table(
+    table: Mapping[str, object], origin: Origin, mistakes: list[str], partner: str = ""
+) -> list[Given]:
     given: list[Given] = []
     for section, values in table.items():
         if not isinstance(values, dict):
-            mistakes.append(misplaced(section, origin))
+            mistakes.append(misplaced(section, origin, partner))
+        elif section == PARTNER and not partner:
+            given += _from_partners(values, origin, mistakes)
         elif section not in sections():
             # One line for the section: its settings are then mistaken for the same reason.
-            guess = closest_section(section, values)
-            mistakes.append(f"[{section}] {origin} is not a section{did_you_mean(guess)}")
+            guess = closest_section(section, values, partner)
+            full = full_name(partner, section)
+            mistakes.append(f"[{full}] {origin} is not a section{did_you_mean(guess)}")
         else:
-            given += [Given(f"{section}.{name}", value, origin) for name, value in values.items()]
+            given += [Given(f"{section}.{name}", value, origin, partner) for name, value in values.items()]
+    return given
+
+
+def _from_partners(table: Mapping[str, object], origin: Origin, mistakes: list[str]) -> list[Given]:
+    given: list[Given] = []
+    for partner, values in table.items():
+        place = f"{PARTNER}.{partner}"
+        if not isinstance(values, dict):
+            mistakes.append(f"{place} {origin} must be a table, written as [{place}] on a line of its own")
+        elif not values:
+            mistakes.append(f"[{place}] {origin} is empty; say what differs, such as midi.out_channel = 2")
+        elif mistake := mistake_in_name(partner, origin):
+            mistakes.append(mistake)
+        else:
+            given += _from_table(values, origin, mistakes, partner)
     return given
 
 
@@ -187,9 +265,13 @@ def _from_environment(environ: Mapping[str, str], mistakes: list[str]) -> list[G
         if not variable.startswith(VARIABLE_PREFIX):
             continue
         section, separator, name = variable.removeprefix(VARIABLE_PREFIX).lower().partition("__")
+        partner = ""
+        if section == PARTNER:
+            partner, _, rest = name.partition("__")
+            section, separator, name = rest.partition("__")
         if separator:
-            setting = f"{section}.{name}"
-            given.append(Given(setting, _value_in(text, setting), Origin("variable", variable)))
+            setting, origin = f"{section}.{name}", Origin("variable", variable)
+            given.append(Given(setting, _value_in(text, setting), origin, partner.replace("_", "-")))
         elif variable in (almost := {variable_of(each).replace("__", "_"): each for each in schema()}):
             mistakes.append(f"{variable} is not a setting{did_you_mean(variable_of(almost[variable]))}")
     return given
@@ -198,9 +280,10 @@ def _from_environment(environ: Mapping[str, str], mistakes: list[str]) -> list[G
 def _from_sets(sets: Sequence[str], mistakes: list[str]) -> list[Given]:
     given: list[Given] = []
     for text in sets:
-        setting, equals, value = (part.strip() for part in text.partition("="))
-        if setting and equals:
-            given.append(Given(setting, _value_in(value, setting), Origin("option", "--set")))
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if name and equals:
+            partner, setting = addressed(name)
+            given.append(Given(setting, _value_in(value, setting), Origin("option", "--set"), partner))
         else:
             mistakes.append(f"--set {shown(text)} has to look like --set play.temperature=0.8")
     return given

@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -12,7 +12,8 @@ from antiphon.adapters.midi.connection import Direction, virtual_name
 from antiphon.adapters.midi.port_names import choose
 from antiphon.config import DEFAULTS, Loaded
 from antiphon.errors import PortError
-from antiphon.schema import Setting, schema, sections, values_of
+from antiphon.mistakes import PARTNER
+from antiphon.schema import OF_A_PARTNER, Setting, schema, sections, values_of
 from antiphon_models.card import Card
 
 FILE = """\
@@ -45,13 +46,27 @@ def settings_as_toml(loaded: Loaded) -> str:
             line = f"{setting.name} = {literal(values[setting.dotted])}"
             origin = loaded.origins[setting.dotted]
             lines.append(line if origin == DEFAULTS else f"{line:<30}  # {origin}")
+    for partner in loaded.partners.values():
+        lines += _partner_as_toml(partner)
     return "\n".join(lines)
+
+
+def _partner_as_toml(partner: Loaded) -> Iterator[str]:
+    values = values_of(partner.config)
+    yield ""
+    yield "# A further partner: what is different for it."
+    yield f"[{PARTNER}.{partner.partner}]"
+    for name in schema():
+        if name in partner.own:
+            yield f"{f'{name} = {literal(values[name])}':<30}  # {partner.origins[name]}"
 
 
 def settings_as_page(loaded: Loaded) -> str:
     """Return a page of documentation, in Markdown."""
     values = values_of(loaded.config)
-    lines = PAGE.splitlines()
+    *some, last = (f"`{section}`" for section in OF_A_PARTNER)
+    its_own = f"[A further partner](partners.md) may have its own {', '.join(some)} and {last}."
+    lines = [*PAGE.splitlines(), "", its_own]
     for section in sections():
         lines += ["", f"## {section}", "", _about(section), "", *TABLE.splitlines()]
         for setting in _settings_in(section):
@@ -79,7 +94,19 @@ def settings_as_json(loaded: Loaded) -> str:
         }
         for section in sections()
     }
+    if loaded.partners:
+        listed[PARTNER] = {name: _partner_as_json(each) for name, each in loaded.partners.items()}
     return json.dumps(listed, indent=2, ensure_ascii=False)
+
+
+def _partner_as_json(partner: Loaded) -> dict[str, object]:
+    """Return what is different for a partner, by the dotted names of settings."""
+    values = values_of(partner.config)
+    return {
+        name: {"value": values[name], "origin": partner.origins[name].name}
+        for name in schema()
+        if name in partner.own
+    }
 
 
 def _settings_in(section: str) -> Sequence[Setting]:

@@ -9,7 +9,9 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -30,7 +32,37 @@ def configure(verbose: bool) -> None:
     logging.captureWarnings(True)
 
 
-class JournalFormatter(logging.Formatter):
+_partner: ContextVar[str] = ContextVar("partner", default="")
+
+
+@contextmanager
+def on_behalf_of(partner: str) -> Iterator[None]:
+    """Let lines name a further partner: those that are logged meanwhile, and by what is begun meanwhile.
+
+    What is to log from a thread of its own has to be run in a copy of the context (:mod:`contextvars`).
+    """
+    former = _partner.set(partner)
+    try:
+        yield
+    finally:
+        _partner.reset(former)
+
+
+def spoken(message: str) -> str:
+    """Return a message as it is to be read: after the name of the partner that it is about, if any."""
+    partner = _partner.get()
+    return f"{partner}: {message}" if partner else message
+
+
+class Formatter(logging.Formatter):
+    """Lines that name the partner they are about; on the thread that logs them, and at once."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = spoken(record.message)
+        return super().formatMessage(record)
+
+
+class JournalFormatter(Formatter):
     """Lines as journald takes them: ``<priority>`` and the text, on every line of it."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -38,7 +70,7 @@ class JournalFormatter(logging.Formatter):
         return "\n".join(prefix + line for line in super().format(record).splitlines())
 
 
-class TimedFormatter(logging.Formatter):
+class TimedFormatter(Formatter):
     """Lines with the local time; a level is named only where it is worth noticing."""
 
     def format(self, record: logging.LogRecord) -> str:

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 import typing
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +10,14 @@ from typing import Literal
 
 import msgspec
 
-from antiphon.schema import ORDERED, Setting, schema, sections
+from antiphon.schema import OF_A_PARTNER, ORDERED, Setting, schema, sections
 
 VARIABLE_PREFIX = "ANTIPHON_"
+
+PARTNER = "partner"
+"""The table of further partners, and the first word in the names of their settings."""
+
+_NAME_OF_A_PARTNER = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 FORMER_NAMES: Mapping[str, str] = {
     "latency.priority": "system.priority",
@@ -34,26 +40,68 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A value for what is hopefully a setting, by its dotted name."""
+    """A value for what is hopefully a setting.
+
+    Attributes:
+        setting: its dotted name, such as ``play.temperature``.
+        partner: the further partner whose setting it is; empty for the main one, and so for all.
+    """
 
     setting: str
     value: object
     origin: Origin
+    partner: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name in full, such as ``partner.bass.play.temperature``."""
+        return full_name(self.partner, self.setting)
+
+
+def full_name(partner: str, setting: str) -> str:
+    return f"{PARTNER}.{partner}.{setting}" if partner else setting
+
+
+def addressed(name: str) -> tuple[str, str]:
+    """Return the partner and the setting that a full name names; the partner is empty where none is."""
+    match name.split(".", 2):
+        case [first, partner, setting] if first == PARTNER:
+            return partner, setting
+    return "", name
 
 
 def mistake_in(given: Given) -> str:
     """Say in a sentence what is wrong, or nothing."""
+    if given.partner and (mistake := mistake_in_name(given.partner, given.origin)):
+        return mistake
     setting = schema().get(given.setting)
     if setting is None:
         return unknown(given)
+    if given.partner and setting.section not in OF_A_PARTNER:
+        return f"{given.name} {given.origin}: [{setting.section}] is of the whole daemon; {_of_its_own()}"
     try:
         msgspec.convert(given.value, setting.checked_type)
     except msgspec.ValidationError:
         demand = _demand(setting, given.value)
-        return f"{given.setting} {given.origin} is {shown(given.value)}, but must be {demand}"
+        return f"{given.name} {given.origin} is {shown(given.value)}, but must be {demand}"
     if objection := setting.objection(given.value):
-        return f"{given.setting} {given.origin}, {shown(given.value)}, {objection}"
+        return f"{given.name} {given.origin}, {shown(given.value)}, {objection}"
     return ""
+
+
+def mistake_in_name(partner: str, origin: Origin) -> str:
+    """Say in a sentence why a partner cannot be called so, or nothing."""
+    if _NAME_OF_A_PARTNER.fullmatch(partner):
+        return ""
+    meant = re.sub(r"[^a-z0-9]+", "-", partner.lower()).strip("-")[:40]
+    return (
+        f"{PARTNER}.{partner[:60]} {origin} is no name for a partner, which is of a-z, 0-9 and -"
+        f"{did_you_mean(full_name(meant, '').rstrip('.') if meant else '')}"
+    )
+
+
+def _of_its_own() -> str:
+    return f"a partner may have its own {', '.join(OF_A_PARTNER[:-1])} and {OF_A_PARTNER[-1]}"
 
 
 def _demand(setting: Setting, value: object) -> str:
@@ -72,28 +120,34 @@ def _demand(setting: Setting, value: object) -> str:
 
 
 def unknown(given: Given) -> str:
-    guess = closest_setting(given.setting)
+    is_cut_short = given.setting.startswith(f"{PARTNER}.")
+    guess = "" if is_cut_short else closest_setting(given.setting)
+    guess = full_name(given.partner, guess) if guess else ""
     if given.origin.kind == "variable":
         return f"{given.origin.name} is not a setting{did_you_mean(variable_of(guess) if guess else '')}"
-    bare = given.setting.isprintable() and 0 < len(given.setting) <= 60
-    name = given.setting if bare else shown(given.setting)
+    bare = given.name.isprintable() and 0 < len(given.setting) <= 60
+    name = given.name if bare else shown(given.name)
     return f"{name} {given.origin} is not a setting{did_you_mean(guess)}"
 
 
 def waits_for_a_restart(given: Given) -> str:
-    return f"{given.setting} {given.origin} cannot change while it runs; set it in a file, and restart"
+    return f"{given.name} {given.origin} cannot change while it runs; set it in a file, and restart"
 
 
-def misplaced(name: str, origin: Origin) -> str:
+def misplaced(name: str, origin: Origin, partner: str = "") -> str:
+    full = full_name(partner, name)
     if name in sections():
-        return f"{name} {origin} must be a section, written as [{name}] on a line of its own"
-    return f"{name} {origin} stands outside every section{did_you_mean(closest_setting(name))}"
+        return f"{full} {origin} must be a section, written as [{full}] on a line of its own"
+    if name == PARTNER:
+        return f"{full} {origin} must be a table of partners, such as [{PARTNER}.bass]"
+    guess = closest_setting(name)
+    return f"{full} {origin} stands outside every section{did_you_mean(guess and full_name(partner, guess))}"
 
 
 def contradictions(effective: Mapping[str, Given], mistaken: set[str]) -> list[str]:
     pairs = [(effective[low], effective[high]) for low, high in ORDERED if not {low, high} & mistaken]
     return [
-        f"{low.setting} is {shown(low.value)} ({low.origin}) and {high.setting} is {shown(high.value)} "
+        f"{low.name} is {shown(low.value)} ({low.origin}) and {high.name} is {shown(high.value)} "
         f"({high.origin}), but the first must not be above the second"
         for low, high in pairs
         if typing.cast(float, low.value) > typing.cast(float, high.value)
@@ -101,7 +155,7 @@ def contradictions(effective: Mapping[str, Given], mistaken: set[str]) -> list[s
 
 
 def variable_of(dotted: str) -> str:
-    return VARIABLE_PREFIX + dotted.replace(".", "__").upper()
+    return VARIABLE_PREFIX + dotted.replace(".", "__").replace("-", "_").upper()
 
 
 def closest_setting(dotted: str) -> str:
@@ -119,11 +173,11 @@ def closest_setting(dotted: str) -> str:
     return _closest(f"{section}.{name}", schema()) or by_name.get(_closest(name, by_name), "")
 
 
-def closest_section(section: str, values: Mapping[str, object]) -> str:
-    by_name = _closest(section, sections())
+def closest_section(section: str, values: Mapping[str, object], partner: str = "") -> str:
+    by_name = _closest(section, sections() if partner else [*sections(), PARTNER])
     by_content = {setting.section for setting in schema().values() if setting.name in values}
     guess = by_name or (by_content.pop() if len(by_content) == 1 else "")
-    return f"[{guess}]" if guess else ""
+    return f"[{full_name(partner, guess)}]" if guess else ""
 
 
 def _choices_like(word: str, choices: Sequence[str]) -> list[str]:

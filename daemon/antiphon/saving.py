@@ -10,7 +10,7 @@ from typing import Any
 
 from antiphon.config import Loaded
 from antiphon.errors import ConfigurationError, reason_of
-from antiphon.mistakes import Origin
+from antiphon.mistakes import PARTNER, Origin
 from antiphon.schema import schema, values_of
 from antiphon.whole_file import whole_file
 
@@ -32,13 +32,13 @@ def save(loaded: Loaded) -> Loaded:
     kept = [name for name, origin in loaded.origins.items() if origin.kind == "door"]
     values = values_of(loaded.config)
     try:
-        _write(path, {name: values[name] for name in kept})
+        _write(path, {name: values[name] for name in kept}, loaded.partner)
     except OSError as error:
         raise ConfigurationError(f"settings cannot be kept in {path}: {reason_of(error)}") from error
     return replace(loaded, origins={**loaded.origins, **dict.fromkeys(kept, Origin("file", str(path)))})
 
 
-def _write(path: Path, values: Mapping[str, object]) -> None:
+def _write(path: Path, values: Mapping[str, object], partner: str) -> None:
     import tomlkit
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,13 +46,23 @@ def _write(path: Path, values: Mapping[str, object]) -> None:
         document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         document = tomlkit.document()
+    of_all: MutableMapping[str, Any] = document
+    whose = _table(_table(of_all, PARTNER), partner) if partner and values else of_all
     for name, value in values.items():
         setting = schema()[name]
-        if setting.section not in document:
-            document[setting.section] = tomlkit.table()
-        _put(document[setting.section], setting.name, value)
+        _put(_table(whose, setting.section), setting.name, value)
     with whole_file(path) as file:
         file.write(tomlkit.dumps(document).encode())
+
+
+def _table(table: MutableMapping[str, Any], name: str) -> MutableMapping[str, Any]:
+    """Return the table of that name in another, a new one where there is none."""
+    import tomlkit
+
+    if name not in table:
+        table[name] = tomlkit.table(is_super_table=name == PARTNER)
+    found: MutableMapping[str, Any] = table[name]
+    return found
 
 
 def _put(section: MutableMapping[str, Any], name: str, value: object) -> None:

@@ -28,6 +28,7 @@ from antiphon.core.settings import (
 ORDERED = (
     ("play.lowest", "play.highest"),
     ("turn.shortest_pause", "turn.longest_pause"),
+    ("midi.lowest_key", "midi.highest_key"),
 )
 """Pairs of settings of which the first must not be above the second."""
 
@@ -41,6 +42,9 @@ OF_THE_SURFACE = frozenset({"controls.bindings"})
 
 READ_AT_THE_START = frozenset({"play.seed"})
 """Settings of the music that are read once, when its engine is opened."""
+
+OF_A_PARTNER = ("midi", "model", "engine", "markov", *Settings.__struct_fields__)
+"""Sections of which a further partner may have settings of its own; the others are of the whole daemon."""
 
 
 class Midi(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,6 +77,10 @@ class Midi(Struct, frozen=True, forbid_unknown_fields=True):
     ]
     in_channel: Annotated[int, quantity(0, 16, "", "MIDI channel that is listened to; 0 hears all of them")]
     out_channel: Annotated[int, quantity(1, 16, "", "MIDI channel on which the answers are sent")]
+    lowest_key: Annotated[
+        int, quantity(0, 127, "MIDI note", "lowest key that is heard, where a keyboard is split")
+    ]
+    highest_key: Annotated[int, quantity(0, 127, "MIDI note", "highest key that is heard")]
 
 
 class Model(Struct, frozen=True, forbid_unknown_fields=True):
@@ -131,8 +139,8 @@ class Markov(Struct, frozen=True, forbid_unknown_fields=True):
     file: Annotated[
         str,
         Meta(
-            description="where that is kept; empty is ~/.local/share/antiphon/learnt.markov, for a service "
-            "its own"
+            description="where that is kept; empty is learnt.markov, or a further partner's "
+            "learnt-NAME.markov, in ~/.local/share/antiphon, for a service in its own folder"
         ),
     ]
     keep_last: Annotated[

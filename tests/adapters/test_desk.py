@@ -25,7 +25,7 @@ from antiphon.adapters.midi.connection import Direction
 from antiphon.adapters.pacer import Pacer, clock, wall_clock
 from antiphon.adapters.punctuality import Punctuality
 from antiphon.config import Loaded
-from antiphon.core.commands import PlayNote, Publish, ReleaseNote, TurnGivenBack
+from antiphon.core.commands import HeldLong, PlayNote, Publish, ReleaseNote, TurnGivenBack
 from antiphon.core.engine import MusicEvent
 from antiphon.core.events import KeyPressed, Triggered
 from antiphon.core.improviser import Improviser
@@ -380,3 +380,57 @@ def test_how_a_door_is_can_be_seen_by_the_others() -> None:
         assert scene.desk.door("mqtt") == "connected"
 
     at_the_desk(act)
+
+
+def with_a_partner(act: Callable[[Scene, Scene], None]) -> tuple[Scene, Scene]:
+    async def session() -> tuple[Scene, Scene]:
+        main, bass = Scene(loaded), Scene(loaded)
+        main.desk.lead("bass", bass.desk)
+        act(main, bass)
+        main.pacer.close()
+        bass.pacer.close()
+        return main, bass
+
+    return asyncio.run(session())
+
+
+def test_silence_is_for_all_partners_and_a_trigger_for_the_one_that_is_asked() -> None:
+    def act(main: Scene, bass: Scene) -> None:
+        for each in (main, bass):
+            each.desk.carry_out(Trigger(), "a test")
+        bass.desk.carry_out(Panic(), "a test")
+        assert (main.desk.state().answering, bass.desk.state().answering) == (True, False)
+        bass.desk.carry_out(Trigger(), "a test")
+        main.desk.carry_out(Panic(), "a test")
+        assert (main.desk.state().answering, bass.desk.state().answering) == (False, False)
+
+    main, bass = with_a_partner(act)
+    assert (len(triggers(main)), len(triggers(bass))) == (1, 2)
+
+
+def test_a_long_press_silences_all_partners() -> None:
+    def act(main: Scene, bass: Scene) -> None:
+        bass.desk.carry_out(Trigger(), "a test")
+        main.desk.broadcast.tell(Sent(Publish(0.0, HeldLong()), 0.0))
+        assert not bass.desk.state().answering
+
+    with_a_partner(act)
+
+
+def test_partners_read_their_settings_again_together_and_follow_others_alone() -> None:
+    def act(main: Scene, bass: Scene) -> None:
+        main.desk.carry_out(Change({"play.seconds": 4.0}), "a test")
+        main.desk.carry_out(Reload(), "SIGHUP")
+
+    main, bass = with_a_partner(act)
+    changes = [
+        [news.changes for news in scene.told if isinstance(news, SettingsFollowed)] for scene in (main, bass)
+    ]
+    assert changes == [[{"play.seconds": 4.0}, {"play.seconds": 0.0}], [{}]]
+
+
+def test_a_partner_that_comes_or_goes_waits_for_a_restart() -> None:
+    later = loaded("midi.out=virtual", "partner.bass.play.mode=duet")
+    told = at_the_desk(lambda scene: scene.desk.carry_out(Reload(), "SIGHUP"), lambda: later).told
+    [followed] = [news for news in told if isinstance(news, SettingsFollowed)]
+    assert followed.waiting == ("midi.out", "partner.bass")

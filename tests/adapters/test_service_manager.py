@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from antiphon.adapters.broadcast import PortFound, PortLost, Sent
-from antiphon.adapters.service_manager import ServiceManager
+from antiphon.adapters.service_manager import Pulse, ServiceManager
 from antiphon.core.commands import (
     Occurrence,
     PedalHeld,
@@ -232,3 +232,36 @@ def test_a_manager_that_cannot_be_reached_is_told_of_in_the_log(
 ) -> None:
     ServiceManager.find({"NOTIFY_SOCKET": address}).say("READY=1")
     assert caplog.messages == ["the service manager cannot be told READY=1: No such file or directory"]
+
+
+def test_it_lives_when_all_partners_do() -> None:
+    told: list[str] = []
+    pulse = Pulse(["", "bass"], lambda: told.append("alive"))
+    for partner in ("", "", "bass"):
+        pulse.beat(partner)
+    assert told == ["alive"]
+    pulse.beat("bass")
+    assert told == ["alive"]
+    pulse.beat("")
+    assert told == ["alive", "alive"]
+
+
+def test_of_another_partner_it_is_told_whether_its_ports_are_there(manager: Manager, address: str) -> None:
+    async def act(scene: Scene) -> None:
+        bass = Scene(loaded())
+        scene.desk.lead("bass", bass.desk)
+        with ServiceManager.find({"NOTIFY_SOCKET": address}).kept_informed(scene.desk):
+            manager.told()
+            tell(bass, TurnTaken(1, 1.0))
+            bass.broadcast.tell(PortLost("out", "Synth B"))
+            bass.broadcast.tell(PortLost("in", "Keystation"))
+            scene.broadcast.tell(PortLost("in", "Keystation"))
+            bass.broadcast.tell(PortFound("out", "Synth B"))
+            assert manager.told() == [
+                'STATUS=the output "Synth B" is missing; waiting for it',
+                'STATUS=the input "Keystation" and the output "Synth B" are missing; waiting for them',
+                'STATUS=the input "Keystation" is missing; waiting for it',
+            ]
+        bass.close()
+
+    on_a_desk(act)

@@ -4,7 +4,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from antiphon.core.ending import LONG_REST, Close, Ending
-from antiphon.core.turn import HASTY, LESS_SURE, UNKNOWN_PACE, pause_after, pause_that_ends_a_turn
+from antiphon.core.turn import (
+    HASTY,
+    LESS_SURE,
+    UNKNOWN_PACE,
+    pause_after,
+    pause_in_a_conversation,
+    pause_that_ends_a_turn,
+)
 from default_settings import settings
 from timing_engine import LATE, SOON, expecting
 
@@ -52,3 +59,18 @@ def test_patience_is_in_proportion(patience: float) -> None:
     free = replace(HASTILY_JUDGED, shortest_pause=0.01, longest_pause=60.0)
     usual, patient = pause_after(ending, free), pause_after(ending, replace(free, patience=patience))
     assert patient == pytest.approx(usual * patience / HASTY, abs=0.03)
+
+
+def test_a_short_question_is_answered_at_its_own_pace_though_the_music_would_wait() -> None:
+    breaks_off = Ending(MIDWAY, SOON, 0.0)
+    turn = replace(HASTILY_JUDGED, patience=2.5)
+    assert pause_after(breaks_off, turn) > 1.5
+    assert pause_in_a_conversation(breaks_off, 0.25, 1.0, turn) == pytest.approx(0.625 * 1.1)
+
+
+def test_the_longer_somebody_plays_the_more_counts_what_the_music_says() -> None:
+    breaks_off, cadence = Ending(MIDWAY, SOON, 0.0), Ending(CADENCE, LATE, 0.0)
+    pauses = [pause_in_a_conversation(breaks_off, 0.25, lasted, TURN) for lasted in (1.0, 10.0, 30.0, 600.0)]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == pause_after(breaks_off, TURN)
+    assert pause_in_a_conversation(cadence, 0.25, 600.0, TURN) == pause_after(cadence, TURN)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from antiphon.core.commands import Command, ReleaseNote, SendControl, TurnGivenBack, TurnTaken
+from antiphon.core.commands import Command, HeldLong, ReleaseNote, SendControl, TurnGivenBack, TurnTaken
 from antiphon.core.events import HoldPressed, HoldReleased, InputLost, SettingsChanged
 from antiphon.core.improviser import LONG_PRESS, Improviser
 from antiphon.core.performance import TimedEvent
@@ -100,7 +100,7 @@ def test_held_for_long_it_silences_everything() -> None:
     [silenced] = [each for each in commands if isinstance(each, SendControl)]
     assert silenced.due == 2.0 + LONG_PRESS
     assert max(each.release for each in notes(commands)) == 2.0 + LONG_PRESS
-    assert [type(each) for each in occurrences(commands)] == [TurnTaken, TurnGivenBack]
+    assert [type(each) for each in occurrences(commands)] == [TurnTaken, TurnGivenBack, HeldLong]
 
 
 def test_another_mode_lets_go() -> None:

@@ -43,7 +43,7 @@ class Listener:
 
 def wishes(in_: str = "*", out: str = "*", api: Literal["alsa", "jack"] = "jack", wait: bool = False) -> Midi:
     """Return the settings of a pair of ports."""
-    return Midi(api, in_, out, wait=wait, in_channel=0, out_channel=1)
+    return Midi(api, in_, out, wait=wait, in_channel=0, out_channel=1, lowest_key=0, highest_key=127)
 
 
 def open_ports(listener: Listener, midi: Midi | None = None) -> MidiPorts:

@@ -1,7 +1,7 @@
 """Tests the installed service from within the machine that scripts/test-vm.sh boots, an act for each boot.
 
-The first ends with the plug being pulled in mid-recording, the second leaves the disk as it is, and the third
-finds what the first has left. What is said on standard output reaches the host.
+Each finds on the disk what those before it have left. One ends with the plug being pulled in mid-recording,
+and those that write to memory only leave the disk as it is. What is said on standard output reaches the host.
 """
 
 import itertools
@@ -54,14 +54,35 @@ def installed() -> None:
     loses_its_keyboard(gadget, keyboard)
     answers(keyboard, instrument, "after the keyboard came back")
     plays_on_while_the_clock_jumps(keyboard, instrument)
+    falls_silent(keyboard, instrument)
+    ends_well()
+
+
+def in_company() -> None:
+    """Play beside others: a broker, a second instrument, a version that does not play."""
+    keyboard, instrument = plugged_in("when the machine is switched on")
     is_reached_by_a_broker(instrument)
     say("what the doctor says:\n" + sh("antiphon doctor", check=False))
     two_instruments(keyboard, instrument)
     upgrade.fails(INSTALLER)
     answers(keyboard, instrument, "as before, after an upgrade that failed")
     falls_silent(keyboard, instrument)
+    ends_well()
+
+
+def plugged_in(when: str) -> tuple[Keyboard, Instrument]:
+    """Plug in what the settings name, and wait until it is played on."""
+    gadget, keyboard = usb_keyboard()
+    gadget.plug_in()
+    sh("modprobe snd-virmidi")
+    wait_for_ready(when)
+    return keyboard, Instrument(device_of("VirMIDI"))
+
+
+def ends_well() -> None:
     say("the log book:\n" + journal())
-    loses_power(keyboard)
+    os.sync()  # for the machine is switched off without being shut down
+    say("ALL IS WELL")
 
 
 def install() -> None:
@@ -159,8 +180,10 @@ def two_instruments(keyboard: Keyboard, instrument: Instrument) -> None:
     wait_for_ready("alone again")
 
 
-def loses_power(keyboard: Keyboard) -> None:
+def loses_power() -> None:
     """Play notes that can be told apart, and say how far that came, until there is no power any more."""
+    keyboard, instrument = plugged_in("before power is lost")
+    answers(keyboard, instrument, "before power is lost")
     for count in itertools.count():
         pitch = 30 + count % 60
         keyboard.send((0.0, bytes([0x90, pitch, 80, 0x80, pitch, 80])))
@@ -172,15 +195,11 @@ def loses_power(keyboard: Keyboard) -> None:
 
 def in_memory() -> None:
     """Play where nothing is ever written to the disk."""
-    gadget, keyboard = usb_keyboard()
-    gadget.plug_in()
-    sh("modprobe snd-virmidi")
-    wait_for_ready("on a disk that is not written to")
-    answers(keyboard, Instrument(device_of("VirMIDI")), "on a disk that is not written to")
-    say("the log book:\n" + journal())
+    keyboard, instrument = plugged_in("on a disk that is not written to")
+    answers(keyboard, instrument, "on a disk that is not written to")
     if "that is memory" not in journal():
         sys.exit("it does not say that recordings are lost")
-    say("ALL IS WELL")
+    ends_well()
 
 
 def over_alsa() -> None:
@@ -189,18 +208,18 @@ def over_alsa() -> None:
     tests = "-q -p no:cacheprovider --import-mode=importlib /mnt/host/tests"
     places = "PYTHONPATH=/mnt/host/pytest:/mnt/host/tests"
     say(sh(f"{places} PYTHONDONTWRITEBYTECODE=1 /opt/antiphon/current/bin/python -m pytest {tests}"))
-    say("ALL IS WELL")
+    ends_well()
 
 
 def recovered() -> None:
+    wait_until("a daemon that waits for its keyboard", lambda: "missing" in shown("StatusText"))
     say("before the keyboard is switched on:", shown("ActiveState"), shown("NRestarts"), shown("StatusText"))
-    if (shown("ActiveState"), shown("NRestarts")) != ("active", "0") or "missing" not in shown("StatusText"):
-        sys.exit("it does not wait for its keyboard")
-    gadget, keyboard = usb_keyboard()
-    sh("modprobe snd-virmidi")
-    gadget.plug_in()
-    wait_for_ready("after power was lost, and the keyboard was switched on later than the machine")
-    answers(keyboard, Instrument(device_of("VirMIDI")), "after power was lost")
+    if shown("ActiveState") != "active":
+        sys.exit("it does not play as soon as the keyboard is there")
+    keyboard, instrument = plugged_in(
+        "after power was lost, and the keyboard was switched on after the machine"
+    )
+    answers(keyboard, instrument, "after power was lost")
     loses_a_second_at_most(int(asked_for("counted")))
     sh(f"{INSTALLER} --uninstall 2>&1")
     leaves("--uninstall", {str(CONFIGURATION.parent), str(STATE), "/etc/credstore/antiphon.mqtt-password"})
@@ -208,7 +227,7 @@ def recovered() -> None:
     leaves("--purge", set())
     if not is_unknown():
         sys.exit("the user or the unit is still known")
-    say("ALL IS WELL")
+    ends_well()
 
 
 def loses_a_second_at_most(counted: int) -> None:
@@ -244,7 +263,6 @@ def packaged() -> None:
     gadget.unplug()
     is_heard_again(gadget)
     answers(keyboard, instrument, "after the keyboard came back")
-    say("the log book:\n" + journal())
     say(sh("dpkg --remove antiphon 2>&1"))
     if instrument.sounding:
         sys.exit(f"sounding after the package was removed: {instrument.sounding}")
@@ -253,7 +271,7 @@ def packaged() -> None:
     leaves("dpkg --purge", set())
     if not is_unknown():
         sys.exit("the user or the unit is still known")
-    say("ALL IS WELL")
+    ends_well()
 
 
 def leaves(what: str, expected: set[str]) -> None:
@@ -285,13 +303,13 @@ def briefly() -> None:
     is_heard_again(gadget)
     answers(keyboard, instrument, "after the keyboard came back")
     say("what the doctor says:\n" + sh("antiphon doctor", check=False))
-    say("the log book:\n" + journal())
     sh(f"{INSTALLER} --purge 2>&1")
     leaves("--purge", set())
-    say("ALL IS WELL")
+    ends_well()
 
 
-ACTS = {act.__name__: act for act in (installed, in_memory, over_alsa, recovered, packaged, briefly)}
+PLAY = (installed, in_company, in_memory, over_alsa, loses_power, recovered, packaged, briefly)
+ACTS = {act.__name__: act for act in PLAY}
 
 if __name__ == "__main__":
     os.chdir(Path(__file__).parent)

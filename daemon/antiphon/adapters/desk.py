@@ -10,7 +10,7 @@ from typing import Literal, Protocol, TypeAlias, assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from antiphon.adapters.broadcast import Broadcast, ChangeFailed, SettingsFollowed
+from antiphon.adapters.broadcast import Broadcast, ChangeFailed, News, Sent, SettingsFollowed
 from antiphon.adapters.check_up import CheckUp
 from antiphon.adapters.engines.kinds import model_of
 from antiphon.adapters.files.phrase_book import PhraseBook
@@ -22,7 +22,7 @@ from antiphon.adapters.state import State
 from antiphon.adapters.tally import Tally
 from antiphon.config import Loaded, changed
 from antiphon.core.actuator import lead_of
-from antiphon.core.commands import PlayNote, ReleaseNote
+from antiphon.core.commands import HeldLong, PlayNote, Publish, ReleaseNote
 from antiphon.core.cue import phrase_of
 from antiphon.core.engine import Expectation
 from antiphon.core.events import (
@@ -61,6 +61,9 @@ DoorState: TypeAlias = Literal["off", "on", "connected", "not connected"]
 
 Touch: TypeAlias = KeyPressed | KeyReleased | ControlMoved | HoldPressed | HoldReleased
 """What a player does who plays by way of a door."""
+
+OF_ALL = (Panic, Save, Reload)
+"""What is done by all partners when the main one is asked for it."""
 
 FARTHEST_AHEAD: Seconds = 3600.0
 """How far ahead an answer may be asked for."""
@@ -159,13 +162,24 @@ class Desk:
         self._phrases = phrases
         self._check_up = check_up
         self._doors: dict[str, DoorState] = {}
+        self._partners: dict[str, Desk] = {}
         self._tally = Tally()
         broadcast.listen(self._tally.take_down)
+        broadcast.listen(self._silence_partners)
 
     @property
     def loaded(self) -> Loaded:
         """The configuration that holds now."""
         return self._loaded
+
+    @property
+    def partners(self) -> Mapping[str, "Desk"]:
+        """The desks of further partners, by their names."""
+        return self._partners
+
+    def lead(self, name: str, partner: "Desk") -> None:
+        """Have another partner follow when this one is silenced, keeps its settings, or reads them again."""
+        self._partners[name] = partner
 
     def carry_out(self, request: Request, source: str) -> None:
         """Do what is asked for, at once and in full, or not at all.
@@ -204,6 +218,9 @@ class Desk:
                 self._those_that_learn.unlearn(what, source)
             case _:
                 assert_never(request)
+        if isinstance(request, OF_ALL):
+            for partner in self._partners.values():
+                partner.carry_out(request, source)
 
     @property
     def is_changing_engine(self) -> bool:
@@ -275,6 +292,12 @@ class Desk:
             held=self._improviser.is_held,
         )
 
+    def _silence_partners(self, news: News) -> None:
+        match news:
+            case Sent(Publish(_, HeldLong())):
+                for partner in self._partners.values():
+                    partner.carry_out(Panic(), "a long press")
+
     def _examine(self) -> None:
         if self._check_up.is_going_on:
             raise RequestError("doctor: it is being looked at already; what is found is told in a moment")
@@ -343,13 +366,15 @@ class Desk:
 
     def _settle(self, loaded: Loaded, source: str) -> None:
         changes = differences(self._loaded.config, loaded.config)
+        came_or_went = sorted(loaded.partners.keys() ^ self._loaded.partners.keys())
         self._loaded = loaded
         if changes:
             # What is planned is imagined anew then, which takes its time.
             self._pacer.receive(SettingsChanged(loaded.config.settings), clock())
         unlike_the_start = differences(self._at_the_start, loaded.config)
-        waiting = tuple(name for name in changes if name in unlike_the_start and not schema()[name].live)
-        self.broadcast.tell(SettingsFollowed(changes, waiting, source))
+        waiting = [name for name in changes if name in unlike_the_start and not schema()[name].live]
+        waiting += [f"partner.{name}" for name in came_or_went]
+        self.broadcast.tell(SettingsFollowed(changes, tuple(waiting), source))
 
 
 def played(notes: Iterable[PhraseNote]) -> list[TimedEvent]:

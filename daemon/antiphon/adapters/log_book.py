@@ -13,6 +13,7 @@ from antiphon.core.commands import (
     ClockCame,
     ClockWent,
     CueDropped,
+    HeldLong,
     KeysHeld,
     Occurrence,
     OnsetsDropped,
@@ -95,6 +96,8 @@ def told_of(occurrence: Occurrence) -> str:
             return f"left out {_notes(onsets)} that would have come {late * 1000:.0f} ms late"
         case PedalHeld():
             return PEDAL_HELD
+        case HeldLong():
+            return "held for long; everything is released"
         case KeysHeld(keys):
             return f"{'a key' if keys == 1 else f'{keys} keys'} held for so long as to count as released"
         case ClockCame(bpm):

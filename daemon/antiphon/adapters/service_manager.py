@@ -8,8 +8,11 @@ daemon whose notes would not come is started again. This module knows no unit, a
 import logging
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
+from typing import TypeAlias
 
 from antiphon.adapters.broadcast import News, PortFound, PortLost, Sent
 from antiphon.adapters.desk import Desk
@@ -33,6 +36,9 @@ BEATS_PER_WATCHDOG = 3
 """sd_watchdog_enabled(3) asks for two at least; with three, one may be late."""
 
 WAITING = "waiting for somebody to play"
+
+Port: TypeAlias = tuple[str, Direction]
+"""A partner, and which of its ports; the main partner's name is empty."""
 
 
 class ServiceManager:
@@ -58,17 +64,30 @@ class ServiceManager:
             int(watchdog) / 1e6 if watchdog.isdecimal() and int(watchdog) and is_for_us else None,
         )
 
+    @property
+    def is_there(self) -> bool:
+        return self._address is not None
+
     @contextmanager
     def kept_informed(self, desk: Desk) -> Iterator[None]:
-        """Say that it is ready, then how it is, and at the end that it stops."""
+        """Say that it is ready, then how it is, and at the end that it stops.
+
+        Args:
+            desk: the main partner's. Of the others it is told whether they live, and have their ports.
+        """
         if self._address is None:
             yield
             return
-        reporter = Reporter(self, missing_ports(desk.state()))
-        desk.broadcast.listen(reporter.take_down)
+        desks = {"": desk, **desk.partners}
+        missing = [missing_ports(each.state(), name) for name, each in desks.items()]
+        reporter = Reporter(self, dict(ChainMap(*missing)))
+        for name, each in desks.items():
+            each.broadcast.listen(partial(reporter.take_down, partner=name))
         self.say("READY=1", f"STATUS={reporter.status}")
         if self._watchdog is not None:
-            desk.beat(self._watchdog / BEATS_PER_WATCHDOG, lambda: self.say("WATCHDOG=1"))
+            pulse = Pulse(desks, lambda: self.say("WATCHDOG=1"))
+            for name, each in desks.items():
+                each.beat(self._watchdog / BEATS_PER_WATCHDOG, partial(pulse.beat, name))
         try:
             yield
         finally:
@@ -96,6 +115,27 @@ class ServiceManager:
             logger.warning("the service manager cannot be told %s: %s", assignments[0], error.strerror)
 
 
+class Pulse:
+    """One beat of the daemon for a beat of every partner, so that none can stop unnoticed.
+
+    Args:
+        partners: their names.
+        tell: called when all of them have beaten since it was called before.
+    """
+
+    def __init__(self, partners: Iterable[str], tell: Callable[[], None]) -> None:
+        self._partners = frozenset(partners)
+        self._tell = tell
+        self._silent = set(self._partners)
+
+    def beat(self, partner: str) -> None:
+        """Take down that a partner lives."""
+        self._silent.discard(partner)
+        if not self._silent:
+            self._silent.update(self._partners)
+            self._tell()
+
+
 class Reporter:
     """Tells a service manager in words what the daemon is doing, whenever that is something else.
 
@@ -104,7 +144,7 @@ class Reporter:
         missing: the names of ports that are not there at the start.
     """
 
-    def __init__(self, manager: ServiceManager, missing: Mapping[Direction, str]) -> None:
+    def __init__(self, manager: ServiceManager, missing: Mapping[Port, str]) -> None:
         self._manager = manager
         self._doing = WAITING
         self._missing = dict(missing)
@@ -114,15 +154,15 @@ class Reporter:
     def status(self) -> str:
         return in_words(self._missing) or self._doing
 
-    def take_down(self, news: News) -> None:
-        """Take in what happened; single notes say nothing new."""
+    def take_down(self, news: News, partner: str = "") -> None:
+        """Take in what happened to a partner; of others than the main one, only to their ports."""
         match news:
-            case Sent(Publish(_, occurrence)):
+            case Sent(Publish(_, occurrence)) if not partner:
                 self._doing = doing_after(occurrence) or self._doing
             case PortLost(direction, name):
-                self._missing[direction] = name
+                self._missing[partner, direction] = name
             case PortFound(direction):
-                self._missing.pop(direction, None)
+                self._missing.pop((partner, direction), None)
             case _:
                 return
         if self.status != self._told:
@@ -145,14 +185,18 @@ def doing_after(occurrence: Occurrence) -> str | None:
             return None
 
 
-def missing_ports(state: State) -> dict[Direction, str]:
-    return {direction: state.input if direction == "in" else state.output for direction in state.lost}
+def missing_ports(state: State, partner: str = "") -> dict[Port, str]:
+    """Return which ports of a partner are not there, and what they are called."""
+    return {
+        (partner, direction): state.input if direction == "in" else state.output for direction in state.lost
+    }
 
 
-def in_words(missing: Mapping[Direction, str]) -> str | None:
+def in_words(missing: Mapping[Port, str]) -> str | None:
     """Return what is said of ports that are not there, None where all are."""
     if not missing:
         return None
-    names = " and ".join(f'the {direction}put "{missing[direction]}"' for direction in sorted(missing))
-    one = len(missing) == 1
+    # Two partners may wait for one keyboard.
+    named = dict.fromkeys(f'the {port[1]}put "{missing[port]}"' for port in sorted(missing))
+    names, one = " and ".join(named), len(named) == 1
     return f"{names} {'is' if one else 'are'} missing; waiting for {'it' if one else 'them'}"

@@ -90,6 +90,10 @@ class PedalHeld(Struct, frozen=True, gc=False):
     """An answer has long been due, but that the player's sustain pedal is down."""
 
 
+class HeldLong(Struct, frozen=True, gc=False):
+    """It was held so long that everything is silenced."""
+
+
 class KeysHeld(Struct, frozen=True, gc=False):
     """So many ``keys`` were down for so long, with nothing else touched, that they count as released."""
 
@@ -134,6 +138,7 @@ Occurrence: TypeAlias = (
     | OnsetsDropped
     | CueDropped
     | PedalHeld
+    | HeldLong
     | KeysHeld
     | PlayerCame
     | PlayerLeft

@@ -16,6 +16,7 @@ from antiphon.core.actuator import lead_of
 from antiphon.core.answer import Answer, Planned
 from antiphon.core.commands import (
     Command,
+    HeldLong,
     KeysHeld,
     Occurrence,
     OnsetsDropped,
@@ -355,6 +356,7 @@ class Improviser:
         if silences_at is not None and self._now >= silences_at:
             self._scene.held_since = None
             self._silence()
+            self._publish(HeldLong())
 
     def _lift_what_is_held_for_ever(self) -> None:
         """Count keys as released that nobody can be holding: on its way here a release got lost."""

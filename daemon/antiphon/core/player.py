@@ -12,7 +12,7 @@ from antiphon.core.guide import Guide, Impression
 from antiphon.core.hands import Change, Hands
 from antiphon.core.phrasing import Phrasing
 from antiphon.core.settings import Settings, Turn
-from antiphon.core.turn import pause_after, pause_that_ends_a_turn
+from antiphon.core.turn import pause_in_a_conversation, pause_that_ends_a_turn
 from antiphon.core.units import Pitch, Seconds, Velocity
 
 LATELY = 16
@@ -170,7 +170,8 @@ class Player:
         if self.ending is None or turn.judge == "pace":
             return self.phrase.touched + pause_that_ends_a_turn(self._hands.pace, turn)
         if self._judged is None or self._judged[0] is not turn:
-            self._judged = turn, self.phrase.touched + pause_after(self.ending, turn)
+            pause = pause_in_a_conversation(self.ending, self._hands.pace, self.phrase.seconds, turn)
+            self._judged = turn, self.phrase.touched + pause
         return self._judged[1]
 
     def phrase_would_end_at(self, turn: Turn) -> Seconds | None:

@@ -16,6 +16,12 @@ no more turns are taken wrongly in the music that the odds were learnt from than
 """
 
 
+CONVERSATION: Seconds = 10.0
+"""How long somebody plays until they are waited for twice as long at the same pace: who puts a question in a
+few notes wants an answer at once, and who has played for minutes is playing a piece.
+"""
+
+
 def pause_that_ends_a_turn(pace: Seconds | None, turn: Turn) -> Seconds:
     """Return how long a silence has to last, following the player's own pace."""
     pause = turn.patience * (UNKNOWN_PACE if pace is None else pace)
@@ -26,3 +32,19 @@ def pause_after(ending: Ending, turn: Turn) -> Seconds:
     """Return how long a silence has to last, following the music."""
     pause = turn.patience / HASTY * ending.likely_after
     return min(max(pause, turn.shortest_pause), turn.longest_pause)
+
+
+def pause_in_a_conversation(ending: Ending, pace: Seconds | None, lasted: Seconds, turn: Turn) -> Seconds:
+    """Return how long a silence has to last, following the music, and for a question the player's pace.
+
+    The odds that the music tells were learnt from pieces, in which hardly any silence is the end. The longer
+    the player has played, the more they hold.
+
+    Args:
+        ending: the silence.
+        pace: the player's median time between onsets; None before the second.
+        lasted: how long they have played since the last answer.
+        turn: the settings.
+    """
+    longest = pause_that_ends_a_turn(pace, turn) * (1 + lasted / CONVERSATION)
+    return min(pause_after(ending, turn), longest)

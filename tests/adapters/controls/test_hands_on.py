@@ -269,3 +269,14 @@ def test_nothing_is_taken_before_and_after_the_session() -> None:
         assert player.moves((CC, 20, 1)) == [False]
 
     played(act, cc_20="play.temperature")
+
+
+def test_another_partner_on_the_same_keyboard_hears_nothing_of_what_is_bound() -> None:
+    async def act(player: Player) -> None:
+        beside = player.hands_on.beside()
+        assert [beside((ON, 21, 80)), beside((OFF, 21, 0)), beside((ON, 60, 80))] == [True, True, False]
+        assert Silenced not in player.events
+        player.scene.desk.carry_out(Change({"controls.bindings": {"cc 20": "panic"}}), "the page")
+        assert [beside((CC, 20, 127)), beside((ON, 21, 80))] == [True, False]
+
+    played(act, note_21="panic")

@@ -13,7 +13,14 @@ from mido import MidiFile
 
 import recording_session
 from antiphon.adapters.broadcast import Sent
-from antiphon.adapters.files.journal import BETWEEN_SYNCS, Entry, Journal, recover
+from antiphon.adapters.files.journal import (
+    BETWEEN_SYNCS,
+    Entry,
+    Journal,
+    began_by_name,
+    files_of_ours,
+    recover,
+)
 from antiphon.adapters.files.reading import read_performance
 from antiphon.adapters.files.recorder import QUEUE_LENGTH, Recorder
 from antiphon.adapters.files.session_log import read_session_log
@@ -470,3 +477,16 @@ def wait_for(path: Path) -> None:
     while not path.exists():
         assert time.monotonic() < deadline, f"{path} did not appear"
         time.sleep(0.001)
+
+
+def test_the_recording_of_a_partner_has_its_name(tmp_path: Path) -> None:
+    for partner in ("", "bass", "left-2"):
+        recorder = Recorder(tmp_path, 10, clock=lambda: NOON, partner=partner)
+        recorder.keep(heard(PRESSED, 100.0))
+        recorder.close()
+    assert names_in(tmp_path) == [
+        "antiphon-2025-06-01-120000.mid",
+        "antiphon-bass-2025-06-01-120000.mid",
+        "antiphon-left-2-2025-06-01-120000.mid",
+    ]
+    assert [began_by_name(path) for path in files_of_ours(tmp_path, ".mid")] == [NOON] * 3

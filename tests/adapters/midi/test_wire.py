@@ -164,3 +164,18 @@ def test_a_panic_releases_every_note_by_name() -> None:
 
 def test_a_panic_takes_two_seconds_on_the_slowest_wire() -> None:
     assert 1.9 < sum(SECONDS_PER_MESSAGE for _ in panic_messages()) < 2.1
+
+
+@given(pitches, st.integers(0, 127), st.integers(0, 127), st.sampled_from([0x80, 0x90, 0xA0]), channels)
+def test_of_a_key_that_is_not_heard_nothing_is_told(
+    pitch: Pitch, lowest: int, highest: int, kind: int, channel: int
+) -> None:
+    message = (kind | (channel - 1), pitch, 80)
+    heard = event_of(message, channel, range(lowest, highest + 1))
+    assert heard == (event_of(message, channel) if lowest <= pitch <= highest else None)
+
+
+@given(st.sampled_from([0xB0, 0xC0, 0xD0, 0xE0]), st.integers(0, 119), st.integers(0, 127))
+def test_what_is_no_key_is_heard_wherever_a_keyboard_is_split(kind: int, first: int, second: int) -> None:
+    message = (kind, first) if kind in (0xC0, 0xD0) else (kind, first, second)
+    assert event_of(message, 0, range(60, 61)) == event_of(message, 0) != None  # noqa: E711

@@ -16,6 +16,7 @@ from antiphon.adapters.controls.surface import Gesture, Nudged, Pressed, Release
 from antiphon.adapters.controls.travel import detent, position_of, stepped, value_at
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.faders import Alarm, Faders
+from antiphon.adapters.midi.hand_off import Take
 from antiphon.bindings import BINDINGS, Source, Target, bindings_of, without
 from antiphon.core.events import HoldPressed, HoldReleased, InputLost
 from antiphon.core.units import Seconds
@@ -52,7 +53,10 @@ class HandsOn:
     def __init__(self, controls: Controls, channel: int, clock: Callable[[], Seconds]) -> None:
         self._loop = asyncio.get_running_loop()
         self._desk: Desk | None = None
-        self._surface = Surface(bindings_of(controls.bindings), channel)
+        self._channel = channel
+        self._bound = bindings_of(controls.bindings)
+        self._surface = Surface(self._bound, channel)
+        self._beside: list[Surface] = []
         self._faders: Faders[Move] = Faders(self._follow, self._loop.call_later, BETWEEN_MOVES)
         self._resting: dict[str, object] = {}
         self._rest: Alarm | None = None
@@ -105,6 +109,12 @@ class HandsOn:
         self._surface.swallow(message)
         self._go_on_with_the_lesson()
         return True
+
+    def beside(self) -> Take:
+        """Return what keeps from another partner's music what is bound, on a keyboard that both hear."""
+        surface = Surface(self._bound, self._channel)
+        self._beside.append(surface)
+        return lambda message: surface.hear(message) is not None
 
     def learn(self, target: str, source: str) -> None:
         """Bind the next control that is moved and not bound yet; in its stead whatever did the same is free.
@@ -260,7 +270,9 @@ class HandsOn:
                 self._forget_encoders()
                 bindings = bindings_of(self._bindings)
                 if BINDINGS in changes:
-                    self._surface.follow(bindings)
+                    self._bound = bindings
+                    for surface in (self._surface, *self._beside):
+                        surface.follow(bindings)
                 self._lights.follow(bindings)
                 self._lights.show(values_of(self._asked_desk.loaded.config))
             case Heard(InputLost()):
@@ -277,6 +289,8 @@ class HandsOn:
 
     def _let_go(self) -> None:
         if self._desk is not None:
+            for surface in self._beside:
+                surface.let_go()
             for gesture in self._surface.let_go():
                 self._do(gesture, 1)
 

@@ -5,6 +5,8 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from antiphon.log import spoken
+
 
 class ForwardingHandler(logging.Handler):
     """Calls a function on the thread of the loop with each line that is a warning or worse.
@@ -22,7 +24,7 @@ class ForwardingHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.name != self._leaving_out and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._tell, record.getMessage())
+            self._loop.call_soon_threadsafe(self._tell, spoken(record.getMessage()))
 
 
 @contextmanager

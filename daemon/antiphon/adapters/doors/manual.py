@@ -98,6 +98,7 @@ ADDRESSES = {
     "event/port": "in or out, 0 when it is lost and 1 when it is back, its name",
     "event/doctor": "one of the things that the doctor has found: name, verdict, value, what to do about it",
     "event/pedal": "held: it would answer, but that the pedal is down",
+    "event/hold": "long: it was held so long that everything is released",
     "event/keys": "held, and how many keys were down for so long that they count as released",
     "event/clock": "came and its beats a minute when a MIDI clock ticks; went when it does not any more",
     "event/song": "started or stopped, and the beat of that clock's song, counted from 0",

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from contextvars import copy_context
 from functools import partial
 from typing import TypeAlias
 
@@ -84,7 +85,7 @@ class Stage:
             then(None)
             return
         self._opening = self._loop.run_in_executor(
-            self._opens, partial(open_cast, config, self._seed, self._clock)
+            self._opens, partial(copy_context().run, open_cast, config, self._seed, self._clock)
         )
         self._opening.add_done_callback(partial(self._opened, config, then))
 

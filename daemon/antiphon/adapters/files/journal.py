@@ -29,7 +29,7 @@ BETWEEN_SYNCS: Seconds = 0.5
 
 TRACK_NAMES: Final[dict[Part, str]] = {"you": "you", "it": "antiphon"}
 
-_OURS = re.compile(r"antiphon-(\d{4}-\d\d-\d\d-\d{6})(?:-(\d+))?\.(mid|journal|session)")
+_OURS = re.compile(r"antiphon-(?:[a-z0-9-]+-)?(\d{4}-\d\d-\d\d-\d{6})(?:-(\d+))?\.(mid|journal|session)")
 _LINE = re.compile(
     rb"(\d+\.\d{6}) (you|it) ([89abe][0-9a-f](?:[0-7][0-9a-f]){2}|[cd][0-9a-f][0-7][0-9a-f])\n"
 )
@@ -64,10 +64,13 @@ class Journal:
         self._bytes = 0
 
     @classmethod
-    def begun(cls, folder: Path, now: datetime, at: Seconds) -> "Journal":
-        """Begin a journal under a name that neither a journal nor a recording has."""
+    def begun(cls, folder: Path, now: datetime, at: Seconds, partner: str = "") -> "Journal":
+        """Begin a journal under a name that neither a journal nor a recording has.
+
+        It has the name of the partner that is recorded, unless that is the main one.
+        """
         folder.mkdir(parents=True, exist_ok=True)
-        for path in _names(folder, now):
+        for path in _names(folder, now, partner):
             if path.with_suffix(".mid").exists():
                 continue
             try:
@@ -218,8 +221,8 @@ def _entry(line: bytes) -> Entry | None:
     return Entry(float(at), "you" if part == b"you" else "it", bytes.fromhex(data.decode("ascii")))
 
 
-def _names(folder: Path, now: datetime) -> Iterator[Path]:
-    stem = f"antiphon-{now:%Y-%m-%d-%H%M%S}"
+def _names(folder: Path, now: datetime, partner: str) -> Iterator[Path]:
+    stem = f"antiphon-{partner and f'{partner}-'}{now:%Y-%m-%d-%H%M%S}"
     yield folder / f"{stem}.journal"
     number = 2
     while True:

@@ -13,7 +13,9 @@ written stays.
 
 import logging
 from collections.abc import Callable
+from contextvars import copy_context
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from queue import Empty, Full, Queue
 from threading import Thread
@@ -53,7 +55,8 @@ class Recorder:
 
     ``folder`` is created when the first session begins. Its recordings may take ``megabytes`` together;
     only files named as recordings are counted or deleted, so one that is renamed is kept. ``clock`` says
-    the local date and time, for the names. A session ends after ``quiet`` seconds without music.
+    the local date and time, for the names, which have the ``partner``'s as well. A session ends after
+    ``quiet`` seconds without music.
     """
 
     def __init__(
@@ -62,12 +65,14 @@ class Recorder:
         megabytes: float,
         clock: Callable[[], datetime] = datetime.now,
         quiet: Seconds = QUIET_ENDS_A_SESSION,
+        partner: str = "",
     ) -> None:
         self._queue: Queue[_Queued] = Queue(QUEUE_LENGTH)
         self._overflowed = False
         self._log_is_cut = False
-        self._writer = _Writer(folder, megabytes, clock, quiet, self._queue)
-        self._thread = Thread(target=self._writer.run, name="recorder", daemon=True)
+        self._writer = _Writer(folder, megabytes, clock, quiet, partner, self._queue)
+        run = partial(copy_context().run, self._writer.run)
+        self._thread = Thread(target=run, name="recorder", daemon=True)
         self._thread.start()
 
     def keep(self, news: News) -> None:
@@ -136,6 +141,7 @@ class _Writer:
         megabytes: float,
         clock: Callable[[], datetime],
         quiet: Seconds,
+        partner: str,
         queue: Queue[_Queued],
     ) -> None:
         self.finished: Path | None = None
@@ -143,6 +149,7 @@ class _Writer:
         self._most_bytes = int(megabytes * 1e6)
         self._clock = clock
         self._quiet = quiet
+        self._partner = partner
         self._queue = queue
         self._journal: Journal | None = None
         self._log: SessionLog | None = None
@@ -194,7 +201,7 @@ class _Writer:
             if self._journal is not None and self._journal.is_full(entry.at):
                 self._end_session()
             if self._journal is None:
-                self._journal = Journal.begun(self._folder, self._clock(), entry.at)
+                self._journal = Journal.begun(self._folder, self._clock(), entry.at, self._partner)
                 self._place_log(self._journal.path.with_suffix(SUFFIX))
             self._journal.append(entry)
             if self._log is not None and not self._journal.unsynced:

@@ -21,6 +21,7 @@ from antiphon.adapters.midi.connection import (
     Connection,
     Direction,
     RtMidiCallback,
+    port_name,
     set_callback,
     virtual_name,
 )
@@ -66,12 +67,13 @@ class AlsaCables:
         names = stable_names(self._listers[direction].get_ports(), usb_socket)
         return {name: _address_in(raw_name) for name, raw_name in names.items()}
 
-    def plug(self, direction: Direction, peer: str | None) -> Connection:
-        client, address = self._open_input() if direction == "in" else self._open_output()
+    def plug(self, direction: Direction, peer: str | None, partner: str = "") -> Connection:
+        port = port_name(direction, partner)
+        client, address = self._open_input(port) if direction == "in" else self._open_output(port)
         with ExitStack() as undo:
             undo.callback(client.delete)
-            own_name = f"{virtual_name(direction)} {address.client}:{address.port}"
-            connection = Connection(client, direction, peer, own_name)
+            own_name = f"{virtual_name(direction, partner)} {address.client}:{address.port}"
+            connection = Connection(client, direction, peer, own_name, partner)
             self._connect(connection)
             undo.pop_all()
         return connection
@@ -81,11 +83,11 @@ class AlsaCables:
         self._connect(connection)
         return connection
 
-    def _open_output(self) -> tuple[AlsaOutput, Address]:
-        output = AlsaOutput(CLIENT_NAME, "out")
+    def _open_output(self, port: str) -> tuple[AlsaOutput, Address]:
+        output = AlsaOutput(CLIENT_NAME, port)
         return output, output.address
 
-    def _open_input(self) -> tuple[Any, Address]:
+    def _open_input(self, port: str) -> tuple[Any, Address]:
         # rtmidi does not say which numbers its port has, so the port is looked for under a name that only
         # it can have, and then gets its proper one.
         passing_name = f"in-{secrets.token_hex(4)}"
@@ -93,10 +95,10 @@ class AlsaCables:
         try:
             client.open_virtual_port(passing_name)
             (raw_name,) = (name for name in self._listers["out"].get_ports() if f":{passing_name} " in name)
-            client.set_port_name("in")
+            client.set_port_name(port)
         except (OSError, ValueError, RuntimeError) as error:  # what rtmidi's own errors derive from
             client.delete()
-            raise PortError(f'the MIDI port "{virtual_name("in")}" cannot be opened: {error}') from error
+            raise PortError(f'the MIDI port "{CLIENT_NAME}:{port}" cannot be opened: {error}') from error
         return client, _address_in(raw_name)
 
     def _connect(self, connection: Connection) -> None:

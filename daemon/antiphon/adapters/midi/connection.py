@@ -23,22 +23,29 @@ class Connection:
         direction: `in` hears, `out` plays.
         peer: the port it is connected to, or None if it is virtual and others connect to it.
         own_name: the full name that the MIDI system has given it.
+        partner: whose port it is; empty for the main partner.
     """
 
     client: Any
     direction: Direction
     peer: str | None
     own_name: str
+    partner: str = ""
 
     @property
     def name(self) -> str:
         """The port as the user knows it."""
-        return self.peer or virtual_name(self.direction)
+        return self.peer or virtual_name(self.direction, self.partner)
 
 
-def virtual_name(direction: Direction) -> str:
+def virtual_name(direction: Direction, partner: str = "") -> str:
     """Return the name under which others find our virtual port."""
-    return f"{CLIENT_NAME}:{direction}"
+    return f"{CLIENT_NAME}:{port_name(direction, partner)}"
+
+
+def port_name(direction: Direction, partner: str) -> str:
+    """Return what a port of ours is called: ``in``, or ``bass-in`` for a partner of that name."""
+    return f"{partner}-{direction}" if partner else direction
 
 
 class Cables(Protocol):
@@ -53,8 +60,8 @@ class Cables(Protocol):
         """Return the ports of others that one can hear (`in`) or play (`out`)."""
         ...
 
-    def plug(self, direction: Direction, peer: str | None) -> Connection:
-        """Open a port that is connected to the peer, or a virtual one. Raises PortError."""
+    def plug(self, direction: Direction, peer: str | None, partner: str = "") -> Connection:
+        """Open a partner's port that is connected to the peer, or a virtual one. Raises PortError."""
         ...
 
     def replug(self, former: Connection, peer: str | None) -> Connection:

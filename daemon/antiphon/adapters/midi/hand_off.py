@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from antiphon.adapters.midi.wire import CLOCK_MESSAGES, CLOCK_TICK, SYSTEM_MESSAGES, event_of
+from antiphon.adapters.midi.wire import ALL_KEYS, CLOCK_MESSAGES, CLOCK_TICK, SYSTEM_MESSAGES, event_of
 from antiphon.core.events import ClockTicked, Event, InputLost
 from antiphon.core.units import Seconds
 
@@ -45,6 +45,7 @@ class HandOff:
         channel: 1 to 16, or 0 to hear every channel.
         capacity: messages that may wait.
         take: shown each message before anybody else, on the thread of the loop.
+        keys: those that are heard.
     """
 
     def __init__(
@@ -55,8 +56,10 @@ class HandOff:
         channel: int,
         capacity: int = CAPACITY,
         take: Take = lambda message: False,
+        keys: range = ALL_KEYS,
     ) -> None:
         self._is_taken = take
+        self._keys = keys
         self._loop = loop
         self._clock = clock
         self._deliver = deliver
@@ -132,7 +135,7 @@ class HandOff:
             self._ticks_taken += 1
         elif self._is_taken(message):
             return
-        event = message if isinstance(message, ClockTicked) else event_of(message, self._channel)
+        event = message if isinstance(message, ClockTicked) else event_of(message, self._channel, self._keys)
         if event is not None:
             self._deliver(event, arrived)
 

@@ -19,6 +19,7 @@ from antiphon.adapters.midi.connection import (
     Connection,
     Direction,
     RtMidiCallback,
+    port_name,
     set_callback,
     virtual_name,
 )
@@ -74,15 +75,15 @@ class JackCables:
         ports = self._client.get_ports(is_midi=True, is_output=direction == "in", is_input=direction == "out")
         return stable_names(port.name for port in ports)
 
-    def plug(self, direction: Direction, peer: str | None) -> Connection:
+    def plug(self, direction: Direction, peer: str | None, partner: str = "") -> Connection:
         client = new_client(direction, "jack")
         with ExitStack() as undo:
             undo.callback(client.delete)
-            own_name = self._register_port(client, direction)
+            own_name = self._register_port(client, port_name(direction, partner))
             self._own_names.add(own_name)
-            connection = Connection(client, direction, peer, own_name)
+            connection = Connection(client, direction, peer, own_name, partner)
             if peer is None:
-                self._let_others_find(own_name, direction)
+                self._let_others_find(own_name, virtual_name(direction, partner))
             else:
                 self._connect(connection, peer)
             undo.pop_all()
@@ -90,29 +91,29 @@ class JackCables:
 
     def replug(self, former: Connection, peer: str | None) -> Connection:
         if former.own_name not in self._own_names:
-            return self.plug(former.direction, peer)  # it was open on a server that is gone
+            return self.plug(former.direction, peer, former.partner)  # it was open on a server that is gone
         connection = replace(former, peer=peer)
         if peer is not None:
             self._connect(connection, peer)
         return connection
 
-    def _register_port(self, client: Any, direction: Direction) -> str:
+    def _register_port(self, client: Any, name: str) -> str:
         # rtmidi does not say what JACK has named its client, so the port is looked for under a name that only
         # it can have, and then gets its proper one.
-        passing_name = f"{direction}-{secrets.token_hex(4)}"
+        passing_name = f"{name}-{secrets.token_hex(4)}"
         client.open_virtual_port(passing_name)
         (port,) = self._client.get_ports(f":{passing_name}$")
-        client.set_port_name(direction)
-        return f"{port.name.rpartition(':')[0]}:{direction}"
+        client.set_port_name(name)
+        return f"{port.name.rpartition(':')[0]}:{name}"
 
-    def _let_others_find(self, own_name: str, direction: Direction) -> None:
+    def _let_others_find(self, own_name: str, name: str) -> None:
         # Two clients cannot share a name, so one of ours is `antiphon-01` but goes by both.
         import jack
 
-        if own_name == virtual_name(direction):
+        if own_name == name:
             return
         with suppress(jack.JackError):
-            self._client.get_port_by_name(own_name).set_alias(virtual_name(direction))
+            self._client.get_port_by_name(own_name).set_alias(name)
 
     def _connect(self, connection: Connection, peer: str) -> None:
         import jack

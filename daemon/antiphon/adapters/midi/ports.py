@@ -12,7 +12,7 @@ from dataclasses import replace
 from antiphon.adapters.broadcast import Listener, PortFound, PortLost
 from antiphon.adapters.midi.connection import Cables, Connection, Direction, virtual_name
 from antiphon.adapters.midi.hand_off import Deliver, HandOff, Take
-from antiphon.adapters.midi.port_lock import PortLock
+from antiphon.adapters.midi.instruments import Instruments, Right
 from antiphon.adapters.midi.port_names import ANY, choose
 from antiphon.adapters.midi.system import full_system_name, open_both, open_system
 from antiphon.adapters.midi.wire import bytes_of, silencing_messages
@@ -37,6 +37,8 @@ class MidiPorts:
             for each port that vanished.
         tell: called afterwards with each port that vanished or is back, for whoever watches.
         take: shown each message that comes in, before it is heard as music.
+        partner: whose ports they are; empty for the main partner.
+        instruments: those that the partners of this daemon play.
 
     Raises:
         NoMidiSystem: there is none here.
@@ -50,17 +52,22 @@ class MidiPorts:
         deliver: Deliver,
         tell: Listener,
         take: Take = lambda message: False,
+        partner: str = "",
+        instruments: Instruments | None = None,
     ) -> None:
+        self._partner = partner
+        self._instruments = instruments or Instruments()
         self._settings = settings
         self._clock = clock
         self._deliver = deliver
         self._tell = tell
         self._loop = asyncio.get_running_loop()
-        self._hand_off = HandOff(self._loop, clock, deliver, settings.in_channel, take=take)
+        keys = range(settings.lowest_key, settings.highest_key + 1)
+        self._hand_off = HandOff(self._loop, clock, deliver, settings.in_channel, take=take, keys=keys)
         self._lost: set[Direction] = set()
         self._not_yet_there: set[Direction] = set()
         self._is_closed = False
-        self._lock: PortLock | None = None
+        self._right: Right | None = None
         self._locked_port: str | None = None
         self._cables: dict[Direction, Cables] = open_both(settings, self._look_soon)
         with ExitStack() as undo:
@@ -110,22 +117,26 @@ class MidiPorts:
             logger.debug("%s", error)
             self._lost.add(direction)
             self._not_yet_there.add(direction)
-            return replace(cables.plug(direction, None), peer=pattern)
+            return replace(cables.plug(direction, None, self._partner), peer=pattern)
         if direction == "out":
             self._take_lock(peer)
             undo.callback(self._release_lock)
-        return cables.plug(direction, peer)
+        return cables.plug(direction, peer, self._partner)
 
     def _take_lock(self, peer: str | None) -> None:
         """Make sure that nobody else of us plays there, and that others may where this one played before."""
-        port = peer or virtual_name("out")
-        taken = PortLock.take(full_system_name(self._cables["out"].system), port)
+        port, system = (
+            peer or virtual_name("out", self._partner),
+            full_system_name(self._cables["out"].system),
+        )
+        player = f"partner {self._partner}" if self._partner else "the main partner"
+        taken = self._instruments.take(system, port, self._settings.out_channel, player)
         self._release_lock()
-        self._locked_port, self._lock = port, taken
+        self._locked_port, self._right = port, taken
 
     def _release_lock(self) -> None:
-        if self._lock is not None:
-            self._lock.release()
+        if self._right is not None:
+            self._right.release()
 
     @property
     def input_name(self) -> str:

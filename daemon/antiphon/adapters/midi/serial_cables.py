@@ -45,21 +45,21 @@ class SerialCables:
     def names(self, direction: Direction) -> tuple[str, ...]:
         return serial_names((self._path,))
 
-    def plug(self, direction: Direction, peer: str | None) -> Connection:
+    def plug(self, direction: Direction, peer: str | None, partner: str = "") -> Connection:
         if peer is None:
-            return Connection(None, direction, None, "")
+            return Connection(None, direction, None, "", partner)
         line = SerialLine(peer.removeprefix(SERIAL))
         if direction == "in":
-            return Connection(SerialInput(line, self._on_trouble), direction, peer, peer)
+            return Connection(SerialInput(line, self._on_trouble), direction, peer, peer, partner)
         output = SerialOutput(line, self._on_trouble)
         self._outputs.append(output)
-        return Connection(output, direction, peer, peer)
+        return Connection(output, direction, peer, peer, partner)
 
     def replug(self, former: Connection, peer: str | None) -> Connection:
         if peer is None:
             raise PortError("a serial port has no virtual one in its place")
         self._unplug(former)
-        return self.plug(former.direction, peer)
+        return self.plug(former.direction, peer, former.partner)
 
     def hear(self, connection: Connection, callback: RtMidiCallback) -> None:
         if connection.client is not None:

@@ -29,6 +29,7 @@ from antiphon.core.units import Pitch, Velocity
 
 NOTE_OFF = 0x80
 NOTE_ON = 0x90
+KEY_PRESSURE = 0xA0
 CONTROL_CHANGE = 0xB0
 ALL_SOUND_OFF = 120
 ALL_NOTES_OFF = 123
@@ -64,22 +65,27 @@ _CHANNELS = range(16)
 _PITCHES = range(128)
 _RELEASE_VELOCITY = 64
 
+ALL_KEYS = range(128)
 
-def event_of(message: Sequence[int], channel: int) -> Event | None:
+
+def event_of(message: Sequence[int], channel: int, keys: range = ALL_KEYS) -> Event | None:
     """Return what a complete short message tells, or None if it tells nothing.
 
     Args:
         message: status and data bytes as rtmidi hands them over; may be anything, since cables break.
         channel: 1 to 16, or 0 to hear every channel.
+        keys: those that are heard; nothing is told of any other, its release neither.
 
     Returns:
-        None for other channels, system messages but those of a clock, and whatever is not well-formed.
+        None for other channels and keys, system messages but those of a clock, and what is not well-formed.
     """
     if message and message[0] in CLOCK_MESSAGES:
         return _clock_event_of(message)
     if not _is_channel_message(message) or not _is_heard(message[0], channel):
         return None
     kind = message[0] & 0xF0
+    if kind in (NOTE_ON, NOTE_OFF, KEY_PRESSURE) and message[1] not in keys:
+        return None
     if kind == NOTE_ON and message[2] > 0:
         return KeyPressed(Pitch(message[1]), Velocity(message[2]))
     if kind in (NOTE_ON, NOTE_OFF):

@@ -410,3 +410,61 @@ def test_attempts_in_a_row_come_ever_more_seldom_and_never_all_at_once() -> None
     waits = waiting_times(lambda: 0.5)
     assert [next(waits) for _ in range(7)] == [0.75, 1.5, 3.0, 6.0, 12.0, 22.5, 22.5]
     assert next(waiting_times(lambda: 0.0)) == 0.5
+
+
+@asynccontextmanager
+async def open_door_of_two(port: int) -> AsyncIterator[tuple[Scene, Scene]]:
+    """Open the door of a daemon called hall, in which bass plays too."""
+    settings = loaded(
+        "mqtt.host=127.0.0.1", f"mqtt.port={port}", "mqtt.id=hall", "partner.bass.midi.out_channel=2"
+    )
+    main, bass = Scene(settings), Scene(settings.partners["bass"])
+    main.desk.lead("bass", bass.desk)
+    door = asyncio.create_task(MqttDoor(settings.config, main.desk, timing=BRISK).serve())
+    try:
+        yield main, bass
+    finally:
+        main.close()
+        bass.close()
+        door.cancel()
+        with suppress(asyncio.CancelledError):
+            await door
+
+
+@requires_mosquitto
+def test_a_further_partner_is_steered_and_seen_on_topics_of_its_own(broker: Broker) -> None:
+    bass = HALL.of_partner("bass")
+
+    async def session() -> None:
+        async with visiting(broker.port) as visitor, open_door_of_two(broker.port) as (main, second):
+            await has_come(visitor)
+            assert (await visitor.outcome(bass.state))["mode"] == "answer"
+            await visitor.send(bass.command("mode"), "duet")
+            assert await visitor.outcome(bass.event("command")) == {"command": "mode", "ok": True}
+            await visitor.until(bass.state, lambda payload: json.loads(payload)["mode"] == "duet")
+            assert main.desk.state().mode == "answer"
+            await visitor.send(bass.command("trigger"))
+            assert await visitor.outcome(bass.event("turn")) == {"turn": "taken"}
+            assert second.desk.state().answering
+            assert not main.desk.state().answering
+            await visitor.send(HALL.command("panic"))
+            await visitor.until(OUTCOME)
+            assert not second.desk.state().answering
+
+    asyncio.run(session())
+
+
+@requires_mosquitto
+def test_what_is_for_the_whole_daemon_or_for_nobody_is_refused(broker: Broker) -> None:
+    async def session() -> None:
+        async with visiting(broker.port) as visitor, open_door_of_two(broker.port):
+            await has_come(visitor)
+            bass, lead = HALL.of_partner("bass"), HALL.of_partner("lead")
+            await visitor.send(bass.command("doctor"))
+            refused = await visitor.outcome(bass.event("command"))
+            assert refused["error"] == "this is for the whole daemon; send it to antiphon/hall/cmd/doctor"
+            await visitor.send(lead.command("panic"))
+            refused = await visitor.outcome(OUTCOME)
+            assert refused["error"] == "there is no partner 'lead' here; there are: bass"
+
+    asyncio.run(session())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from antiphon.adapters.doors.mqtt.topics import Topics, command_in, safe_id, topics_of
+from antiphon.adapters.doors.mqtt.topics import Topics, command_in, partner_in, safe_id, topics_of
 from default_config import loaded
 
 
@@ -42,6 +42,8 @@ def test_without_an_id_it_is_called_as_its_host_made_safe(host_name: str, name: 
         ("antiphon/hall/cmd/trigger", "trigger"),
         ("antiphon/all/cmd/set/play/temperature", "set/play/temperature"),
         ("antiphon/group/wind/cmd/panic", "panic"),
+        ("antiphon/hall/partner/bass/cmd/set/play/mode", "set/play/mode"),
+        ("antiphon/hall/partner/cmd/trigger", None),
         ("antiphon/hall/event/turn", None),
         ("antiphon/hall/cmd", None),
         ("antiphon/hall/cmd/", None),
@@ -50,3 +52,15 @@ def test_without_an_id_it_is_called_as_its_host_made_safe(host_name: str, name: 
 )
 def test_a_topic_says_what_it_commands(topic: str, command: str | None) -> None:
     assert command_in(topic) == command
+
+
+def test_a_partner_has_topics_of_its_own_below_those_of_its_daemon() -> None:
+    hall = Topics("hall", ("wind",))
+    bass = hall.of_partner("bass")
+    assert (bass.state, bass.event("turn")) == (
+        "antiphon/hall/partner/bass/state",
+        "antiphon/hall/partner/bass/event/turn",
+    )
+    assert hall.of_partners == "antiphon/hall/partner/+/cmd/#"
+    assert partner_in(bass.command("mode")) == "bass"
+    assert partner_in(hall.command("mode")) == partner_in(bass.state) == ""

@@ -30,6 +30,7 @@ from antiphon.adapters.punctuality import Delays
 from antiphon.adapters.state import State
 from antiphon.core.commands import (
     CueDropped,
+    HeldLong,
     Occurrence,
     OnsetsDropped,
     PedalHeld,
@@ -254,6 +255,7 @@ def sent(news: News, *, with_notes: bool = True) -> list[tuple[Argument, ...]]:
         (PlayerLeft(60.0), [("/antiphon/event/player", 0, 60.0)]),
         (OnsetsDropped(2, 0.1), [("/antiphon/event/dropped", 2, 0.1)]),
         (CueDropped(), [("/antiphon/event/cue", "dropped")]),
+        (HeldLong(), [("/antiphon/event/hold", "long")]),
         (PedalHeld(), [("/antiphon/event/pedal", "held")]),
     ],
 )

@@ -100,7 +100,7 @@ def test_a_second_daemon_does_not_write_into_the_file_of_the_first(
         with closing(Keeper(path, second, MOST)):
             teach(second, 0.0)
     assert read(path).events == learnt
-    assert "another daemon keeps its own there" in caplog.text
+    assert "somebody else keeps theirs there" in caplog.text
 
 
 def test_a_place_that_cannot_be_written_to_is_told_once(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from antiphon.adapters.engines.markov import learnt_file
-from antiphon.adapters.engines.markov.opening import line_of, markov_engines, place_of
+from antiphon.adapters.engines.markov.opening import line_of, markov_engines, place_of, table_of
 from antiphon.adapters.engines.models import ModelFile, find_model
 from antiphon.core.engine import MusicEvent
 from antiphon.core.units import Pitch, Velocity
@@ -86,3 +86,17 @@ def test_the_line_is_what_the_settings_say(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_named_is_in_the_daemon_s_own_folder() -> None:
     assert place_of(loaded().config.markov).name == learnt_file.NAME
+
+
+def test_a_table_is_in_memory_once_however_many_play_it(model: ModelFile[TableCard], tmp_path: Path) -> None:
+    one, other = (markov_engines(model, settings(tmp_path / name))(1) for name in ("one", "other"))
+    one.prime(MusicEvent(0.2, Velocity(80), Pitch(60), is_players=True))
+    assert table_of(model) is table_of(model)
+    assert other.learner.style.events == 0
+
+
+def test_a_bare_name_lies_where_learnt_files_lie() -> None:
+    shipped, named = (
+        place_of(loaded(f"markov.file='{name}'").config.markov) for name in ("", "learnt-bass.markov")
+    )
+    assert named == shipped.with_name("learnt-bass.markov")

@@ -10,6 +10,7 @@ import random
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from itertools import chain, repeat
 from typing import TypeAlias
 
@@ -22,13 +23,14 @@ from antiphon.adapters.doors.log_lines import forwarding
 from antiphon.adapters.doors.mqtt.common_clock import CommonClock, Reading
 from antiphon.adapters.doors.mqtt.connection import USUAL, Connection, Timing, address, connected
 from antiphon.adapters.doors.mqtt.ensemble import Ensemble
-from antiphon.adapters.doors.mqtt.inbox import SOURCE, Arrived, Asked, Inbox, Refused
-from antiphon.adapters.doors.mqtt.outbox import Message, Outbox
-from antiphon.adapters.doors.mqtt.topics import Topics, command_in, topics_of
+from antiphon.adapters.doors.mqtt.inbox import SOURCE, Arrived, Asked, Refused
+from antiphon.adapters.doors.mqtt.outbox import Message
+from antiphon.adapters.doors.mqtt.speaker import Speaker
+from antiphon.adapters.doors.mqtt.topics import Topics, command_in, partner_in, topics_of
 from antiphon.adapters.pacer import clock, wall_clock
 from antiphon.core.units import Seconds
 from antiphon.errors import AntiphonError, DoorError, RequestError
-from antiphon.requests import Request, Trigger
+from antiphon.requests import Examine, Learn, Reload, Request, Trigger, Unlearn
 from antiphon.schema import Config
 
 logger = logging.getLogger(__name__)
@@ -65,6 +67,9 @@ LONGEST_TOPIC = 1000
 
 FAREWELL: Seconds = 0.8
 """How long the broker may take to be told that we are going; a little less than a door has."""
+
+OF_THE_DAEMON = (Examine, Reload, Learn, Unlearn)
+"""What no partner does for itself."""
 
 Announce: TypeAlias = Callable[[Config, Topics], Iterable[tuple[str, bytes]]]
 """Makes what is published, retained, for programs that discover devices."""
@@ -114,12 +119,14 @@ class MqttDoor:
         self._timing = timing
         self._clocks = clocks
         self._topics = topics_of(config.mqtt, socket.gethostname())
-        self._inbox = Inbox()
-        self._outbox = Outbox(self._topics, config.mqtt.notes)
+        self._main = Speaker(desk, self._topics, config.mqtt.notes)
+        self._others = {
+            name: Speaker(partner, self._topics.of_partner(name), config.mqtt.notes)
+            for name, partner in desk.partners.items()
+        }
+        self._outbox = self._main.outbox
         self._ensemble = Ensemble(self._topics, config.mqtt)
         self._common_clock = CommonClock(self._topics, config.mqtt.conductor)
-        self._happened = asyncio.Event()
-        self._news: Follower | None = None
         self._answers: asyncio.Queue[Message] = asyncio.Queue(MOST_ANSWERS)
         self._logged_at: Seconds | None = None
         self._has_told_the_model = False
@@ -128,7 +135,9 @@ class MqttDoor:
 
     async def serve(self) -> None:
         """Stay connected until this is cancelled, and then take leave."""
-        self._desk.broadcast.listen(self._hear)
+        for speaker in self._speakers:
+            speaker.desk.broadcast.listen(speaker.hear)
+        self._desk.broadcast.listen(self._hand_on)
         self._desk.door_is("mqtt", "not connected")
         waits = waiting_times(random.random)
         with forwarding(self._tell_of_trouble, leaving_out=__name__):
@@ -139,8 +148,7 @@ class MqttDoor:
                 except DoorError as error:
                     self._log_once(str(error))
                 finally:
-                    self._news = None
-                    self._desk.door_is("mqtt", "not connected")
+                    self._fall_silent()
                 stop_if_cancelled()
                 if self._came_at is not None and clock() - self._came_at > STEADY:
                     waits = waiting_times(random.random)
@@ -151,13 +159,17 @@ class MqttDoor:
             logger.warning("%s; trying again until it works", sentence)
         self._told = sentence
 
-    def _hear(self, news: News) -> None:
-        if is_tick(news):
-            return
-        self._happened.set()
-        if self._news is not None:
-            self._news(news)
-        if (handed_on := self._ensemble.hear(news)) is not None:
+    @property
+    def _speakers(self) -> tuple[Speaker, ...]:
+        return self._main, *self._others.values()
+
+    def _fall_silent(self) -> None:
+        for speaker in self._speakers:
+            speaker.news = None
+        self._desk.door_is("mqtt", "not connected")
+
+    def _hand_on(self, news: News) -> None:
+        if not is_tick(news) and (handed_on := self._ensemble.hear(news)) is not None:
             self._queue(handed_on)
 
     async def _visit(self) -> None:
@@ -182,7 +194,9 @@ class MqttDoor:
         self._told, self._came_at = "", clock()
         self._desk.door_is("mqtt", "connected")
         # What waited for a broker that is gone is too old by now.
-        self._news, self._answers = Follower(), asyncio.Queue(MOST_ANSWERS)
+        self._answers = asyncio.Queue(MOST_ANSWERS)
+        for speaker in self._speakers:
+            speaker.news = Follower()
         await connection.publish(self._outbox.availability(is_there=True), surely=True)
         if connection.may_not_publish:
             logger.warning("the MQTT broker does not let us publish %s/#; mend its ACL", self._topics.base)
@@ -195,11 +209,14 @@ class MqttDoor:
     @property
     def _subscriptions(self) -> tuple[str, ...]:
         of_the_ensemble = self._ensemble.subscriptions + self._common_clock.subscriptions
-        return self._topics.subscriptions + of_the_ensemble
+        of_partners = (self._topics.of_partners,) if self._others else ()
+        return self._topics.subscriptions + of_partners + of_the_ensemble
 
     async def _exchange(self, connection: Connection) -> None:
         """Do everything at once, for ever; raise the first error, or rather one that nobody foresaw."""
-        works = [self._receive, self._tell_news, self._answer, self._show, self._tell_figures]
+        works = [self._receive, self._answer, self._tell_figures]
+        for speaker in self._speakers:
+            works += [partial(self._tell_news, speaker), partial(self._show, speaker)]
         if self._common_clock.conductor:
             works.append(self._ask_the_time)
         tasks = [asyncio.create_task(work(connection)) for work in works]
@@ -222,16 +239,28 @@ class MqttDoor:
                 self._carry_out(arrived)
 
     def _carry_out(self, arrived: Arrived) -> None:
-        match self._inbox.open(arrived, clock()):
+        name = partner_in(arrived.topic)
+        speaker = self._others.get(name, self._main)
+        match speaker.inbox.open(arrived, clock()):
             case Asked(command, request, id_):
                 try:
-                    self._desk.carry_out(self._by_our_clock(request), SOURCE)
+                    self._check_whom_it_is_for(name, command, request)
+                    speaker.desk.carry_out(self._by_our_clock(request), SOURCE)
                 except AntiphonError as error:
-                    self._reply(arrived, command, "; ".join(str(error).splitlines()), id_)
+                    self._reply(speaker, arrived, command, "; ".join(str(error).splitlines()), id_)
                 else:
-                    self._reply(arrived, command, "", id_)
+                    self._reply(speaker, arrived, command, "", id_)
             case Refused(command, error, id_):
-                self._reply(arrived, command, error, id_)
+                self._reply(speaker, arrived, command, error, id_)
+
+    def _check_whom_it_is_for(self, partner: str, command: str, request: Request) -> None:
+        if partner and partner not in self._others:
+            there_are = (
+                f"there are: {', '.join(self._others)}" if self._others else "there is no other at all"
+            )
+            raise RequestError(f"there is no partner {partner[:60]!r} here; {there_are}")
+        if partner and isinstance(request, OF_THE_DAEMON):
+            raise RequestError(f"this is for the whole daemon; send it to {self._topics.command(command)}")
 
     def _by_our_clock(self, request: Request) -> Request:
         """Return a request with its moments by the clock that the desk reads."""
@@ -264,16 +293,18 @@ class MqttDoor:
         with self._ensemble.answering(answered), suppress(RequestError):
             self._desk.carry_out(Trigger(phrase=answered.notes), SOURCE)
 
-    def _reply(self, arrived: Arrived, command: str, error: str, id_: str | int | None) -> None:
+    def _reply(
+        self, speaker: Speaker, arrived: Arrived, command: str, error: str, id_: str | int | None
+    ) -> None:
         """Queue the outcome of a command, and where it failed, a line for everybody."""
         error = error[:LONGEST_SENTENCE]
         reply_to = arrived.reply_to
         if reply_to is not None and not may_be_replied_to(reply_to):
             reply_to = None
-        self._queue(self._outbox.outcome(command, error, id_, reply_to, arrived.correlation))
+        self._queue(speaker.outbox.outcome(command, error, id_, reply_to, arrived.correlation))
         if error:
             sentence = f"{command}: {error}"
-            self._queue(self._outbox.error(sentence))
+            self._queue(speaker.outbox.error(sentence))
             if self._logged_at is None or clock() - self._logged_at >= BETWEEN_LINES:
                 self._logged_at = clock()
                 logger.warning("refused what came by MQTT: %s", sentence)
@@ -282,32 +313,32 @@ class MqttDoor:
         self._queue(self._outbox.error(sentence[:LONGEST_SENTENCE]))
 
     def _queue(self, message: Message) -> None:
-        if self._news is not None and not self._answers.full():
+        if self._main.news is not None and not self._answers.full():
             self._answers.put_nowait(message)
 
     async def _answer(self, connection: Connection) -> None:
         while True:
             await send(connection, await self._answers.get())
 
-    async def _tell_news(self, connection: Connection) -> None:
-        assert self._news is not None
-        async for news in self._news:
-            for message in self._outbox.messages(news):
+    async def _tell_news(self, speaker: Speaker, connection: Connection) -> None:
+        assert speaker.news is not None
+        async for news in speaker.news:
+            for message in speaker.outbox.messages(news):
                 await send(connection, message)
 
-    async def _show(self, connection: Connection) -> None:
-        """Publish the state now, and whenever it is another."""
+    async def _show(self, speaker: Speaker, connection: Connection) -> None:
+        """Publish a partner's state now, and whenever it is another."""
         shown: Message | None = None
         while True:
-            self._happened.clear()
-            state = self._outbox.state(self._desk.state(), self._desk.loaded.config)
+            speaker.happened.clear()
+            state = speaker.state()
             if state != shown:
                 await send(connection, state)
                 shown = state
             await asyncio.sleep(BETWEEN_STATES)
             with suppress(TimeoutError):
                 async with asyncio.timeout(UNLESS_TOLD):
-                    await self._happened.wait()
+                    await speaker.happened.wait()
 
     async def _tell_figures(self, connection: Connection) -> None:
         while True:

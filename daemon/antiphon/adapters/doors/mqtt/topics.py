@@ -8,6 +8,11 @@ from antiphon.schema import Mqtt
 
 ROOT = "antiphon"
 COMMAND = "cmd"
+PARTNER = "partner"
+
+_COMMAND = re.compile(
+    rf"{ROOT}/(?:group/)?[^/]+(?:/{PARTNER}/(?P<partner>[^/]+))?/{COMMAND}/(?P<command>.+)", re.DOTALL
+)
 
 NOBODY = "antiphon"
 """What a daemon is called whose host has no name that fits into a topic."""
@@ -50,6 +55,15 @@ class Topics(Struct, frozen=True):
         """Return where a command to this daemon alone is published."""
         return "/".join((self.base, COMMAND, *levels))
 
+    def of_partner(self, name: str) -> "Topics":
+        """Return the topics of a further partner of this daemon."""
+        return Topics(f"{self.id}/{PARTNER}/{name}")
+
+    @property
+    def of_partners(self) -> str:
+        """The filter for every command to one of them."""
+        return self.of_partner("+").command("#")
+
     @property
     def subscriptions(self) -> tuple[str, ...]:
         """The filters for every command that is meant for it."""
@@ -70,5 +84,11 @@ def safe_id(host_name: str) -> str:
 
 def command_in(topic: str) -> str | None:
     """Return what a topic commands, such as ``set/play/temperature``; None if it is no topic of a command."""
-    match = re.fullmatch(rf"{ROOT}/(?:group/)?[^/]+/{COMMAND}/(.+)", topic, re.DOTALL)
-    return match[1] if match else None
+    match = _COMMAND.fullmatch(topic)
+    return match["command"] if match else None
+
+
+def partner_in(topic: str) -> str:
+    """Return the further partner that a command is for; empty where that is the main one."""
+    match = _COMMAND.fullmatch(topic)
+    return (match["partner"] if match else "") or ""

@@ -21,6 +21,7 @@ from antiphon.core.commands import (
     ClockCame,
     ClockWent,
     CueDropped,
+    HeldLong,
     KeysHeld,
     Occurrence,
     OnsetsDropped,
@@ -276,6 +277,8 @@ def _messages_of_occurrence(occurrence: Occurrence) -> Iterator[Message]:
             yield Message(f"{ROOT}event/cue", ("dropped",))
         case PedalHeld():
             yield Message(f"{ROOT}event/pedal", ("held",))
+        case HeldLong():
+            yield Message(f"{ROOT}event/hold", ("long",))
         case KeysHeld(keys):
             yield Message(f"{ROOT}event/keys", ("held", keys))
         case ClockCame(bpm):

@@ -10,6 +10,8 @@ import logging
 import os
 import threading
 from contextlib import ExitStack
+from contextvars import copy_context
+from functools import partial
 from pathlib import Path
 
 from antiphon.adapters.engines.markov import learnt_file
@@ -42,7 +44,8 @@ class Keeper:
         self._unwritten = b""
         self._has_failed = False
         self._ends = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="learnt", daemon=True)
+        run = partial(copy_context().run, self._run)
+        self._thread = threading.Thread(target=run, name="learnt", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -101,7 +104,7 @@ class Keeper:
     def _tell(self, error: OSError) -> None:
         if not self._has_failed:
             another = isinstance(error, BlockingIOError)
-            reason = "another daemon keeps its own there" if another else reason_of(error)
+            reason = "somebody else keeps theirs there" if another else reason_of(error)
             logger.warning("what is learnt now is not kept in %s for the moment: %s", self._path, reason)
         self._has_failed = True
 

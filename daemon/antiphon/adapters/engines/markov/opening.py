@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from antiphon.adapters.engines.markov import learnt_file
 from antiphon.adapters.engines.markov.engine import Line, MarkovEngine
@@ -17,6 +18,9 @@ from antiphon.schema import Markov
 from antiphon_models.markov.card import TableCard
 from antiphon_models.markov.style import Style
 from antiphon_models.markov.table import Table, TableError
+
+_in_use: "WeakValueDictionary[tuple[Path, str], Table]" = WeakValueDictionary()
+"""Tables by their file and what is in it. Nothing that is heard changes a table."""
 
 
 def markov_engines(model: ModelFile[TableCard], settings: Markov) -> Callable[[int], MarkovEngine]:
@@ -43,11 +47,19 @@ def markov_engines(model: ModelFile[TableCard], settings: Markov) -> Callable[[i
 
 
 def table_of(model: ModelFile[TableCard]) -> Table:
-    """Return the table of a model file.
+    """Return the table of a model file: the same one as long as somebody plays it, for it takes 20 MB.
 
     Raises:
         ModelError: it cannot be read.
     """
+    known = model.path, model.card.sha256
+    table = _in_use.get(known)
+    if table is None:
+        _in_use[known] = table = _read(model)
+    return table
+
+
+def _read(model: ModelFile[TableCard]) -> Table:
     try:
         return Table.read(model.path)
     except OSError as error:
@@ -60,7 +72,7 @@ def table_of(model: ModelFile[TableCard]) -> Table:
 
 def place_of(settings: Markov) -> Path:
     """Return the file in which it is kept what is learnt."""
-    return Path(settings.file).expanduser() if settings.file else own_folder(os.environ) / learnt_file.NAME
+    return own_folder(os.environ) / Path(settings.file or learnt_file.NAME).expanduser()
 
 
 def line_of(settings: Markov) -> Line:
