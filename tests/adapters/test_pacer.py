@@ -306,7 +306,7 @@ SLOW: dict[str, dict[str, Any]] = {"actuator": {"latency": "1:150 127:0", "relea
 """A piano that takes its time for soft notes."""
 
 
-def test_on_a_slow_piano_a_soft_note_is_sent_before_the_loud_one_that_it_sounds_after() -> None:
+def test_on_a_slow_piano_notes_are_told_by_when_they_sound_and_all_end() -> None:
     async def act(stage: Stage) -> None:
         stage.touch(60)
         await stage.wait_for(TurnGivenBack)
@@ -314,9 +314,9 @@ def test_on_a_slow_piano_a_soft_note_is_sent_before_the_loud_one_that_it_sounds_
 
     loud_then_soft = [(0.0, 127, 72), (0.05, 1, 76), (0.3, 0, 72), (0.05, 0, 76)]
     stage = on_stage(act, loud_then_soft, play={"seconds": 0.3}, **SLOW)
-    played = [command for command in stage.commands if isinstance(command, PlayNote)]
-    assert [note.pitch for note in played][:2] == [76, 72]
-    assert played[0].due - played[1].due == pytest.approx(0.05)
+    # Which is sent first is proved at the actuator; a machine that is held up may turn it round here.
+    dues = {command.pitch: command.due for command in stage.commands if isinstance(command, PlayNote)}
+    assert dues[Pitch(76)] - dues[Pitch(72)] == pytest.approx(0.05)
     assert stage.sounding() == set()
 
 
