@@ -463,3 +463,17 @@ def test_every_slip_in_a_table_is_told_beside_the_others(places: Places) -> None
 def test_what_is_no_table_of_texts_is_told(places: Places, wrong: str) -> None:
     (said,) = places.mistakes_in(f"[controls]\nbindings = {wrong}\n")
     assert said.endswith("but must be a table of controls, each with a setting or an action")
+
+
+@pytest.mark.parametrize("name", ["play\x7f", "\x9b2J", "\u2028", "\udcff"])
+def test_no_name_that_somebody_has_thought_of_steers_the_terminal(name: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        changed(defaults(), {f"play.{name}": name, "play.mode": name}, "MQTT")
+    assert all(line.isprintable() for line in str(refused.value).split("\n"))
+
+
+def test_a_flood_of_names_that_are_no_settings_is_refused_in_one_sentence() -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"^20000 names from MQTT are not settings, such as play.n0;"
+    ):
+        changed(defaults(), {f"play.n{number}": 1 for number in range(20_000)}, "MQTT")

@@ -26,6 +26,7 @@ from antiphon.mistakes import (
     did_you_mean,
     misplaced,
     mistake_in,
+    named,
     shown,
     variable_of,
     waits_for_a_restart,
@@ -36,6 +37,9 @@ DEFAULTS = Origin("file", "defaults.toml")
 
 SYSTEM_FILE = Path("/etc/antiphon/antiphon.toml")
 """What the administrator of the machine has set for everybody."""
+
+MOST_UNKNOWN = 10
+"""Names that are no settings, of which it is guessed while it plays what was meant; that takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,12 @@ def changed(loaded: Loaded, values: Mapping[str, object], source: str) -> Loaded
     Raises:
         ConfigurationError: with one line for each mistake, such as a setting that waits for a restart.
     """
+    unknown = [name for name in values if name not in schema()]
+    if len(unknown) > MOST_UNKNOWN:
+        raise ConfigurationError(
+            f"{len(unknown)} names from {source} are not settings, such as {named(unknown[0])}; "
+            "nothing is changed"
+        )
     now = values_of(loaded.config)
     given = [Given(name, value, loaded.origins[name]) for name, value in now.items()]
     mistakes: list[str] = []
@@ -175,7 +185,7 @@ def _from_table(table: Mapping[str, object], origin: Origin, mistakes: list[str]
         elif section not in sections():
             # One line for the section: its settings are then mistaken for the same reason.
             guess = closest_section(section, values)
-            mistakes.append(f"[{section}] {origin} is not a section{did_you_mean(guess)}")
+            mistakes.append(f"[{named(section)}] {origin} is not a section{did_you_mean(guess)}")
         else:
             given += [Given(f"{section}.{name}", value, origin) for name, value in values.items()]
     return given

@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from antiphon.errors import legible
 from antiphon.schema import ORDERED, Setting, schema, sections
 
 VARIABLE_PREFIX = "ANTIPHON_"
@@ -75,9 +76,12 @@ def unknown(given: Given) -> str:
     guess = closest_setting(given.setting)
     if given.origin.kind == "variable":
         return f"{given.origin.name} is not a setting{did_you_mean(variable_of(guess) if guess else '')}"
-    bare = given.setting.isprintable() and 0 < len(given.setting) <= 60
-    name = given.setting if bare else shown(given.setting)
-    return f"{name} {given.origin} is not a setting{did_you_mean(guess)}"
+    return f"{named(given.setting)} {given.origin} is not a setting{did_you_mean(guess)}"
+
+
+def named(name: str) -> str:
+    """Return a name that somebody has thought of, in quotes and cut where it is none that one could read."""
+    return name if name.isprintable() and 0 < len(name) <= 60 else shown(name)
 
 
 def waits_for_a_restart(given: Given) -> str:
@@ -87,7 +91,7 @@ def waits_for_a_restart(given: Given) -> str:
 def misplaced(name: str, origin: Origin) -> str:
     if name in sections():
         return f"{name} {origin} must be a section, written as [{name}] on a line of its own"
-    return f"{name} {origin} stands outside every section{did_you_mean(closest_setting(name))}"
+    return f"{named(name)} {origin} stands outside every section{did_you_mean(closest_setting(name))}"
 
 
 def contradictions(effective: Mapping[str, Given], mistaken: set[str]) -> list[str]:
@@ -150,7 +154,7 @@ def shown(value: object) -> str:
         case list():
             return "a list"
         case str():
-            text = json.dumps(value, ensure_ascii=False)
+            text = legible(json.dumps(value, ensure_ascii=False))
         case bool():
             text = str(value).lower()
         case int() if abs(value) >= 10**18:  # Python refuses to write out a very long one
