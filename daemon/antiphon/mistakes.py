@@ -49,7 +49,7 @@ def mistake_in(given: Given) -> str:
         return unknown(given)
     try:
         msgspec.convert(given.value, setting.checked_type)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # the second of an argument that is not UTF-8
         demand = _demand(setting, given.value)
         return f"{given.setting} {given.origin} is {shown(given.value)}, but must be {demand}"
     if objection := setting.objection(given.value):

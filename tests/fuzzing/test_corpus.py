@@ -37,8 +37,7 @@ def test_good_inputs_and_halves_of_them_do_no_harm(name: str) -> None:
 
 def test_of_several_inputs_those_are_kept_that_reach_something() -> None:
     examine = fuzz.target_called("journal").examine
-    line = b"0.000000 you 903c50\n"
-    assert essence_of([line, line + b"\n", line, b""], examine) == [b"", line]
+    assert essence_of([b"another line", b"a line", b"", b"a line"], examine) == [b"", b"a line"]
 
 
 def test_memory_that_stays_is_noticed() -> None:

@@ -32,7 +32,7 @@ _TOKEN = re.compile(
 _FIELD = re.compile(r"^([A-Za-z]):(?![|:])\s*(.*)$")
 _SYMBOL = re.compile(r"^([A-G])([#b]?)((?:maj|m|dim|aug|sus|min|[0-9+])*)(?:/([A-Ga-g])([#b+]?))?$")
 # Nobody writes longer numbers, and there are some that nobody could compute with.
-_LENGTH = re.compile(r"(\d{0,4})(/{0,8})(\d{0,4})")
+_LENGTH = re.compile(r"(\d{0,4})(/{0,8})((?<=/)\d{0,4}|)")
 _FRACTION = re.compile(r"(\d{1,4})/(\d{1,4})")
 _KEY = re.compile(r"^([A-G])([#b]?)\s*(major|maj|minor|min|mix|m|dor|phr|lyd|loc)?[a-z]*$", re.IGNORECASE)
 

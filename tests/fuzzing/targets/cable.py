@@ -26,7 +26,7 @@ ESCAPE = 0xFD
 LONG_SYSEX = 512
 """Bytes for each number from 0x80 on; the longest are 64 kB."""
 
-LONGEST: Seconds = 60.0
+LONGEST: Seconds = 20.0
 """Simulated seconds that an input may last; more are passed over."""
 
 MODES = ("answer", "duet", "takeover", "attract", "listen")

@@ -55,7 +55,7 @@ MOST_BROKEN = 3
 
 _NOTE = re.compile(r"(?P<signs>[_^=]*)(?P<letter>[A-Ga-gzxyZ])(?P<octave>[,']*)(?P<length>[\d/]*)$")
 # Nobody writes longer numbers, and there are some that nobody could compute with.
-_LENGTH = re.compile(r"(\d{0,4})(/{0,8})(\d{0,4})$")
+_LENGTH = re.compile(r"(\d{0,4})(/{0,8})((?<=/)\d{0,4}|)$")
 _METRE = re.compile(r"[1-9]\d{0,3}/[1-9]\d{0,3}")
 _SYMBOL = re.compile(r"([A-G])([#b]?)([^/]*)(?:/([A-Ga-g])([#b]?))?$")
 _TEMPO = re.compile(r"(?:(\d+)/(\d+)\s*=\s*)?(\d+)")
