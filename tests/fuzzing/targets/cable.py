@@ -9,7 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any
+from typing import cast
 
 from antiphon.adapters.midi.byte_stream import ByteStream
 from antiphon.adapters.midi.hand_off import HandOff
@@ -32,13 +32,13 @@ LONGEST: Seconds = 20.0
 MODES = ("answer", "duet", "takeover", "attract", "listen")
 
 
-class HandTurned(asyncio.AbstractEventLoop):
-    """A loop that goes round only when it is told to."""
+class HandTurned:
+    """As much of a loop as hands over, that goes round only when it is told to."""
 
     def __init__(self) -> None:
         self._ready: deque[tuple[Callable[..., object], tuple[object, ...]]] = deque()
 
-    def call_soon(self, callback: Callable[..., object], *args: object, context: Any = None) -> Any:
+    def call_soon(self, callback: Callable[..., object], *args: object) -> None:
         self._ready.append((callback, args))
 
     call_soon_threadsafe = call_soon
@@ -56,7 +56,8 @@ class Room:
         self._improviser = Improviser(UniformEngine(), chosen, 0.0)
         self.synthesizer = Synthesizer(self._improviser)
         self._loop = HandTurned()
-        self._hand_off = HandOff(self._loop, lambda: self.synthesizer.now, self.hear, channel=0)
+        loop = cast(asyncio.AbstractEventLoop, self._loop)
+        self._hand_off = HandOff(loop, lambda: self.synthesizer.now, self.hear, channel=0)
         self._stream = ByteStream()
 
     def take(self, data: bytes) -> None:
