@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test test-vm test-arm64 check-wheels deb home-assistant page check docs pictures examples soak-sim model bench clean
+.PHONY: help jam test fuzz audit lock test-vm test-arm64 check-wheels deb home-assistant page check docs pictures examples soak-sim model bench clean
 
 PYTHON =
 DATA =
@@ -11,8 +11,11 @@ SMALL_OPTIONS = --minutes 60 --learning-rate 3e-3
 DEFAULT_IS = piano music of four centuries, 2.0 M parameters
 SMALL_IS = the same music for small machines such as a Pi Zero 2 W, 0.4 M parameters
 PYTEST_OPTIONS =
-MINUTES = 60
-SEED = 1
+MINUTES =
+TARGET =
+INPUT =
+SEED =
+LOCKED =
 export PYTHON
 
 # .venv is what plays and holds no TensorFlow; .venv-train is what trains and what runs the whole suite.
@@ -26,6 +29,9 @@ OTHER_RUNS = || { code=$$?; [ $$code -ne 6 ] || echo 'make model: to train with 
 help:
 	@echo 'make jam     install what the daemon needs into $(PLAYING), then play'
 	@echo 'make test    install what the tests need, system packages included, then run them all'
+	@echo 'make fuzz    fuzz every way in for MINUTES=15 each, or TARGET=NAME alone; x86-64 only'
+	@echo 'make audit   whether a version of what was locked is known to be vulnerable; asks a network'
+	@echo 'make lock    lock anew what is built and tested with'
 	@echo 'make test-vm install it in a virtual machine and switch that off in mid-recording; wants root and qemu'
 	@echo 'make test-arm64     unit tests of what computes, as programs for a Raspberry Pi; wants root and qemu'
 	@echo 'make check-wheels   whether all that a Raspberry Pi needs can be had as wheels'
@@ -47,8 +53,9 @@ jam:
 	@sh scripts/install-extras.sh --optional 'there is no page to play on' $(PLAYING) web
 	@$(PLAYING)/bin/antiphon demo
 
+# With LOCKED=1 in an environment with what requirements.lock holds, and nothing newer.
 test:
-	@sh scripts/install-daemon.sh $(TRAINING)
+	@LOCKED='$(LOCKED)' sh scripts/install-daemon.sh $(TRAINING)
 	@command -v jackd >/dev/null || sh scripts/install-system-packages.sh 'the tests over real JACK ports are skipped' jackd2 || true
 	@sh scripts/install-midi.sh $(TRAINING)
 	@PATH="$$PATH:/usr/sbin" command -v mosquitto >/dev/null || sh scripts/install-system-packages.sh 'the tests with an MQTT broker are skipped' mosquitto || true
@@ -62,6 +69,22 @@ test:
 	@sh scripts/install-extras.sh --optional 'the tests of training and export are skipped' $(TRAINING) train
 	@sh scripts/install-old-runtime.sh .venv-tflite
 	@$(TRAINING)/bin/python -m pytest -rs $(PYTEST_OPTIONS)
+
+# INPUT=FILE examines one input of TARGET again, and wants no fuzzer.
+fuzz:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc,web,serial
+	@[ -n '$(INPUT)' ] || sh scripts/install-extras.sh $(TRAINING) fuzz
+	@PYTHONPATH=tests/support:tests/fuzzing $(TRAINING)/bin/python tests/fuzzing/fuzz.py --minutes $(or $(MINUTES),15) \
+	    $(if $(SEED),--seed $(SEED)) $(if $(INPUT),--examine '$(INPUT)') $(TARGET)
+
+lock:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@sh scripts/lock.sh $(TRAINING)
+
+audit:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@sh scripts/audit.sh $(TRAINING)
 
 test-vm:
 	@sh scripts/install-daemon.sh $(TRAINING)
@@ -122,7 +145,7 @@ examples:
 soak-sim:
 	@sh scripts/install-daemon.sh $(TRAINING)
 	@sh scripts/install-extras.sh $(TRAINING) dev
-	$(TRAINING)/bin/python tests/simulation/soak.py --minutes $(MINUTES) --seed $(SEED)
+	$(TRAINING)/bin/python tests/simulation/soak.py --minutes $(or $(MINUTES),60) --seed $(or $(SEED),1)
 
 model:
 	@test -d '$(DATA)' || { echo "make model: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }

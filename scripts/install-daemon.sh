@@ -3,6 +3,8 @@
 #
 # Does nothing where that has been done. An environment is made anew where it does not work, where this folder
 # was moved (its programs name their Python by its full path), and where $PYTHON asks for another Python.
+# Where LOCKED is set, requirements.lock is installed first, each file checked by its hash; that brings what
+# tests and training need as well, so that nothing is left for others to choose but python-rtmidi.
 set -eu
 venv=$1
 stamp=$venv/.has-daemon
@@ -28,6 +30,14 @@ elif is_up_to_date; then
     exit
 fi
 
+if [ -n "${LOCKED:-}" ]; then
+    echo "installing what is locked into $venv" >&2
+    if ! sh scripts/pip-install.sh "$venv" --require-hashes --requirement requirements.lock; then
+        reason=$(sh scripts/why-pip-failed.sh "$venv")
+        echo "antiphon: pip could not install what is locked ($reason)" >&2
+        exit 1
+    fi
+fi
 echo "installing antiphon into $venv ($("$venv/bin/python" --version))" >&2
 if ! sh scripts/pip-install.sh "$venv" --editable .; then
     reason=$(sh scripts/why-pip-failed.sh "$venv")

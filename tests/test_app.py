@@ -19,7 +19,7 @@ from antiphon.adapters.doors.opening import Door, Serve
 from antiphon.adapters.state import State
 from antiphon.config import Loaded
 from antiphon.core.commands import PlayNote, ReleaseNote, SendControl
-from antiphon.core.events import Silenced
+from antiphon.core.events import HoursTold, Silenced
 from antiphon.errors import ModelError, PortError
 from antiphon.requests import Trigger
 from antiphon.schema import Config
@@ -182,7 +182,9 @@ def test_what_it_is_doing_is_a_value_and_whoever_listens_is_told_what_happens() 
     assert (state.input, state.output, state.lost) == ("antiphon:in", "antiphon:out", ())
     assert (state.player_active, state.answering, state.sounding) == (False, False, ())
     assert msgspec.json.decode(msgspec.json.encode(state), type=State) == state
-    [heard, sent] = told
+    [hours, heard, sent] = told
+    assert isinstance(hours, Heard)
+    assert isinstance(hours.event, HoursTold)
     assert isinstance(heard, Heard)
     assert isinstance(heard.event, Silenced)
     assert isinstance(sent, Sent)

@@ -156,7 +156,7 @@ def test_every_setting_is_shown_with_its_origin_and_meaning(capsys: Printed) -> 
     assert play["temperature"]["origin"] == "--set"
     assert play["seed"]["origin"] == "defaults.toml"
     assert (play["temperature"]["lowest"], play["temperature"]["highest"]) == (0.0, 2.0)
-    assert play["mode"]["choices"] == ["answer", "listen"]
+    assert play["mode"]["choices"] == ["answer", "listen", "duet", "takeover", "attract"]
     assert (play["seconds"]["unit"], play["seconds"]["live"]) == ("s", True)
     assert all(setting["description"] for setting in play.values())
 
@@ -220,8 +220,8 @@ def test_every_wrong_setting_is_a_line_of_its_own(capsys: Printed) -> None:
     assert printed.out == ""
     assert printed.err.splitlines() == [
         "antiphon: play.sed from --set is not a setting; did you mean play.seed?",
-        'antiphon: play.mode from --set is "anwser", but must be one of answer, listen; '
-        'did you mean "answer"?',
+        'antiphon: play.mode from --set is "anwser", but must be one of answer, listen, duet, '
+        'takeover, attract; did you mean "answer"?',
     ]
 
 

@@ -590,3 +590,17 @@ def test_a_keyboard_is_not_split_upside_down(places: Places) -> None:
         "partner.bass.midi.lowest_key is 60 (from --set) and midi.highest_key is 59 (from --set), "
         "but the first must not be above the second"
     ]
+
+
+@pytest.mark.parametrize("name", ["play\x7f", "\x9b2J", "\u2028", "\udcff"])
+def test_no_name_that_somebody_has_thought_of_steers_the_terminal(name: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        changed(defaults(), {f"play.{name}": name, "play.mode": name}, "MQTT")
+    assert all(line.isprintable() for line in str(refused.value).split("\n"))
+
+
+def test_a_flood_of_names_that_are_no_settings_is_refused_in_one_sentence() -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"^20000 names from MQTT are not settings, such as play.n0;"
+    ):
+        changed(defaults(), {f"play.n{number}": 1 for number in range(20_000)}, "MQTT")

@@ -129,10 +129,11 @@ def test_what_somebody_else_changes_is_seen_at_once(browser: "Browser", visitor:
         other = Visitor(context.new_page())
         other.comes(visitor.page.url)
         other.opens("Settings")
-        other.page.locator("label", has_text="listen").click()
+        mode_here = visitor.page.get_by_role("combobox", name="Mode", exact=True)
+        other.page.get_by_role("combobox", name="Mode", exact=True).select_option("listen")
         visitor.waits_for_turn("It listens")
-        assert visitor.page.get_by_role("radio", name="listen").is_checked()
-        visitor.page.locator("label", has_text="answer").click()
+        assert mode_here.input_value() == "listen"
+        mode_here.select_option("answer")
         other.waits_for_turn("Your turn")
         assert other.troubles == []
 

@@ -32,6 +32,7 @@ from antiphon.mistakes import (
     misplaced,
     mistake_in,
     mistake_in_name,
+    named,
     shown,
     variable_of,
     waits_for_a_restart,
@@ -42,6 +43,9 @@ DEFAULTS = Origin("file", "defaults.toml")
 
 SYSTEM_FILE = Path("/etc/antiphon/antiphon.toml")
 """What the administrator of the machine has set for everybody."""
+
+MOST_UNKNOWN = 10
+"""Names that are no settings, of which it is guessed while it plays what was meant; that takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,12 @@ def changed(loaded: Loaded, values: Mapping[str, object], source: str) -> Loaded
     Raises:
         ConfigurationError: with one line for each mistake, such as a setting that waits for a restart.
     """
+    unknown = [name for name in values if name not in schema()]
+    if len(unknown) > MOST_UNKNOWN:
+        raise ConfigurationError(
+            f"{len(unknown)} names from {source} are not settings, such as {named(unknown[0])}; "
+            "nothing is changed"
+        )
     now = values_of(loaded.config)
     given = [
         Given(name, value, loaded.origins[name], loaded.partner if name in loaded.own else "")
@@ -237,7 +247,7 @@ def _from_table(
         elif section not in sections():
             # One line for the section: its settings are then mistaken for the same reason.
             guess = closest_section(section, values, partner)
-            full = full_name(partner, section)
+            full = named(full_name(partner, section))
             mistakes.append(f"[{full}] {origin} is not a section{did_you_mean(guess)}")
         else:
             given += [Given(f"{section}.{name}", value, origin, partner) for name, value in values.items()]

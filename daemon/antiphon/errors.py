@@ -84,4 +84,13 @@ def _lower_first(text: str) -> str:
 
 def in_one_line(error: BaseException) -> str:
     """Return what an error of somebody else's code says, without line breaks."""
-    return " ".join(str(error).split()) or type(error).__name__
+    return legible(" ".join(str(error).split())) or type(error).__name__
+
+
+def legible(text: str) -> str:
+    """Return somebody else's text with all escaped that could steer the terminal it appears on."""
+    if text.isprintable():
+        return text
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text
+    )

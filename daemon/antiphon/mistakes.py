@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from antiphon.errors import legible
 from antiphon.schema import OF_A_PARTNER, ORDERED, Setting, schema, sections
 
 VARIABLE_PREFIX = "ANTIPHON_"
@@ -81,7 +82,7 @@ def mistake_in(given: Given) -> str:
         return f"{given.name} {given.origin}: [{setting.section}] is of the whole daemon; {_of_its_own()}"
     try:
         msgspec.convert(given.value, setting.checked_type)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # the second of an argument that is not UTF-8
         demand = _demand(setting, given.value)
         return f"{given.name} {given.origin} is {shown(given.value)}, but must be {demand}"
     if objection := setting.objection(given.value):
@@ -125,9 +126,12 @@ def unknown(given: Given) -> str:
     guess = full_name(given.partner, guess) if guess else ""
     if given.origin.kind == "variable":
         return f"{given.origin.name} is not a setting{did_you_mean(variable_of(guess) if guess else '')}"
-    bare = given.name.isprintable() and 0 < len(given.setting) <= 60
-    name = given.name if bare else shown(given.name)
-    return f"{name} {given.origin} is not a setting{did_you_mean(guess)}"
+    return f"{named(given.name)} {given.origin} is not a setting{did_you_mean(guess)}"
+
+
+def named(name: str) -> str:
+    """Return a name that somebody has thought of, in quotes and cut where it is none that one could read."""
+    return name if name.isprintable() and 0 < len(name) <= 60 else shown(name)
 
 
 def waits_for_a_restart(given: Given) -> str:
@@ -141,7 +145,10 @@ def misplaced(name: str, origin: Origin, partner: str = "") -> str:
     if name == PARTNER:
         return f"{full} {origin} must be a table of partners, such as [{PARTNER}.bass]"
     guess = closest_setting(name)
-    return f"{full} {origin} stands outside every section{did_you_mean(guess and full_name(partner, guess))}"
+    return (
+        f"{named(full)} {origin} stands outside every section"
+        f"{did_you_mean(guess and full_name(partner, guess))}"
+    )
 
 
 def contradictions(effective: Mapping[str, Given], mistaken: set[str]) -> list[str]:
@@ -204,7 +211,7 @@ def shown(value: object) -> str:
         case list():
             return "a list"
         case str():
-            text = json.dumps(value, ensure_ascii=False)
+            text = legible(json.dumps(value, ensure_ascii=False))
         case bool():
             text = str(value).lower()
         case int() if abs(value) >= 10**18:  # Python refuses to write out a very long one

@@ -4,7 +4,15 @@ Each family of models adds its own: a subclass whose tag is the engine that play
 it came to on music that it never saw. The daemon reads a card before it opens the file.
 """
 
+from typing import Annotated, TypeAlias
+
 import msgspec
+from msgspec import Meta
+
+Width: TypeAlias = Annotated[int, Meta(ge=1, le=65_536)]
+"""Units of a layer, or of whatever a network has that many of; more is a card that somebody has garbled."""
+
+Layers: TypeAlias = Annotated[int, Meta(ge=1, le=64)]
 
 COMPACT_WEIGHTS = "weights.npz"
 """Beside a model file: its weights, from which a training can go on."""

@@ -34,7 +34,7 @@ logits before constraints, ``dt_logits``, ``velocity_logits`` (given the dt that
 import msgspec
 
 from antiphon_models import vocab
-from antiphon_models.card import Card
+from antiphon_models.card import Card, Layers, Width
 
 SIGNATURE = "step"
 
@@ -57,8 +57,8 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         vocabulary: :func:`antiphon_models.vocab.fingerprint` at the time of training.
     """
 
-    units: int = 256
-    layers: int = 3
+    units: Width = 256
+    layers: Layers = 3
     vocabulary: str = msgspec.field(default_factory=vocab.fingerprint)
 
     @property

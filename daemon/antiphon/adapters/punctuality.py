@@ -17,6 +17,7 @@ from antiphon.core.commands import (
     TurnGivenBack,
     TurnTaken,
 )
+from antiphon.core.events import HoursTold
 from antiphon.core.units import Seconds
 
 
@@ -50,6 +51,8 @@ class Punctuality:
     def take_down(self, news: News) -> None:
         """Note how late something was."""
         match news:
+            case Heard(HoursTold()):
+                pass  # what the calendar says nobody waits for
             case Heard(_, at, decided):
                 self.heard.record(decided - at)
             case Sent(command, at):

@@ -24,19 +24,13 @@ from antiphon_models import vocab
 from antiphon_models.markov import contexts
 from antiphon_models.markov.contexts import DT, INTERVAL, LOUDNESS, RANK, TRANSPOSED, UNISON, Keys
 from antiphon_models.markov.past import NO_RANK, Past, rank_of
-from antiphon_models.markov.table import Floats, Table
+from antiphon_models.markov.table import GATES, LEVELS, Floats, Table
 
 LATEST = 32
 """How many of what followed a context count, the last."""
 
 SMOOTH = 2, 2, 1, 0
 """How many contexts of each field, the coarsest, count neighbours as well."""
-
-LEVELS = 7, 6, 8, 3
-"""How many contexts a style has for each field."""
-
-GATES = 14
-"""Gates of a context: by powers of two of how often it was seen, and whether always the same followed."""
 
 TRIES = 4
 """Draws until one is allowed; then all chances are looked at, which takes longer."""

@@ -13,9 +13,8 @@ from the truth and makes a file a quarter as large.
 
 import io
 import math
-import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -43,12 +42,30 @@ FOUND = 16384
 
 EIGHTHS = 8.0
 
+GATES = 14
+"""Gates of a context: by powers of two of how often it was seen, and whether always the same followed."""
+
+LEVELS = 7, 6, 8, 3
+"""How many contexts a style has for each field."""
+
 Floats = npt.NDArray[np.float64]
 Made = tuple[Floats, Floats]
 """The chances of the values of a field, and their sums up to each."""
 
 Known = TypeVar("Known")
 Kept = TypeVar("Kept")
+
+
+KINDS_OF_ARRAYS = {
+    "depth": (np.uint8, 1),
+    "keys": (np.int64, 1),
+    "kinds": (np.uint8, 1),
+    "values": (np.uint8, 1),
+    "logs": (np.uint8, 1),
+    "usual": (np.float32, 1),
+    "gates": (np.float32, 3),
+}
+"""Of each array of a file: what its numbers are, and in how many dimensions they lie."""
 
 
 class TableError(ValueError):
@@ -104,12 +121,35 @@ def read_counts(path: Path) -> Counts:
             if int(file["form"]) != FORM:
                 raise TableError("it is of another version")
             counts = Counts(*(file[name] for name in Counts.__slots__))
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, TableError):
+        raise
+    except Exception as error:  # a damaged file makes numpy and zipfile raise whatever they stumble over
         raise TableError(str(error)) from error
-    keys = np.cumsum(counts.keys)
-    if len({len(keys), len(counts.depth), len(counts.kinds)}) > 1 or counts.kinds.sum() != len(counts.values):
+    if not _fits_together(counts):
         raise TableError("its parts do not fit together")
-    return Counts(counts.depth, keys, counts.kinds, counts.values, counts.logs, counts.usual, counts.gates)
+    return replace(counts, keys=np.cumsum(counts.keys))
+
+
+def _fits_together(counts: Counts) -> bool:
+    """Tell whether counts, as they are in a file, are what a table can be made of."""
+    arrays = {name: getattr(counts, name) for name in Counts.__slots__}
+    # What has not the form of an array comes out of such a file as bytes.
+    if not all(isinstance(array, np.ndarray) for array in arrays.values()):
+        return False
+    if any((array.dtype, array.ndim) != KINDS_OF_ARRAYS[name] for name, array in arrays.items()):
+        return False
+    if len({len(counts.keys), len(counts.depth), len(counts.kinds)}) > 1:
+        return False
+    if len({counts.kinds.sum(dtype=np.int64), len(counts.values), len(counts.logs)}) > 1:
+        return False
+    if counts.usual.shape != (vocab.PITCHES,) or counts.gates.shape != (sum(LEVELS), GATES, 2):
+        return False
+    fields = counts.depth // depth_number(1, 0)
+    if fields.max(initial=0) >= len(WIDTHS):
+        return False
+    widths = np.repeat(np.array(WIDTHS)[fields], counts.kinds)
+    shares = np.concatenate([counts.usual, counts.gates.ravel()])
+    return bool((counts.values < widths).all() and np.isfinite(shares).all() and (shares > 0).all())
 
 
 class Table:

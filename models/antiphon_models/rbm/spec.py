@@ -24,9 +24,12 @@ visible_noise    (sweeps, steps * keys)    the same
 The output is ``visible_after`` (1, visible).
 """
 
-import msgspec
+from typing import Annotated
 
-from antiphon_models.card import Card
+import msgspec
+from msgspec import Meta
+
+from antiphon_models.card import Card, Width
 
 SIGNATURE = "step"
 
@@ -53,10 +56,10 @@ class RbmSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
         keys: how many keys there are.
     """
 
-    hidden: int = 256
-    steps: int = 15
-    lowest: int = 33
-    keys: int = 64
+    hidden: Width = 256
+    steps: Width = 15
+    lowest: Annotated[int, Meta(ge=0, le=127)] = 33
+    keys: Annotated[int, Meta(ge=1, le=128)] = 64
 
     @property
     def visible(self) -> int:

@@ -19,7 +19,7 @@ which a file is measured.
 
 import msgspec
 
-from antiphon_models.card import Card
+from antiphon_models.card import Card, Layers, Width
 
 SIGNATURE = "step"
 
@@ -35,9 +35,9 @@ class CharSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
 
     alphabet: str
     writes_tunes: bool
-    embedding: int = 512
-    units: int = 256
-    layers: int = 3
+    embedding: Width = 512
+    units: Width = 256
+    layers: Layers = 3
 
     @property
     def state_names(self) -> list[str]:

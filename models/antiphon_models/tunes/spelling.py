@@ -31,8 +31,9 @@ _TOKEN = re.compile(
 )
 _FIELD = re.compile(r"^([A-Za-z]):(?![|:])\s*(.*)$")
 _SYMBOL = re.compile(r"^([A-G])([#b]?)((?:maj|m|dim|aug|sus|min|[0-9+])*)(?:/([A-Ga-g])([#b+]?))?$")
-_LENGTH = re.compile(r"(\d*)(/*)(\d*)")
-_METRE = re.compile(r"^(\d+)/(\d+)$")
+# Nobody writes longer numbers, and there are some that nobody could compute with.
+_LENGTH = re.compile(r"(\d{0,4})(/{0,8})((?<=/)\d{0,4}|)")
+_FRACTION = re.compile(r"(\d{1,4})/(\d{1,4})")
 _KEY = re.compile(r"^([A-G])([#b]?)\s*(major|maj|minor|min|mix|m|dor|phr|lyd|loc)?[a-z]*$", re.IGNORECASE)
 
 METRES = {"C": "4/4", "C|": "2/2"}
@@ -56,9 +57,7 @@ def spelt(tune: str) -> str:
     """
     header, music = _parted(tune)
     metre, key = _metre(header.get("M", "")), key_named(header.get("K", ""))
-    if ":" in header.get("L", "") or (header.get("L") and not _METRE.match(header["L"])):
-        raise SpellingError(f"no length of a note: {header['L']}")
-    unit = Fraction(header["L"]) if header.get("L") else usual_unit(metre)
+    unit = unit_named(header["L"]) if header.get("L") else usual_unit(metre)
     body = "".join(_respelt(music, unit))
     if not re.search("[A-Ga-g]", body):
         raise SpellingError("no music")
@@ -68,6 +67,18 @@ def spelt(tune: str) -> str:
 def usual_unit(metre: str) -> Fraction:
     """Return the length of a note without a number where no ``L:`` field gives it."""
     return Fraction(1, 16) if Fraction(metre) < Fraction(3, 4) else Fraction(1, 8)
+
+
+def unit_named(told: str) -> Fraction:
+    """Return the length that an ``L:`` field gives to a note without a number.
+
+    Raises:
+        SpellingError: it gives none.
+    """
+    found = _FRACTION.fullmatch(told)
+    if not found or not all(map(int, found.groups())):
+        raise SpellingError(f"no length of a note: {told}")
+    return Fraction(int(found[1]), int(found[2]))
 
 
 def key_named(told: str) -> str:
@@ -94,8 +105,8 @@ def fifths_of(key: str) -> int:
 
 def _metre(told: str) -> str:
     metre = METRES.get(told.strip(), told.strip())
-    found = _METRE.match(metre)
-    if not found or "0" in found.groups():
+    found = _FRACTION.fullmatch(metre)
+    if not found or not all(map(int, found.groups())):
         raise SpellingError(f"no metre: {told}")
     return metre
 
@@ -121,7 +132,7 @@ def _respelt(music: str, unit: Fraction) -> Iterator[str]:
     after_bar = True
     for token in _TOKEN.finditer(re.sub(r"\s+", "", music)):
         if token["field"] == "L":
-            unit = Fraction(token["value"])
+            unit = unit_named(token["value"])
         elif token["field"]:
             yield _field(token["field"], token["value"])
         elif token["bar"]:
@@ -169,10 +180,9 @@ def _symbol(told: str) -> str:
 
 def _length(told: str, unit: Fraction) -> str:
     found = _LENGTH.fullmatch(told)
-    assert found
-    number, slashes, divisor = found.groups()
-    if (divisor.strip("0") == "" and divisor) or (number.strip("0") == "" and number):
+    if not found or (found[1] and not int(found[1])) or (found[3] and not int(found[3])):
         raise SpellingError(f"no length of a note: {told}")
+    number, slashes, divisor = found.groups()
     by = int(divisor) if divisor else 2 ** len(slashes)
     return length_told(Fraction(int(number or 1), by) * unit / UNIT)
 

@@ -129,3 +129,19 @@ def test_a_folder_in_the_place_of_a_file_is_refused(model: Path) -> None:
     model.unlink()
     model.mkdir()
     assert "is a directory" in refusal(model)
+
+
+@pytest.mark.parametrize("spec", [{"layers": 10**9}, {"units": -1}, {"units": 10**18}])
+def test_a_card_of_a_network_that_nobody_could_hold_is_refused(tmp_path: Path, spec: dict[str, int]) -> None:
+    model = copy_of_the_default(tmp_path / "model")
+    edit_card(model, spec=json.loads(model.with_name("card.json").read_text())["spec"] | spec)
+    with pytest.raises(ModelError, match="is damaged"):
+        read_network(model)
+
+
+def test_what_a_card_holds_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    model = copy_of_the_default(tmp_path / "model")
+    edit_card(model, **{"\x1b[2Jcleared\x9b": 1})
+    with pytest.raises(ModelError) as refused:
+        read_network(model)
+    assert str(refused.value).isprintable()

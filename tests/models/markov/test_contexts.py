@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from antiphon_models.markov import contexts
 from antiphon_models.markov.contexts import DEPTHS, Contexts
 from antiphon_models.markov.past import SILENCE, Past
-from antiphon_models.markov.style import LEVELS
+from antiphon_models.markov.table import LEVELS
 from players import events
 
 OF_FIELDS: list[tuple[Callable[[Past, int], Contexts], int]] = [

@@ -8,8 +8,7 @@ pytest.importorskip("symusic", reason=TRAINING)
 
 from antiphon_models.markov import contexts, learning
 from antiphon_models.markov.past import SILENCE
-from antiphon_models.markov.style import GATES, LEVELS
-from antiphon_models.markov.table import Counts, Table
+from antiphon_models.markov.table import GATES, LEVELS, Counts, Table
 from random_pieces import random_piece
 
 PIECES = [random_piece(seed, 400) for seed in range(6)]

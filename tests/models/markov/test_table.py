@@ -1,5 +1,6 @@
 """The table that ships, and tables as files."""
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -69,3 +70,44 @@ def test_a_table_of_another_version_is_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / "newer.npz", **arrays)
     with pytest.raises(TableError, match="another version"):
         Table.read(tmp_path / "newer.npz")
+
+
+def stored(folder: Path, **changed: Any) -> Path:
+    """Write the shipped table with some of its arrays changed."""
+    with np.load(SHIPPED) as file:
+        arrays: dict[str, Any] = dict(file) | changed
+    np.savez(folder / "other.npz", **arrays)
+    return folder / "other.npz"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"values": np.full(1025434, 255, np.uint8)},
+        {"logs": np.zeros(3, np.uint8)},
+        {"depth": np.full(64837, 250, np.uint8)},
+        {"keys": np.zeros(64837)},
+        {"usual": np.full(128, np.nan, np.float32)},
+        {"usual": np.ones(3, np.float32)},
+        {"gates": np.ones((1, 2, 2), np.float32)},
+        {"form": np.array([1, 2])},
+    ],
+)
+def test_arrays_that_nobody_could_play_by_are_refused(tmp_path: Path, changed: dict[str, Any]) -> None:
+    with pytest.raises(TableError):
+        Table.read(stored(tmp_path, **changed))
+
+
+def test_a_member_that_is_no_array_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(SHIPPED) as whole, zipfile.ZipFile(tmp_path / "other.npz", "w") as file:
+        for name in whole.namelist():
+            file.writestr(name, b"a song" if name == "keys.npy" else whole.read(name))
+    with pytest.raises(TableError):
+        Table.read(tmp_path / "other.npz")
+
+
+def test_an_array_whose_heading_breaks_off_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "other.npz", "w") as file:
+        file.writestr("form.npy", b"\x93NUMPY\x01\x00\x10\x00{'descr': (((((\n")
+    with pytest.raises(TableError):
+        Table.read(tmp_path / "other.npz")

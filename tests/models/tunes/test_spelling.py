@@ -67,3 +67,21 @@ def test_keys_have_their_sharps() -> None:
         "Ddor",
         "Gmix",
     ]
+
+
+@pytest.mark.parametrize("field", ["L:1/0", "L:00/8", "L:1e999999999", "M:4/00", "M:99999/8"])
+def test_a_length_or_a_metre_that_nobody_could_compute_with_is_refused(field: str) -> None:
+    with pytest.raises(SpellingError):
+        spelt(f"X:1\nM:4/4\n{field}\nK:C\nCDEF|\n")
+
+
+@pytest.mark.parametrize("inline", ['[L:"D"gff]', "[L:1/0]", "[M:0/4]"])
+def test_so_is_one_in_the_midst_of_a_tune(inline: str) -> None:
+    with pytest.raises(SpellingError):
+        spelt(f"X:1\nM:4/4\nK:C\nCD{inline}EF|\n")
+
+
+@pytest.mark.parametrize("note", ["C99999", "C" + "/" * 9, "C1/00"])
+def test_a_note_of_a_length_that_nobody_writes_is_refused(note: str) -> None:
+    with pytest.raises(SpellingError):
+        spelt(f"X:1\nM:4/4\nK:C\n{note} D|\n")

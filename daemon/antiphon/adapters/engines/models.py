@@ -11,7 +11,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 import msgspec
 
-from antiphon.errors import ModelError, reason_of
+from antiphon.errors import ModelError, in_one_line, reason_of
 from antiphon_models import shelf
 from antiphon_models.card import Card
 from antiphon_models.markov.card import TableCard
@@ -134,6 +134,6 @@ def _read_card(card: Path, model: Path) -> AnyCard:
     except OSError as error:
         raise ModelError(f"the card {card} cannot be read: {reason_of(error)}") from error
     except msgspec.ValidationError as error:  # it names the field
-        raise ModelError(f"the card {card} is damaged: {error}; copy it again") from error
+        raise ModelError(f"the card {card} is damaged: {in_one_line(error)}; copy it again") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ModelError(f"the card {card} is damaged; copy it again") from error

@@ -152,3 +152,9 @@ def test_what_is_no_packet_of_osc_is_told(packet: bytes, told: str) -> None:
 
 def test_bundles_may_be_nested_a_little() -> None:
     assert read(nested(8)) == [Timed(TRIGGER, None)]
+
+
+def test_an_address_that_would_steer_a_terminal_is_told_harmlessly() -> None:
+    with pytest.raises(RequestError) as refused:
+        messages_in(b"/a\x1b[2J\x01\0\0,b\0\0", NOW)
+    assert str(refused.value).isprintable()

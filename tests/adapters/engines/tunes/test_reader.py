@@ -92,3 +92,18 @@ def test_a_reader_is_a_value_from_which_one_may_read_on_twice() -> None:
 def test_a_tempo_is_counted_in_quavers() -> None:
     _, reader = sounds_of("X:1\nM:4/4\nL:1/8\nQ:1/4=120\nK:C\nA\n")
     assert reader.quavers_a_minute == 240
+
+
+@pytest.mark.parametrize(
+    "tune",
+    [
+        "L:1e999999999\nK:C\nC",
+        "L:1/0\nK:C\nC",
+        "K:C\nC12345",
+        f"K:C\nC{'/' * 99}",
+        f"K:C\nC{'>' * 99}D",
+    ],
+)
+def test_a_number_that_nobody_could_compute_with_is_refused(tune: str) -> None:
+    with pytest.raises(AbcError):
+        sounds_of(tune)

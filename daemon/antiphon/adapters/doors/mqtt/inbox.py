@@ -12,7 +12,7 @@ from msgspec import Struct
 from antiphon.adapters.doors.allowance import Allowance
 from antiphon.adapters.doors.mqtt.topics import command_in
 from antiphon.core.units import Seconds
-from antiphon.errors import RequestError, reason_of
+from antiphon.errors import RequestError, legible, reason_of
 from antiphon.mistakes import shown
 from antiphon.requests import SHORT_FOR, Change, Request, request_of
 from antiphon.schema import schema
@@ -173,5 +173,6 @@ def setting_in(command: str) -> str:
     return "" if names else SHORT_FOR.get(first, "")
 
 
-def shortened(text: str) -> str:
+def shortened(command: str) -> str:
+    text = legible(command)
     return text if len(text) <= 100 else f"{text[:97]}..."

@@ -37,7 +37,7 @@ from antiphon.core.commands import (
     TurnTaken,
 )
 from antiphon.core.events import KeyPressed, KeyReleased
-from antiphon.errors import RequestError
+from antiphon.errors import RequestError, legible
 from antiphon.findings import what_to_do
 from antiphon.mistakes import Given, Origin, mistake_in
 from antiphon.requests import REQUESTS, SHORT_FOR, Change, Hold, PhraseNote, Request, request_of
@@ -90,7 +90,8 @@ def asked_in(message: Message) -> Asked | None:
         return None
     reading = addresses().get(message.address)
     if reading is None:
-        raise RequestError(f"there is no address {message.address[:60]}{_guess(message.address[:60])}")
+        address = message.address[:60]
+        raise RequestError(f"there is no address {legible(address)}{_guess(address)}")
     if any(isinstance(each, float) and not math.isfinite(each) for each in message.arguments):
         raise RequestError(f"{message.address} comes with a number that is not finite")
     return reading(message.arguments)
@@ -207,7 +208,7 @@ def _named(arguments: Arguments) -> dict[str, Argument | list[dict[str, Argument
         elif waiting:
             named[name] = _whole(waiting.popleft())
         else:
-            raise RequestError(f"{name[:60]} comes without a value")
+            raise RequestError(f"{legible(name[:60])} comes without a value")
     return named
 
 

@@ -13,7 +13,7 @@ from pythonosc.parsing import osc_types
 
 from antiphon.adapters.doors.osc.messages import Message
 from antiphon.core.units import Seconds
-from antiphon.errors import RequestError
+from antiphon.errors import RequestError, legible
 
 LARGEST_PACKET = 4096
 """Bytes of a packet; to read one takes the loop about a millisecond at most."""
@@ -106,7 +106,9 @@ def _message_in(packet: bytes) -> Message:
         types = osc_types.get_string(packet, types_at)[0] if packet[types_at:] else ","
         if not_understood := set(types[1:]) - TYPES:
             named = ", ".join(sorted(map(repr, not_understood)))[:60]
-            raise RequestError(f"{address[:60]} has arguments of a type that is not understood: {named}")
+            raise RequestError(
+                f"{legible(address[:60])} has arguments of a type that is not understood: {named}"
+            )
         return Message(address, tuple(osc_message.OscMessage(packet)))
     except (osc_types.ParseError, osc_message.ParseError, UnicodeDecodeError) as error:
         raise RequestError("a message of OSC is cut off or garbled") from error

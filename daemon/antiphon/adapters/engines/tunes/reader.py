@@ -16,7 +16,14 @@ import msgspec
 
 from antiphon.core.units import Pitch
 from antiphon_models.tunes.keys import altered
-from antiphon_models.tunes.spelling import METRES, SpellingError, fifths_of, key_named, usual_unit
+from antiphon_models.tunes.spelling import (
+    METRES,
+    SpellingError,
+    fifths_of,
+    key_named,
+    unit_named,
+    usual_unit,
+)
 
 QUAVER = Fraction(1, 8)
 SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -43,8 +50,13 @@ LOWEST_CHORD = 52
 BEATS_OF_TUPLETS = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
 """In the time of how many notes so many are played; others in that of two."""
 
+MOST_BROKEN = 3
+"""Signs of a broken rhythm: the standard knows no more."""
+
 _NOTE = re.compile(r"(?P<signs>[_^=]*)(?P<letter>[A-Ga-gzxyZ])(?P<octave>[,']*)(?P<length>[\d/]*)$")
-_LENGTH = re.compile(r"(\d*)(/*)(\d*)$")
+# Nobody writes longer numbers, and there are some that nobody could compute with.
+_LENGTH = re.compile(r"(\d{0,4})(/{0,8})((?<=/)\d{0,4}|)$")
+_METRE = re.compile(r"[1-9]\d{0,3}/[1-9]\d{0,3}")
 _SYMBOL = re.compile(r"([A-G])([#b]?)([^/]*)(?:/([A-Ga-g])([#b]?))?$")
 _TEMPO = re.compile(r"(?:(\d+)/(\d+)\s*=\s*)?(\d+)")
 
@@ -250,11 +262,11 @@ class Reader(msgspec.Struct, frozen=True, gc=False):
         try:
             if name == "M" and value.lower() != "none":
                 metre = METRES.get(value, value)
-                if not re.fullmatch(r"[1-9]\d*/[1-9]\d*", metre):
+                if not _METRE.fullmatch(metre):
                     raise self._error(f"{value!r} is no metre")
                 return replace(self, metre=metre, in_bar=Fraction(0))
             if name == "L":
-                return replace(self, unit=Fraction(value))
+                return replace(self, unit=unit_named(value))
             if name == "Q":
                 return self._tempo(value)
             if name == "K":
@@ -365,6 +377,8 @@ class Reader(msgspec.Struct, frozen=True, gc=False):
 
     def _broken(self, token: str) -> "tuple[Reader, list[Sound]]":
         """Lengthen the note before by as much as the next is shortened, or the other way round."""
+        if len(token) > MOST_BROKEN:
+            raise self._error(f"{token[:9]!r} is no broken rhythm")
         short = Fraction(1, 2 ** len(token))
         before, after = (2 - short, short) if token[0] == ">" else (short, 2 - short)
         if not self.newest:
