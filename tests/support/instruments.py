@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from antiphon.adapters.midi.connection import set_callback
 from antiphon.adapters.midi.libraries import MidiSystem, new_client
 
 
@@ -52,7 +53,7 @@ def synth_on(system: MidiSystem, name: str) -> Iterator[Synth]:
     synth = Synth(name)
     port = new_client("in", system, name)
     port.open_virtual_port("in")
-    port.set_callback(lambda heard, _: synth.heard.append(heard[0]))
+    set_callback(port, lambda heard, _: synth.heard.append(heard[0]))
     try:
         yield synth
     finally:
