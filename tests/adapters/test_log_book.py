@@ -9,32 +9,15 @@ from antiphon.adapters import log_book
 from antiphon.adapters.broadcast import Examined, Sent, SettingsFollowed
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.punctuality import Delays
-from antiphon.adapters.state import State
 from antiphon.core.commands import Occurrence, OnsetsDropped, PedalHeld, Publish, TurnGivenBack, TurnTaken
 from antiphon.core.units import Pitch
 from antiphon.findings import Finding, Mend
+from states import a_state
 
 NONE = Summary(0, 0.0, 0.0, 0.0, 0.0)
 DELAYS = Delays(NONE, Summary(1, 180.0, 180.0, 180.0, 180.0), Summary(801, 62.4, 311.0, 912.6, 2103.0), NONE)
 
-STATE = State(
-    mode="answer",
-    engine="lstm",
-    model="default",
-    input="Keystation",
-    output="FLUID",
-    lost=(),
-    player_active=False,
-    pedal_withholds=False,
-    answering=False,
-    sounding=(),
-    notes_heard=12,
-    notes_played=8,
-    held=False,
-    tempo=None,
-    tempo_from=None,
-    delays=DELAYS,
-)
+STATE = a_state(delays=DELAYS)
 
 
 @pytest.mark.parametrize(

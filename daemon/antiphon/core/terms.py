@@ -55,6 +55,3 @@ class Room(Struct, frozen=True, gc=False):
     taken: frozenset[Pitch] = frozenset()
     pitches: frozenset[Pitch] | None = None
     earliest: Seconds = -math.inf
-
-
-ALL_OF_IT = Room()

@@ -49,25 +49,14 @@ from antiphon.findings import Finding, Mend
 from antiphon.requests import REQUESTS, SHORT_FOR, Change, Hold, Panic, PhraseNote, Reload, Save, Trigger
 from antiphon.schema import schema, values_of
 from default_config import loaded
+from states import a_state
 
 NONE = Summary(0, 0.0, 0.0, 0.0, 0.0)
 
-STATE = State(
-    mode="answer",
-    engine="lstm",
-    model="default",
-    input="Keystation",
-    output="FLUID",
+STATE = a_state(
     lost=("in",),
     player_active=True,
-    pedal_withholds=False,
-    answering=False,
     sounding=(Pitch(60), Pitch(64)),
-    notes_heard=12,
-    notes_played=8,
-    held=False,
-    tempo=None,
-    tempo_from=None,
     delays=Delays(NONE, NONE, Summary(7, 20.0, 90.5, 91.0, 92.0), NONE),
 )
 
