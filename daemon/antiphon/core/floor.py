@@ -108,8 +108,7 @@ class Floor:
             self._scene.player.begin_anew()
 
     def meet(self, now: Seconds) -> None:
-        """Take back what has not sounded, since the player has changed what sounds."""
-        self.drop_what_is_prepared()
+        """Take back what has not sounded of an answer, since the player has changed what sounds."""
         answer = self.answer
         if answer is None:
             return
