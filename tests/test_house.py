@@ -80,6 +80,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/test_in_time.py": "about all of the daemon, in processes of its own",
     "tests/test_jam.py": "about all of the daemon, in processes of its own",
     "tests/test_over_mqtt.py": "about all of the daemon, with a broker",
+    "tests/test_own_engine.py": "about the engine in the folder of examples",
     "tests/test_page.py": "about the page, in a browser",
     "tests/test_page_sources.py": "about the folder web",
     "tests/test_one_minute.py": "about the table that ships, on music that is not part of the project",

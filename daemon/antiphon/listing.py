@@ -12,6 +12,7 @@ from antiphon.adapters.midi.connection import Direction, virtual_name
 from antiphon.adapters.midi.port_names import choose
 from antiphon.config import DEFAULTS, Loaded
 from antiphon.errors import PortError
+from antiphon.guests import package_of
 from antiphon.mistakes import PARTNER
 from antiphon.schema import OF_A_PARTNER, Setting, schema, sections, values_of
 from antiphon_models.card import Card
@@ -197,6 +198,14 @@ def models_as_table(models: Iterable[ModelFile[Card]]) -> str:
         for model in models
     ]
     return _table(("NAME", "ENGINE", "SIZE", "UNHEARD MUSIC", "LICENCE", "WHAT IT IS"), rows)
+
+
+def guests_as_text(names: Iterable[str]) -> str:
+    """Return the engines of other packages, one a line, below a heading; nothing where there are none."""
+    rows = [(f"  {name}", package_of(name)) for name in names]
+    return "\n".join(
+        ["Engines of other packages, for --engine:", _table(("  NAME", "PACKAGE"), rows)] if rows else []
+    )
 
 
 def models_as_json(models: Iterable[ModelFile[Card]]) -> str:

@@ -80,7 +80,8 @@ def _metavar(setting: Setting) -> str | None:
     """Return what stands for the value in ``--help``; None for a flag, which takes none."""
     if setting.kind is bool:
         return None
-    if setting.choices_in_words:
+    # Nobody who asks for help waits until other packages are looked at for more choices.
+    if setting.choices_in_words or setting.further:
         return setting.name.upper()
     if setting.choices:
         return "|".join(setting.choices)
