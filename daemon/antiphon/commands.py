@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from antiphon import completion
 from antiphon.options import Load, with_settings
 
 if TYPE_CHECKING:
@@ -270,7 +271,10 @@ def learn(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="WHAT", show_default=False, help="A setting, or hold, panic, trigger or save."
+            metavar="WHAT",
+            show_default=False,
+            help="A setting, or hold, panic, trigger or save.",
+            autocompletion=completion.what_controls_do,
         ),
     ],
 ) -> None:
@@ -295,7 +299,12 @@ def unlearn(
     load: Load,
     what: Annotated[
         str,
-        typer.Argument(metavar="WHAT", show_default=False, help="What controls are to do no longer."),
+        typer.Argument(
+            metavar="WHAT",
+            show_default=False,
+            help="What controls are to do no longer.",
+            autocompletion=completion.what_controls_do,
+        ),
     ],
 ) -> None:
     """Free the knob or the key that does something.
