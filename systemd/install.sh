@@ -183,7 +183,8 @@ make_manners() {
         if [ -n "$dry" ]; then
             echo "_ANTIPHON_COMPLETE=source_$shell $new/bin/antiphon > $new/systemd/antiphon.$shell"
         else
-            _ANTIPHON_COMPLETE=source_$shell "$new/bin/antiphon" >"$new/systemd/antiphon.$shell" || true
+            # zsh wants to be told by the very first line whose it is.
+            _ANTIPHON_COMPLETE=source_$shell "$new/bin/antiphon" | sed '/./,$!d' >"$new/systemd/antiphon.$shell"
         fi
     done
 }

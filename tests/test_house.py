@@ -79,6 +79,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/test_security.py": "about every door, and what no source file may do",
     "tests/test_in_time.py": "about all of the daemon, in processes of its own",
     "tests/test_jam.py": "about all of the daemon, in processes of its own",
+    "tests/test_on_a_screen.py": "about what every command writes, in a terminal and in a pipe",
     "tests/test_over_mqtt.py": "about all of the daemon, with a broker",
     "tests/test_own_engine.py": "about the engine in the folder of examples",
     "tests/test_page.py": "about the page, in a browser",

@@ -12,7 +12,7 @@ from typing import Annotated, Protocol, runtime_checkable
 
 import typer
 
-from antiphon import __version__, completion
+from antiphon import __version__, completion, screen
 from antiphon.commands import BUILT_IN
 from antiphon.errors import in_one_line
 
@@ -132,7 +132,7 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
 def _told(error: BaseException) -> int:
     """Tell what went wrong on standard error and return the exit code for it."""
     for sentence in _sentences(error):
-        print(f"antiphon: {sentence}", file=sys.stderr)
+        print(screen.folded(f"antiphon: {sentence}", sys.stderr), file=sys.stderr)
     return error.exit_code if isinstance(error, _Sentence) else 1
 
 

@@ -3,6 +3,7 @@
 import json
 import textwrap
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -184,8 +185,8 @@ def ports_as_json(system: str, *sides: dict[str, Any]) -> str:
     return json.dumps({"system": system} | {side.pop("side"): side for side in sides}, indent=2)
 
 
-def models_as_table(models: Iterable[ModelFile[Card]]) -> str:
-    """Return the models, one a line."""
+def models_as_table(models: Sequence[ModelFile[Card]]) -> str:
+    """Return the models, one a line, and below each what it is."""
     rows = [
         (
             model.card.name,
@@ -193,11 +194,16 @@ def models_as_table(models: Iterable[ModelFile[Card]]) -> str:
             f"{model.path.stat().st_size / 1e6:.1f} MB",
             model.card.figure,
             model.card.licence,
-            model.card.description,
         )
         for model in models
     ]
-    return _table(("NAME", "ENGINE", "SIZE", "UNHEARD MUSIC", "LICENCE", "WHAT IT IS"), rows)
+    heading, *lines = _table(("NAME", "ENGINE", "SIZE", "UNHEARD MUSIC", "LICENCE"), rows).splitlines()
+    told = (_indented(model.card.description) for model in models)
+    return "\n".join([heading, *chain.from_iterable(zip(lines, told, strict=True))])
+
+
+def _indented(text: str) -> str:
+    return textwrap.fill(text, 80, initial_indent="  ", subsequent_indent="  ")
 
 
 def guests_as_text(names: Iterable[str]) -> str:
