@@ -268,7 +268,7 @@ def train(
     music are kept; antiphon export turns them into a model that Antiphon plays.
 
     \b
-    Example:
+    Examples:
       antiphon train notes --out run --minutes 60
       antiphon train --from default --on ~/.local/share/antiphon/sessions --out mine
       antiphon train --family char ~/tunes --out run
