@@ -87,6 +87,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/test_page_sources.py": "about the folder web",
     "tests/test_one_minute.py": "about the table that ships, on music that is not part of the project",
     "tests/test_scripts.py": "about the shell scripts",
+    "tests/test_sentences.py": "about what all three packages say when something goes wrong",
     "tests/test_service.py": "about the folder systemd",
     "tests/test_playing_together.py": "about all of the daemon, in processes of its own",
     "tests/simulation/test_simulation.py": "about the whole core, in whatever happens",

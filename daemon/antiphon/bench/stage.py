@@ -37,7 +37,7 @@ def main(config: str) -> int:
 
 def reload_nothing() -> Loaded:
     """Follow no other settings."""
-    raise AntiphonError("the settings of a bench stay as they are")
+    raise AntiphonError("the settings of a bench stay as they are; begin a new one")
 
 
 if __name__ == "__main__":

@@ -144,7 +144,7 @@ class HandsOn:
         if self._lesson is not None and self._lesson.target == target:
             self._end_lesson()
         elif left == table:
-            raise RequestError(f"no control is bound to {target}")
+            raise RequestError(f"no control is bound to {target}; controls.bindings says which are to what")
         if left != table:
             self._asked_desk.carry_out(Change({BINDINGS: left}), source)
 

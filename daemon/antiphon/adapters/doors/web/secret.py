@@ -62,7 +62,9 @@ def _read(path: Path) -> Secret:
     try:
         token = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise DoorError(f"cannot read the token in {path}: {reason_of(error)}") from error
+        raise DoorError(
+            f"cannot read the token in {path}: {reason_of(error)}; web.token_file names the file"
+        ) from error
     if len(token) < SHORTEST:
         raise DoorError(f"the token in {path} is too short; write {SHORTEST} characters or more there")
     return Secret(digest_of(token))
