@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test fuzz audit lock test-vm test-arm64 check-wheels deb home-assistant page check docs pictures examples soak-sim model bench clean
+.PHONY: help jam develop test fuzz audit lock test-vm test-arm64 check-wheels deb home-assistant page check docs pictures examples soak-sim model bench clean
 
 PYTHON =
 DATA =
@@ -28,7 +28,8 @@ OTHER_RUNS = || { code=$$?; [ $$code -ne 6 ] || echo 'make model: to train with 
 
 help:
 	@echo 'make jam     install what the daemon needs into $(PLAYING), then play'
-	@echo 'make test    install what the tests need, system packages included, then run them all'
+	@echo 'make develop install all that a developer needs into $(TRAINING), system packages included'
+	@echo 'make test    the same, then run all tests'
 	@echo 'make fuzz    fuzz every way in for MINUTES=15 each, or TARGET=NAME alone; x86-64 only'
 	@echo 'make audit   whether a version of what was locked is known to be vulnerable; asks a network'
 	@echo 'make lock    lock anew what is built and tested with'
@@ -54,7 +55,7 @@ jam:
 	@$(PLAYING)/bin/antiphon demo
 
 # With LOCKED=1 in an environment with what requirements.lock holds, and nothing newer.
-test:
+develop:
 	@LOCKED='$(LOCKED)' sh scripts/install-daemon.sh $(TRAINING)
 	@command -v jackd >/dev/null || sh scripts/install-system-packages.sh 'the tests over real JACK ports are skipped' jackd2 || true
 	@sh scripts/install-midi.sh $(TRAINING)
@@ -68,6 +69,8 @@ test:
 	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc,web,serial
 	@sh scripts/install-extras.sh --optional 'the tests of training and export are skipped' $(TRAINING) train
 	@sh scripts/install-old-runtime.sh .venv-tflite
+
+test: develop
 	@$(TRAINING)/bin/python -m pytest -rs $(PYTEST_OPTIONS)
 
 # INPUT=FILE examines one input of TARGET again, and wants no fuzzer.

@@ -33,7 +33,7 @@ COLD = re.compile(
 SAYS_WHAT_TO_DO = re.compile(r"; |\bmust\b|\bhas to\b|^leave out |\btakes?\b|\bgive\b|\bcomes? with\b")
 
 OF_A_REQUEST = ("RequestError", "AbcError", "SpellingError")
-"""Answer a program that asked for something, or name a place in a text; what may be asked is in the manual."""
+"""Answer a program that asked for something, or name a place in a text; the manual has what may be asked."""
 
 GIVES_A_REASON = re.compile(r": \{[^{}]*\}|\{[^{}]*\}\)?$")
 """Somebody else's, such as the system's, or an end that is made up elsewhere."""
