@@ -22,7 +22,7 @@ install_tools() {
     touch "$venv/.has-tools"
 }
 
-if ! SOURCE_DATE_EPOCH=$(git -C "$repository" log -1 --format=%ct 2>/dev/null); then
+if [ ! -e "$repository/.git" ] || ! SOURCE_DATE_EPOCH=$(git -C "$repository" log -1 --format=%ct 2>/dev/null); then
     echo 'antiphon: a release is built of a commit, and this is no git repository; clone it' >&2
     exit 1
 fi
@@ -38,9 +38,8 @@ if ! "$venv/bin/python" -m build --no-isolation --outdir "$out" "$source" >"$ven
     echo "antiphon: what is released could not be built ($(tail -n 1 "$venv/build.log"))" >&2
     exit 1
 fi
-version=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' "$source/daemon/antiphon/__init__.py")
 "$venv/bin/twine" --no-color check --strict "$out"/antiphon-*
-"$venv/bin/cyclonedx-py" requirements --pyproject "$source/pyproject.toml" --output-reproducible \
-    --output-file "$out/antiphon-$version.cdx.json" "$source/daemon.lock"
+wheel=$(echo "$out"/antiphon-*.whl)
+"$venv/bin/python" scripts/bill_of_materials.py "$source" "$wheel" "${wheel%-py3-none-any.whl}.cdx.json"
 cd "$out"
 sha256sum antiphon-* | tee SHA256SUMS

@@ -84,12 +84,17 @@ try() {
     "$@" </dev/null >"$log" 2>&1 || outcome="FAILED ($?), see $log"
     echo "$what: $outcome, $(($(date +%s) - began)) s"
     sed -nE 's/^(antiphon: |SKIPPED |[=0-9].* (passed|failed|skipped)|tells )/    &/p' "$log"
-    case $outcome in FAILED*) echo "$what" >>"$failures" ;; esac
+    case $outcome in
+        FAILED*)
+            echo "$what" >>"$failures"
+            tail -n 5 "$log" | sed 's/^/    | /'
+            ;;
+    esac
 }
 
-# On the machine itself, in a virtual environment of one of its Pythons.
+# On this machine itself, in a virtual environment of one of its Pythons.
 with_python() {
-    sh "$given/first-hour.sh" under "$1" "$folder/python" "$given" "$(pwd)"
+    env -u PYTHONPATH HOME="$folder/home" CI=true timeout -k 10 "$LIMIT" sh "$given/first-hour.sh" under "$1" "$given"
 }
 
 find_python() {
@@ -97,7 +102,8 @@ find_python() {
 }
 
 mkdir -p "$folder"
-rm -f "$failures"
+rm -rf "$failures" "$folder/home"
+mkdir "$folder/home"
 sh scripts/dist.sh .venv-dist
 gather
 [ $# -gt 0 ] || set -- bookworm trixie
@@ -111,7 +117,7 @@ for suite in "$@"; do
             if [ "$step" = pipx ] && [ "$who" != root ]; then continue; fi
             try "$suite, $who: $step" "$folder/$suite-$who-$step.log" within "$who" sh /mnt/given/first-hour.sh "$step"
         done
-        within "$who" sh /mnt/given/first-hour.sh leave >/dev/null
+        within "$who" sh /mnt/given/first-hour.sh leave 2>/dev/null
     done
     rm -rf "$root"
 done
@@ -123,7 +129,7 @@ for version in $PYTHONS; do
         echo "fresh: there is no Python $version here, so the wheel is not tried with it" >&2
     fi
 done
-rm -rf "$given"
+rm -rf "$given" "$folder/home"
 if [ -e "$failures" ]; then
     echo "fresh: $(wc -l <"$failures") of these failed: $(paste -sd, "$failures")" >&2
     exit 1
