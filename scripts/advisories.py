@@ -4,7 +4,7 @@
     advisories.py check FILE LOCK...   which locked versions it names; the exit code is 1 where there is one
 
 The zip holds an advisory in each of its files, in the format of https://ossf.github.io/osv-schema, which also
-says how a version is held against one. It does not know what came after it was fetched, and so its day is told.
+says how a version is held against one. What came after it was fetched it does not know, so its day is told.
 """
 
 import json
