@@ -102,7 +102,7 @@ find_python() {
 }
 
 mkdir -p "$folder"
-rm -rf "$failures" "$folder/home"
+rm -rf "$failures" "$folder/home" "$folder"/*.log
 mkdir "$folder/home"
 sh scripts/dist.sh .venv-dist
 gather
