@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test fuzz audit lock test-vm test-arm64 check-wheels deb home-assistant page check docs pictures examples soak-sim model bench clean
+.PHONY: help jam test fuzz audit advisories lock dist release-files fresh test-vm test-arm64 check-wheels deb home-assistant page check docs pictures examples soak-sim model bench clean
 
 PYTHON =
 DATA =
@@ -16,6 +16,8 @@ TARGET =
 INPUT =
 SEED =
 LOCKED =
+ADVISORIES = build/advisories/PyPI.zip
+SUITES =
 export PYTHON
 
 # .venv is what plays and holds no TensorFlow; .venv-train is what trains and what runs the whole suite.
@@ -30,8 +32,12 @@ help:
 	@echo 'make jam     install what the daemon needs into $(PLAYING), then play'
 	@echo 'make test    install what the tests need, system packages included, then run them all'
 	@echo 'make fuzz    fuzz every way in for MINUTES=15 each, or TARGET=NAME alone; x86-64 only'
-	@echo 'make audit   whether a version of what was locked is known to be vulnerable; asks a network'
+	@echo 'make audit   whether a version of what was locked is known to be vulnerable; asks a network, or'
+	@echo 'make advisories   what it then asks instead: all that is known today, 30 MB, into build'
 	@echo 'make lock    lock anew what is built and tested with'
+	@echo 'make dist    build wheel, sdist and bill of materials of the last commit, always the same, into build/dist'
+	@echo 'make release-files   keep settings, a session and a card of this version, for later ones to read'
+	@echo 'make fresh   walk the README on a bare Debian 12 and 13; FULL=1 with all tests; wants root and mmdebstrap'
 	@echo 'make test-vm install it in a virtual machine and switch that off in mid-recording; wants root and qemu'
 	@echo 'make test-arm64     unit tests of what computes, as programs for a Raspberry Pi; wants root and qemu'
 	@echo 'make check-wheels   whether all that a Raspberry Pi needs can be had as wheels'
@@ -82,9 +88,25 @@ lock:
 	@sh scripts/install-daemon.sh $(TRAINING)
 	@sh scripts/lock.sh $(TRAINING)
 
+# Asks what `make advisories` has fetched, or ADVISORIES=FILE; else a network.
 audit:
 	@sh scripts/install-daemon.sh $(TRAINING)
-	@sh scripts/audit.sh $(TRAINING)
+	@sh scripts/audit.sh $(TRAINING) $(ADVISORIES)
+
+advisories:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@$(TRAINING)/bin/python scripts/advisories.py fetch $(ADVISORIES)
+
+dist:
+	@sh scripts/dist.sh .venv-dist
+
+release-files:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@$(TRAINING)/bin/python tests/releases/keep.py
+
+# SUITES=bookworm or SUITES=trixie for one of them; FULL, STEPS, WHO and PYTHONS are told by the script.
+fresh:
+	@sh scripts/fresh.sh $(SUITES)
 
 test-vm:
 	@sh scripts/install-daemon.sh $(TRAINING)
@@ -168,5 +190,5 @@ bench:
 	$(TRAINING)/bin/python benchmarks/run.py --page docs/performance.md
 
 clean:
-	rm -rf .venv .venv-train .venv-tflite .venv-home-assistant web/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-train .venv-tflite .venv-home-assistant .venv-dist web/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

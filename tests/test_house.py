@@ -83,6 +83,8 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/test_page.py": "about the page, in a browser",
     "tests/test_page_sources.py": "about the folder web",
     "tests/test_one_minute.py": "about the table that ships, on music that is not part of the project",
+    "tests/test_release.py": "about what is built of the project",
+    "tests/test_releases.py": "about files of earlier versions",
     "tests/test_scripts.py": "about the shell scripts",
     "tests/test_service.py": "about the folder systemd",
     "tests/test_playing_together.py": "about all of the daemon, in processes of its own",
