@@ -45,7 +45,7 @@ help:
 	@echo 'make home-assistant   install Home Assistant, 600 MB, and hold what it is told against it'
 	@echo 'make page    build the page that the daemon serves, from web into the package; wants Node'
 	@echo 'make check   formatting, lint, types and the direction of imports'
-	@echo 'make docs    write docs/settings.md, docs/topics.md and docs/page-messages.md from the code'
+	@echo 'make docs    write docs/settings.md, docs/topics.md, docs/page-messages.md and the manual page from the code'
 	@echo 'make pictures   draw what each engine answers to one question, into docs/engines'
 	@echo 'make examples   play the example sessions of all modes anew, into examples/sessions'
 	@echo 'make soak-sim MINUTES=60 SEED=1   simulated sessions, one after another, before a witness'
@@ -142,6 +142,7 @@ check:
 
 docs:
 	@sh scripts/install-daemon.sh $(PLAYING)
+	$(PLAYING)/bin/python -c 'from antiphon import man_page; print(man_page.page())' > docs/antiphon.1
 	$(PLAYING)/bin/python -c 'from antiphon import config, listing; print(listing.settings_as_page(config.defaults()))' > docs/settings.md
 	$(PLAYING)/bin/python -c 'from antiphon.adapters.doors import manual; print(manual.page())' > docs/topics.md
 	@sh scripts/install-extras.sh $(PLAYING) web
@@ -152,7 +153,7 @@ pictures:
 	@sh scripts/install-daemon.sh $(TRAINING)
 	@sh scripts/install-extras.sh $(TRAINING) plot
 	@mkdir -p docs/engines build/nobody
-	@for engine in $$($(TRAINING)/bin/python -c 'import typing; from antiphon.schema import EngineKind; print(*typing.get_args(EngineKind))'); do \
+	@for engine in $$($(TRAINING)/bin/python -c 'from antiphon.schema import ENGINES; print(*ENGINES)'); do \
 	    HOME=$$PWD/build/nobody $(TRAINING)/bin/antiphon respond daemon/antiphon/demonstration.mid -o build/nobody/$$engine.mid \
 	        --engine $$engine --seed 2 --plot docs/engines/$$engine.png || exit; \
 	done
