@@ -39,7 +39,7 @@ help:
 	@echo 'make home-assistant   install Home Assistant, 600 MB, and hold what it is told against it'
 	@echo 'make page    build the page that the daemon serves, from web into the package; wants Node'
 	@echo 'make check   formatting, lint, types and the direction of imports'
-	@echo 'make docs    write docs/settings.md, docs/topics.md and docs/page-messages.md from the code'
+	@echo 'make docs    write the reference of commands, settings, topics and messages from the code'
 	@echo 'make pictures   draw what each engine answers to one question, into docs/engines'
 	@echo 'make examples   play the example sessions of all modes anew, into examples/sessions'
 	@echo 'make soak-sim MINUTES=60 SEED=1   simulated sessions, one after another, before a witness'
@@ -120,6 +120,7 @@ check:
 
 docs:
 	@sh scripts/install-daemon.sh $(PLAYING)
+	$(PLAYING)/bin/python -c 'from antiphon import reference; print(reference.page())' > docs/commands.md
 	$(PLAYING)/bin/python -c 'from antiphon import config, listing; print(listing.settings_as_page(config.defaults()))' > docs/settings.md
 	$(PLAYING)/bin/python -c 'from antiphon.adapters.doors import manual; print(manual.page())' > docs/topics.md
 	@sh scripts/install-extras.sh $(PLAYING) web

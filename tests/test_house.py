@@ -70,6 +70,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/export/test_exported_files.py": "about the daemon with every kind of file, on both runtimes",
     "tests/test_corpora.py": "about all of the daemon, on music that is not part of the project",
     "tests/test_examples.py": "about the folder of examples",
+    "tests/test_documents.py": "about what a reader is told to type",
     "tests/test_example_sessions.py": "about the sessions in that folder",
     "tests/test_broker_faults.py": "about all of the daemon, with a broker that fails it",
     "tests/test_ensemble.py": "about several daemons",

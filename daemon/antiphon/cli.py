@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _flags_first(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
     try:
-        result = _command_line(given)(args=given, prog_name="antiphon", standalone_mode=False)
+        result = command_line(given)(args=given, prog_name="antiphon", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except BrokenPipeError:
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return max([_told(each) for each in _leaves(error)], default=1)
 
 
-def _command_line(arguments: Sequence[str]) -> typer.Typer:
+def command_line(arguments: Sequence[str]) -> typer.Typer:
     """Assemble the commands; those of other packages only where the one asked for is not ours."""
     commands = typer.Typer(
         name="antiphon", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
