@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test fuzz audit lock test-vm test-arm64 check-wheels deb home-assistant page check docs pictures examples soak-sim model bench clean
+.PHONY: site page-pictures turn-taking help jam test fuzz audit lock test-vm test-arm64 check-wheels deb home-assistant page check docs pictures examples soak-sim model bench clean
 
 PYTHON =
 DATA =
@@ -40,10 +40,13 @@ help:
 	@echo 'make page    build the page that the daemon serves, from web into the package; wants Node'
 	@echo 'make check   formatting, lint, types and the direction of imports'
 	@echo 'make docs    write the reference of commands, settings, topics and messages from the code'
-	@echo 'make pictures   draw what each engine answers to one question, into docs/engines'
+	@echo 'make site    build README and docs as a site into build/site; wants the extra docs'
+	@echo 'make pictures   draw what is answered to one question, into docs'
+	@echo 'make page-pictures   take the pictures of the page in a browser, into docs/page'
 	@echo 'make examples   play the example sessions of all modes anew, into examples/sessions'
 	@echo 'make soak-sim MINUTES=60 SEED=1   simulated sessions, one after another, before a witness'
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
+	@echo 'make turn-taking DATA=FOLDER   draw false turns against waiting, into docs'
 	@echo 'make bench   punctuality, time per event, start-up, memory; writes docs/performance.md'
 	@echo 'make clean   remove everything that was built or installed here'
 
@@ -121,6 +124,7 @@ check:
 docs:
 	@sh scripts/install-daemon.sh $(PLAYING)
 	$(PLAYING)/bin/python -c 'from antiphon import reference; print(reference.page())' > docs/commands.md
+	$(PLAYING)/bin/python -c 'from antiphon_export import formats; print(formats.page())' > docs/files.md
 	$(PLAYING)/bin/python -c 'from antiphon import config, listing; print(listing.settings_as_page(config.defaults()))' > docs/settings.md
 	$(PLAYING)/bin/python -c 'from antiphon.adapters.doors import manual; print(manual.page())' > docs/topics.md
 	@sh scripts/install-extras.sh $(PLAYING) web
@@ -135,6 +139,28 @@ pictures:
 	    HOME=$$PWD/build/nobody $(TRAINING)/bin/antiphon respond daemon/antiphon/demonstration.mid -o build/nobody/$$engine.mid \
 	        --engine $$engine --seed 2 --plot docs/engines/$$engine.png || exit; \
 	done
+	@HOME=$$PWD/build/nobody $(TRAINING)/bin/antiphon respond daemon/antiphon/demonstration.mid -o build/nobody/answer.mid \
+	    --seed 3 --plot docs/answer.png
+
+page-pictures:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@command -v chromium >/dev/null || sh scripts/install-system-packages.sh 'there is no browser to take pictures in' chromium
+	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc,web,serial
+	$(TRAINING)/bin/python scripts/page-pictures.py
+
+turn-taking:
+	@test -d '$(DATA)' || { echo "make turn-taking: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@sh scripts/install-extras.sh $(TRAINING) dev,plot
+	$(TRAINING)/bin/python benchmarks/turn_taking.py '$(DATA)' --plot docs/turn-taking.png
+
+# Laid out anew each time, so that nothing is on the site that is not in the project. To read it with its search:
+# python3 -m http.server --directory build/site
+site:
+	@sh scripts/install-daemon.sh $(PLAYING)
+	@sh scripts/install-extras.sh $(PLAYING) docs
+	@$(PLAYING)/bin/python scripts/lay_out_site.py build/site-pages
+	@$(PLAYING)/bin/zensical build --clean --strict
 
 # Also in a home of its own: the sessions are played by the settings that ship.
 examples:

@@ -12,8 +12,9 @@ import pytest
 
 from antiphon.adapters.doors.mqtt.inbox import Arrived, Asked, Inbox
 from antiphon.adapters.doors.mqtt.topics import command_in
+from antiphon.config import load
 from command_lines import calls, understood
-from documents import PROJECT, ShellBlock, pages, prose, shell_blocks
+from documents import PROJECT, ShellBlock, pages, prose, settings_blocks, shell_blocks
 from jack_instruments import keyboard, synth
 from jack_server import requires_jack, running_jack_server
 from readers_desk import ReadersDesk
@@ -32,6 +33,10 @@ WITHOUT_A_FENCE = ("    .venv/bin/", "    antiphon ", "    make ", "    sudo ")
 
 def name_of(block: ShellBlock) -> str:
     return block.name
+
+
+def path_of(page: Path) -> str:
+    return str(page.relative_to(PROJECT))
 
 
 @pytest.fixture(scope="module")
@@ -90,12 +95,20 @@ def test_what_a_page_tells_to_publish_is_followed_by_a_daemon(block: ShellBlock)
             assert isinstance(Inbox().open(Arrived(topic, payload.encode()), 0.0), Asked), topic
 
 
+@pytest.mark.parametrize("page", [page for page in pages() if settings_blocks(page)], ids=path_of)
+def test_the_settings_that_a_page_shows_are_taken(page: Path, tmp_path: Path) -> None:
+    for number, block in enumerate(settings_blocks(page)):
+        file = tmp_path / f"{number}.toml"
+        file.write_text(block)
+        load(file, (), {"HOME": str(tmp_path)}, system_file=tmp_path / "none.toml")
+
+
 @pytest.mark.parametrize("block", READ, ids=name_of)
 def test_what_is_not_typed_here_says_why(block: ShellBlock) -> None:
     pytest.skip(f"it is not run: {block.reason}")
 
 
-@pytest.mark.parametrize("page", [*pages()], ids=lambda page: str(page.relative_to(PROJECT)))
+@pytest.mark.parametrize("page", [*pages()], ids=path_of)
 def test_a_page_has_what_is_to_be_typed_in_blocks_of_sh(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert [line for line in text.splitlines() if line.lstrip().startswith(OTHER_SHELLS)] == []

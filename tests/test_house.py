@@ -88,6 +88,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/test_service.py": "about the folder systemd",
     "tests/test_playing_together.py": "about all of the daemon, in processes of its own",
     "tests/simulation/test_simulation.py": "about the whole core, in whatever happens",
+    "tests/test_site.py": "about the folder docs as a site",
     "tests/test_start.py": "about all of the daemon, before it listens",
     "tests/test_too_slow.py": "about all of the daemon, in processes of its own",
 }

@@ -50,6 +50,11 @@ def shell_blocks(page: Path) -> Iterator[ShellBlock]:
         yield ShellBlock(str(page.relative_to(PROJECT)), line, script, found["reason"] or "")
 
 
+def settings_blocks(page: Path) -> list[str]:
+    """Return the files of settings, or parts of one, that a page shows."""
+    return re.findall(r"^```toml\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
 def prose(page: Path) -> str:
     """Return a page without what stands in fences."""
     return _FENCE.sub("", page.read_text(encoding="utf-8"))
