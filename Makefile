@@ -71,6 +71,7 @@ test:
 	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc,web,serial
 	@sh scripts/install-extras.sh --optional 'the tests of training and export are skipped' $(TRAINING) train
 	@sh scripts/install-old-runtime.sh .venv-tflite
+	@sh scripts/install-extras.sh --optional 'the site is not built' $(TRAINING) docs
 	@$(TRAINING)/bin/python -m pytest -rs $(PYTEST_OPTIONS)
 
 # INPUT=FILE examines one input of TARGET again, and wants no fuzzer.
