@@ -125,11 +125,13 @@ check:
 docs:
 	@sh scripts/install-daemon.sh $(PLAYING)
 	$(PLAYING)/bin/python -c 'from antiphon import reference; print(reference.page())' > docs/commands.md
-	$(PLAYING)/bin/python -c 'from antiphon_export import formats; print(formats.page())' > docs/files.md
 	$(PLAYING)/bin/python -c 'from antiphon import config, listing; print(listing.settings_as_page(config.defaults()))' > docs/settings.md
 	$(PLAYING)/bin/python -c 'from antiphon.adapters.doors import manual; print(manual.page())' > docs/topics.md
 	@sh scripts/install-extras.sh $(PLAYING) web
 	$(PLAYING)/bin/python -c 'from antiphon.adapters.doors.web import manual; print(manual.page())' > docs/page-messages.md
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@sh scripts/install-extras.sh $(TRAINING) train
+	$(TRAINING)/bin/python -c 'from antiphon_export import formats; print(formats.page())' > docs/files.md
 
 # In a home of its own, so that nobody's settings or playing are in them.
 pictures:
