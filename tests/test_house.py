@@ -70,6 +70,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/export/test_exported_files.py": "about the daemon with every kind of file, on both runtimes",
     "tests/test_corpora.py": "about all of the daemon, on music that is not part of the project",
     "tests/test_examples.py": "about the folder of examples",
+    "tests/test_documents.py": "about what a reader is told to type",
     "tests/test_example_sessions.py": "about the sessions in that folder",
     "tests/test_broker_faults.py": "about all of the daemon, with a broker that fails it",
     "tests/test_ensemble.py": "about several daemons",
@@ -91,6 +92,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/test_service.py": "about the folder systemd",
     "tests/test_playing_together.py": "about all of the daemon, in processes of its own",
     "tests/simulation/test_simulation.py": "about the whole core, in whatever happens",
+    "tests/test_site.py": "about the folder docs as a site",
     "tests/test_start.py": "about all of the daemon, before it listens",
     "tests/test_too_slow.py": "about all of the daemon, in processes of its own",
 }
