@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 import typer
 
-from antiphon import config, demonstration
+from antiphon import demonstration
 from antiphon.cli import command_line, main
-from antiphon.mistakes import Given, Origin
-from antiphon.schema import schema
+from command_lines import understood
 from missing import PLOTTING
 
 PHRASE = Path(demonstration.__file__).with_name("demonstration.mid")
@@ -41,15 +40,7 @@ def test_every_command_of_all_packages_has_one_of_its_own() -> None:
 
 @pytest.mark.parametrize("line", [line for _, line in EXAMPLES])
 def test_an_example_is_understood_with_every_setting_in_it(line: str) -> None:
-    top = GROUP.make_context("antiphon", arguments := shlex.split(line))
-    name, command, rest = GROUP.resolve_command(top, arguments)
-    given = command.make_context(name, rest, parent=top).params
-    options = [
-        Given(setting.dotted, value, Origin("option", key))
-        for setting in schema().values()
-        if (value := given.get(key := setting.dotted.replace(".", "_"))) is not None
-    ]
-    config.load(None, given.get("sets") or (), {}, options=options)
+    understood(shlex.split(line))
 
 
 @pytest.mark.parametrize("command", ["respond", "compose", "config", "models"])
