@@ -42,16 +42,7 @@ def test_what_a_killed_daemon_leaves_sounding_is_silenced_by_a_panic(tmp_path: P
     with holding_a_chord(tmp_path) as session:
         killed_in_mid_chord(session, tmp_path)
         began = time.monotonic()
-        panic = [
-            sys.executable,
-            "-m",
-            "antiphon.cli",
-            "panic",
-            "--out",
-            "recorder*",
-            "--set",
-            "midi.api=jack",
-        ]
+        panic = [sys.executable, "-m", "antiphon.cli", "panic", "--out", "recorder*", "--set", "midi.api=jack"]
         said = subprocess.run(panic, capture_output=True, text=True, check=True).stdout.strip()
         session.until_quiet(0.3)
         assert session.sounding() == set()
@@ -176,7 +167,6 @@ def test_busy_programs_leave_nothing_hanging(priority: int, tmp_path: Path, tell
             f"{loops} busy loops during an answer, `system.priority = {priority}`",
             f"{len(late)} notes, half of them within {statistics.median(late):.1f} ms, all within "
             f"{late[-1]:.0f} ms; {told['left_out']} were left out, none hangs",
-            "; ".join(words_of(line, tmp_path) for line in session.daemon.said if "left out" in line)
-            or "nothing",
+            "; ".join(words_of(line, tmp_path) for line in session.daemon.said if "left out" in line) or "nothing",
         )
     )
