@@ -164,7 +164,7 @@ pictures:
 	@sh scripts/install-daemon.sh $(TRAINING)
 	@sh scripts/install-extras.sh $(TRAINING) plot
 	@mkdir -p docs/engines build/nobody
-	@for engine in $$($(TRAINING)/bin/python -c 'from antiphon.schema import ENGINES; print(*ENGINES)'); do \
+	@for engine in $$($(TRAINING)/bin/python -c 'from antiphon.settings import ENGINES; print(*ENGINES)'); do \
 	    HOME=$$PWD/build/nobody $(TRAINING)/bin/antiphon respond daemon/antiphon/demonstration.mid -o build/nobody/$$engine.mid \
 	        --engine $$engine --seed 2 --plot docs/engines/$$engine.png || exit; \
 	done

@@ -56,6 +56,7 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "daemon/antiphon/replay/expected.py": "what it is compared with, proved in replay/test_replay.py",
     "daemon/antiphon/replay/music.py": "what it writes, proved in replay/test_replay.py",
     "daemon/antiphon/session.py": "what is opened and closed, proved in tests/test_app.py and test_jam.py",
+    "daemon/antiphon/settings.py": "structs without behaviour, proved in tests/test_config.py",
     "daemon/antiphon/schema.py": "what the configuration may hold, proved in tests/test_config.py",
     "daemon/antiphon/errors.py": "classes without behaviour; their exit codes are in tests/test_cli.py",
 }

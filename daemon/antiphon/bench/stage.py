@@ -16,7 +16,7 @@ from antiphon.adapters.punctuality import Punctuality
 from antiphon.app import play
 from antiphon.config import Loaded
 from antiphon.errors import AntiphonError
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 
 def main(config: str) -> int:

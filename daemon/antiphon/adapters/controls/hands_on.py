@@ -22,7 +22,8 @@ from antiphon.core.events import HoldPressed, HoldReleased, InputLost
 from antiphon.core.units import Seconds
 from antiphon.errors import AntiphonError, RequestError
 from antiphon.requests import Change, Hold, Panic, Request, Save, Trigger
-from antiphon.schema import OF_THE_ENGINE, Controls, schema, values_of
+from antiphon.schema import OF_THE_ENGINE, schema, values_of
+from antiphon.settings import Controls
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from antiphon.config import Loaded, changed
 from antiphon.core.units import Seconds
 from antiphon.errors import ConfigurationError, RequestError
 from antiphon.saving import save
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 SOURCE = "antiphon learn"
 

@@ -25,7 +25,7 @@ from antiphon.adapters.doors.mqtt.inbox import Arrived
 from antiphon.adapters.doors.mqtt.outbox import Message
 from antiphon.core.units import Seconds
 from antiphon.errors import DoorError, reason_of
-from antiphon.schema import Mqtt
+from antiphon.settings import Mqtt
 
 
 class Timing(Struct, frozen=True):

@@ -13,7 +13,7 @@ from msgspec import Struct
 from antiphon.adapters.doors.web.guard import digest_of
 from antiphon.adapters.files.place import own_folder
 from antiphon.errors import DoorError, reason_of
-from antiphon.schema import Web
+from antiphon.settings import Web
 from antiphon.whole_file import whole_file
 
 CREDENTIAL = "web-token"
