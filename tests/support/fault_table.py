@@ -1,4 +1,4 @@
-"""What came of a fault, as whoever stands beside the instrument would tell it, and the table of all of them."""
+"""What came of a fault, as somebody beside the instrument would tell it, and the table of all of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,9 @@ HEADINGS = ("fault", "how it is made", "what is heard", "what is logged", "plays
 PAGE = """\
 # What goes wrong, and what comes of it
 
-Each line is a fault that was done to a real daemon over real JACK ports, and the figures are those of that run.
-*Plays again after* counts from the end of the fault, or from the start of the next daemon where this one ended,
-until it listens and plays; where the music never stopped it says so. [Reliability](../reliability.md) says what
-is promised of them.
+Each line is a fault that was done to a real daemon over real JACK ports, with the figures of that run. *Plays
+again after* counts from the end of the fault, or from the start of the next daemon where this one ended, until
+it listens and plays. [Reliability](../reliability.md) says what is promised.
 
 Written by `make faults`, not by hand.
 

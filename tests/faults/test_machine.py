@@ -1,0 +1,99 @@
+"""A machine that has little time, whose clock jumps, and on which nobody reads the log."""
+
+import fcntl
+import json
+import statistics
+from pathlib import Path
+
+import pytest
+
+from busy_machine import busy_machine
+from fault_table import Fault
+from faults_at_large import STEADY, Tell, interrupt, until_it_answers, words_of
+from jack_server import requires_jack
+from jam_session import jam, script
+from wall_clock import YEAR, WallClock
+
+pytestmark = requires_jack
+
+SMALLEST_PIPE = 4096
+"""Bytes."""
+
+ENOUGH_TO_FILL_IT = 60
+"""Notes, each with three lines of some hundred bytes."""
+
+
+@pytest.mark.parametrize("priority", [0, 50])
+def test_busy_programs_leave_nothing_hanging(priority: int, tmp_path: Path, tell: Tell) -> None:
+    settings = (*STEADY, f"system.priority={priority}", "guide.density=8", "play.seconds=6")
+    with jam(tmp_path, *settings, program=[script("overheard_daemon")]) as session:
+        with busy_machine() as loops:
+            session.play_phrase()
+            session.daemon.wait_for("answered with")
+        session.until_quiet(0.5)
+        assert session.sounding() == set()
+        until_it_answers(session)
+        session.daemon.child.terminate()
+        told = json.loads(session.daemon.wait_for('{"onsets"'))
+    late = sorted(1000 * (at - due) for at, (due, _) in zip(told["sent"], told["onsets"], strict=True))
+    is_first = priority and not any("without real-time priority" in line for line in session.daemon.said)
+    tell(
+        Fault(
+            f"other programs want the processor, {'a' if is_first else 'no'} real-time priority",
+            f"{loops} busy loops during an answer, `system.priority = {priority}`",
+            f"{len(late)} notes, half of them within {statistics.median(late):.1f} ms, all within "
+            f"{late[-1]:.0f} ms; {told['left_out']} were left out, none hangs",
+            "; ".join(words_of(line, tmp_path) for line in session.daemon.said if "left out" in line)
+            or "nothing",
+        )
+    )
+
+
+def test_a_wall_clock_that_jumps_by_a_year(tmp_path: Path, tell: Tell) -> None:
+    """Forth and back, each in mid-answer; the dates in the log show that the daemon sees it."""
+    clock = WallClock(tmp_path)
+    with jam(tmp_path, *STEADY, "play.seconds=5", environment=clock.environment) as session:
+        years = []
+        for offset in (YEAR, -YEAR):
+            session.play_phrase()
+            session.next_onset()
+            clock.jump(offset)
+            given_back = session.daemon.wait_for("answered with")
+            assert 0.0 < float(given_back.partition(" in ")[2].partition(" s ")[0]) < 10.0
+            years.append(int(given_back[:4]))
+            session.until_quiet(0.3)
+            assert session.sounding() == set()
+        until_it_answers(session)
+        assert years[0] - years[1] == 2
+        tell(
+            Fault(
+                "the clock of the machine jumps by a year",
+                "a year forth, then two back, each in mid-answer; only this process sees it",
+                "nothing: answers go on, and end in time",
+                f"nothing, but in another year: {years[0]}, then {years[1]}",
+            )
+        )
+
+
+def test_a_log_that_nobody_reads(tmp_path: Path, tell: Tell) -> None:
+    """As in a pager that is not scrolled, or in a terminal after Ctrl-S."""
+    verbose = ("-m", "antiphon.cli", "--debug", "run")
+    with jam(tmp_path, *STEADY, "guide.density=8", program=verbose) as session:
+        assert session.daemon.child.stdout is not None
+        fcntl.fcntl(session.daemon.child.stdout.fileno(), fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
+        session.daemon.stop_reading()
+        session.play_phrase()
+        onsets = [session.next_onset().at for _ in range(ENOUGH_TO_FILL_IT)]
+        session.daemon.read_on()
+        interrupt(session)
+        until_it_answers(session)
+        written = sum("sent PlayNote" in line for line in session.daemon.said)
+        assert written >= len(onsets)
+        tell(
+            Fault(
+                "nobody reads the log",
+                "standard error is a pipe that is full, with `--debug`",
+                f"nothing: {len(onsets)} notes come meanwhile",
+                "every line, once somebody reads again",
+            )
+        )
