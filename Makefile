@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test fuzz audit lock test-vm test-arm64 check-wheels deb home-assistant page check docs pictures examples soak-sim model bench clean
+.PHONY: help jam test faults fuzz audit lock test-vm test-arm64 check-wheels deb home-assistant page check docs pictures examples soak-sim model bench clean
 
 PYTHON =
 DATA =
@@ -29,6 +29,7 @@ OTHER_RUNS = || { code=$$?; [ $$code -ne 6 ] || echo 'make model: to train with 
 help:
 	@echo 'make jam     install what the daemon needs into $(PLAYING), then play'
 	@echo 'make test    install what the tests need, system packages included, then run them all'
+	@echo 'make faults   do to a daemon all that may go wrong; writes docs/reliability/faults.md; some as root only'
 	@echo 'make fuzz    fuzz every way in for MINUTES=15 each, or TARGET=NAME alone; x86-64 only'
 	@echo 'make audit   whether a version of what was locked is known to be vulnerable; asks a network'
 	@echo 'make lock    lock anew what is built and tested with'
@@ -69,6 +70,9 @@ test:
 	@sh scripts/install-extras.sh --optional 'the tests of training and export are skipped' $(TRAINING) train
 	@sh scripts/install-old-runtime.sh .venv-tflite
 	@$(TRAINING)/bin/python -m pytest -rs $(PYTEST_OPTIONS)
+
+faults:
+	@$(MAKE) --no-print-directory test PYTEST_OPTIONS='tests/faults --long --table docs/reliability/faults.md'
 
 # INPUT=FILE examines one input of TARGET again, and wants no fuzzer.
 fuzz:

@@ -3,6 +3,8 @@
 import time
 from pathlib import Path
 
+import pytest
+
 from fault_table import Fault
 from faults_at_large import (
     CHORD,
@@ -100,6 +102,7 @@ def test_a_jack_server_that_dies_and_comes_back(tmp_path: Path, tell: Tell, jack
         )
 
 
+@pytest.mark.long
 def test_a_jack_server_that_stands_still(tmp_path: Path, tell: Tell, jack_server: JackServer) -> None:
     with jam(tmp_path, *STEADY) as session:
         session.play_phrase()

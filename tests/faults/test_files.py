@@ -81,6 +81,7 @@ def test_a_disk_that_becomes_read_only(tmp_path: Path, tell: Tell, disk: Path) -
         )
 
 
+@pytest.mark.long
 def test_a_folder_of_recordings_that_is_read_only_at_the_start(
     tmp_path: Path, tell: Tell, disk: Path
 ) -> None:
@@ -101,6 +102,7 @@ def test_a_folder_of_recordings_that_is_read_only_at_the_start(
         )
 
 
+@pytest.mark.long
 def test_a_start_with_every_disk_full(tmp_path: Path, tell: Tell, disk: Path) -> None:
     fill(disk)
     places = ("HOME", "TMPDIR", "XDG_RUNTIME_DIR", "STATE_DIRECTORY", "RUNTIME_DIRECTORY")
@@ -118,6 +120,7 @@ def test_a_start_with_every_disk_full(tmp_path: Path, tell: Tell, disk: Path) ->
         )
 
 
+@pytest.mark.long
 def test_settings_that_are_broken_when_they_are_read_again(tmp_path: Path, tell: Tell) -> None:
     settings = tmp_path / "antiphon.toml"
     settings.write_text("[play]\ntemperature = 0.9\n", encoding="utf-8")
@@ -138,6 +141,7 @@ def test_settings_that_are_broken_when_they_are_read_again(tmp_path: Path, tell:
         )
 
 
+@pytest.mark.long
 def test_a_model_that_is_deleted_while_it_plays(tmp_path: Path, tell: Tell) -> None:
     model = tmp_path / "model"
     shutil.copytree(path_of("default").parent, model)
@@ -157,6 +161,7 @@ def test_a_model_that_is_deleted_while_it_plays(tmp_path: Path, tell: Tell) -> N
         )
 
 
+@pytest.mark.long
 def test_a_model_that_is_overwritten_in_place_ends_it(tmp_path: Path, tell: Tell) -> None:
     """It is mapped into memory, and the kernel ends whoever reads there what the file has no more."""
     model = tmp_path / "model"

@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from fault_table import Fault
 from faults_at_large import CHORD, STEADY, Tell, holding_a_chord, interrupt, until, until_it_answers, words_of
 from jack_server import requires_jack
@@ -106,6 +108,7 @@ def test_the_kernel_ends_what_takes_all_memory_and_the_music_goes_on(tmp_path: P
         )
 
 
+@pytest.mark.long
 def test_the_kernel_ends_the_daemon_for_want_of_memory(tmp_path: Path, tell: Tell) -> None:
     with memory_group(ENOUGH) as group, holding_a_chord(tmp_path) as session:
         group.take_in(session.daemon.child.pid, weight=EATEN_FIRST)

@@ -9,8 +9,8 @@ PAGE = """\
 # What goes wrong, and what comes of it
 
 Each line is a fault that was done to a real daemon over real JACK ports, with the figures of that run. *Plays
-again after* counts from the end of the fault, or from the start of the next daemon where this one ended, until
-it listens and plays. [Reliability](../reliability.md) says what is promised.
+again after* counts from the end of the fault, or from the start of the next daemon where this one ended,
+until it listens and plays. [Reliability](../reliability.md) says what is promised.
 
 Written by `make faults`, not by hand.
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from missing import COMPILER
+
 YEAR = 365 * 24 * 3600
 """Seconds."""
 
@@ -21,7 +23,7 @@ class WallClock:
     def __init__(self, folder: Path) -> None:
         compiler = shutil.which("cc")
         if compiler is None:
-            pytest.skip("cc (package gcc) is missing: the clock of the machine does not jump")
+            pytest.skip(COMPILER)
         library, self._file = folder / "wall_clock.so", folder / "offset"
         source = Path(__file__).with_suffix(".c")
         subprocess.run([compiler, "-shared", "-fPIC", "-o", str(library), str(source)], check=True)
