@@ -82,7 +82,12 @@ test:
 	@$(TRAINING)/bin/python -m pytest -rs $(PYTEST_OPTIONS)
 
 faults:
-	@$(MAKE) --no-print-directory test PYTEST_OPTIONS='tests/faults --long --table docs/reliability/faults.md'
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@command -v jackd >/dev/null || sh scripts/install-system-packages.sh 'without JACK no fault can be tried' jackd2
+	@sh scripts/install-midi.sh $(TRAINING)
+	@PATH="$$PATH:/usr/sbin" command -v mosquitto >/dev/null || sh scripts/install-system-packages.sh 'the faults of an MQTT broker are skipped' mosquitto || true
+	@sh scripts/install-extras.sh $(TRAINING) dev,mqtt,web
+	$(TRAINING)/bin/python -m pytest -rs tests/faults --long --table docs/reliability/faults.md
 
 # INPUT=FILE examines one input of TARGET again, and wants no fuzzer.
 fuzz:

@@ -177,5 +177,6 @@ def test_a_model_that_is_overwritten_in_place_ends_it(tmp_path: Path, tell: Tell
                 "its file is cut to nothing in mid-answer, as `cp` does and `mv` does not",
                 "as where it is killed",
                 "as there; exit 135",
+                "not by itself",
             )
         )

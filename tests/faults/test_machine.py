@@ -1,4 +1,4 @@
-"""A machine that has little time, whose clock jumps, and on which nobody reads the log."""
+"""A machine that has little time, whose clock jumps, whose terminal is closed, whose log nobody reads."""
 
 import fcntl
 import json
@@ -51,6 +51,30 @@ def test_busy_programs_leave_nothing_hanging(priority: int, tmp_path: Path, tell
             or "nothing",
         )
     )
+
+
+def test_a_terminal_that_is_closed(tmp_path: Path, tell: Tell) -> None:
+    """Or an ssh connection that breaks: nobody is left who could end it."""
+    program = (script("in_a_terminal"), "-m", "antiphon.cli", "run")
+    with jam(tmp_path, *STEADY, program=program) as session:
+        session.play_phrase()
+        session.next_onset()
+        closed = time.monotonic()
+        session.daemon.say("close")
+        assert session.daemon.child.wait(20) == 0
+        session.until_quiet(0.3)
+        silent = session.silent_since() - closed
+        session.start_daemon()
+        until_it_answers(session)
+        tell(
+            Fault(
+                "the terminal that it was started in is closed",
+                "the other end of a pseudo-terminal is closed in mid-answer",
+                f"the answer ends {1000 * silent:.0f} ms later, as by Ctrl-C",
+                "nothing, for there is no terminal; exit 0",
+                "not by itself",
+            )
+        )
 
 
 @pytest.mark.long
