@@ -3,16 +3,18 @@
 import fcntl
 import json
 import statistics
+import termios
 import time
+from array import array
 from pathlib import Path
 
 import pytest
 
 from busy_machine import busy_machine
 from fault_table import Fault
-from faults_at_large import STEADY, Tell, interrupt, until_it_answers, words_of
+from faults_at_large import STEADY, Tell, until_it_answers, words_of
 from jack_server import requires_jack
-from jam_session import jam, script
+from jam_session import Jam, jam, script
 from wall_clock import YEAR, WallClock
 
 pytestmark = requires_jack
@@ -20,8 +22,8 @@ pytestmark = requires_jack
 SMALLEST_PIPE = 4096
 """Bytes."""
 
-ENOUGH_TO_FILL_IT = 60
-"""Notes, each with three lines of some hundred bytes."""
+LONGEST_LINE = 400
+"""Bytes. A pipe with less room than that is full: a line is written as a whole or not at all."""
 
 
 @pytest.mark.parametrize("priority", [pytest.param(0, marks=pytest.mark.long), 50])
@@ -107,22 +109,42 @@ def test_a_wall_clock_that_jumps_by_a_year(tmp_path: Path, tell: Tell) -> None:
 def test_a_log_that_nobody_reads(tmp_path: Path, tell: Tell) -> None:
     """As in a pager that is not scrolled, or in a terminal after Ctrl-S."""
     verbose = ("-m", "antiphon.cli", "--debug", "run")
-    with jam(tmp_path, *STEADY, "guide.density=8", program=verbose) as session:
+    with jam(tmp_path, *STEADY, program=verbose) as session:
         assert session.daemon.child.stdout is not None
-        fcntl.fcntl(session.daemon.child.stdout.fileno(), fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
+        log = session.daemon.child.stdout.fileno()
+        fcntl.fcntl(log, fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
         session.daemon.stop_reading()
-        session.play_phrase()
-        onsets = [session.next_onset().at for _ in range(ENOUGH_TO_FILL_IT)]
+        while unread(log) < SMALLEST_PIPE - LONGEST_LINE:
+            begin_an_answer(session)
+        begin_an_answer(session)
+        assert unread(log) >= SMALLEST_PIPE - LONGEST_LINE
         session.daemon.read_on()
-        interrupt(session)
+        session.daemon.lines_until_quiet(0.5)
         until_it_answers(session)
-        written = sum("sent PlayNote" in line for line in session.daemon.said)
-        assert written >= len(onsets)
+        onsets = sum(message.is_onset for message in session.messages)
+        assert sum("sent PlayNote" in line for line in session.daemon.said) == onsets
         tell(
             Fault(
                 "nobody reads the log",
                 "standard error is a pipe that is full, with `--debug`",
-                f"nothing: {len(onsets)} notes come meanwhile",
+                "nothing: answers begin and end as ever",
                 "every line, once somebody reads again",
             )
         )
+
+
+def begin_an_answer(session: Jam) -> None:
+    """Play a phrase, and interrupt the answer to it; nothing is known from the log."""
+    session.play_phrase()
+    session.next_onset()
+    session.interrupt()
+    session.until_quiet(0.2)
+    assert session.audible() == set()
+    session.let_go()
+
+
+def unread(pipe: int) -> int:
+    """Return how many bytes wait in a pipe to be read."""
+    waiting = array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, waiting)
+    return waiting[0]
