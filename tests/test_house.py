@@ -88,6 +88,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/test_playing_together.py": "about all of the daemon, in processes of its own",
     "tests/simulation/test_simulation.py": "about the whole core, in whatever happens",
     "tests/test_start.py": "about all of the daemon, before it listens",
+    "tests/test_under_load.py": "about all of the daemon, in a process of its own",
     "tests/test_too_slow.py": "about all of the daemon, in processes of its own",
 }
 
