@@ -107,11 +107,21 @@ class Account:
         self.bare = [line for line in json_lines(folder / "bare.jsonl") if "late" in line]
         self.looks = read_lines(folder / "looks.jsonl", Look)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it went on to its end, and its recordings were read again."""
+        return self._path_of_examined.exists()
+
     @cached_property
     def examined(self) -> list[Examined]:
         """What the commands for recordings said; empty of a run that was cut short."""
-        path = self.folder / "examined.json"
-        return msgspec.json.decode(path.read_bytes(), type=list[Examined]) if path.exists() else []
+        if not self.is_over:
+            return []
+        return msgspec.json.decode(self._path_of_examined.read_bytes(), type=list[Examined])
+
+    @property
+    def _path_of_examined(self) -> Path:
+        return self.folder / "examined.json"
 
     @cached_property
     def played(self) -> list[Message]:

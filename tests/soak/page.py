@@ -43,9 +43,9 @@ begun or ended a second, and {messages:.1f} messages a second went out through t
 
 LATENESS = """\
 In milliseconds. What is *sent* so late is by the daemon's own histogram: from the moment that an onset or a
-release of an answer was due until it is given to JACK. What *arrived*, until the listener had it, which JACK sees
-to at the end of a cycle, here of 1.33 ms. The *bare wait* is that of a process with the priority of the daemon
-that does nothing else: what is late there is this machine, and whatever else runs on it.
+release of an answer was due until it is given to JACK. What *arrived*, until the listener had it, which JACK
+sees to at the end of a cycle, here of 1.33 ms. The *bare wait* is that of a process with the priority of the
+daemon that does nothing else: what is late there is this machine, and whatever else runs on it.
 """
 
 MEMORY = """\

@@ -49,7 +49,7 @@ SETTINGS = (
     "turn.shortest_pause=0.3",
     "turn.longest_pause=0.5",
 )
-"""Where they differ from those that ship: soon comes an answer of a known length, so that few seconds are silent."""
+"""Where they differ from those that ship: answers of a known length, and soon, so that little is silent."""
 
 
 def main() -> int:
@@ -81,7 +81,8 @@ def midi_system() -> Iterator[None]:
 def run(folder: Path, seconds: float, rate: float, seed: int, sets: Sequence[str]) -> None:
     """Let it be played with for so long, and then end everything in good order."""
     command = f"make soak HOURS={seconds / 3600:.3g}"
-    (folder / "run.json").write_text(json.dumps({"command": command, "seconds": seconds, "rate": rate}))
+    told = {"command": command, "seconds": seconds, "rate": rate}
+    (folder / "run.json").write_text(json.dumps(told), encoding="utf-8")
     with (
         started(folder, "listener", "patient_listener.py", "--name", "soak-listener"),
         started(folder, "bare", "bare_waiter.py"),
