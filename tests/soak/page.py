@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 from account import Account
 from antiphon.adapters.drawing import COLOURS, picture
 from antiphon.core.units import Seconds
-from findings import LONG, Finding, Stretch, found, minutes_of, quarters
+from findings import LONG, Finding, Stretch, each_minute, found, quarters, quiet_quarters
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -90,16 +90,22 @@ def text(account: Account, findings: Sequence[Finding], page: Path) -> Iterator[
         yield "\nA run below half an hour cannot show whether it becomes later or larger: that is not judged."
     yield "\n## How late\n"
     yield LATENESS
-    kinds = ("bare wait", "sent", "arrived")
-    yield f"| quarter | {' | '.join(f'{kind}: median | p99 | p99.9 | longest' for kind in kinds)} |"
-    yield "| --- |" + " ---: |" * 4 * len(kinds)
-    for number, quarter in enumerate(quarters(account), 1):
-        yield f"| {number} | {' | '.join(f'{1000 * each:.2f}' for each in lateness(quarter))} |"
+    yield from table(quarters(account))
+    yield "\nThe same in quiet minutes: of each quarter, that third in which the bare wait was least late.\n"
+    yield from table(quiet_quarters(account))
     yield f"\n![How late answers were in each minute, and the daemon's memory]({page.stem}.png)"
     yield from resources(account)
     yield "\n## What was played, kept and read again\n"
     yield from counted(account)
     yield ""
+
+
+def table(parts: Sequence[Stretch]) -> Iterator[str]:
+    kinds = ("bare wait", "sent", "arrived")
+    yield f"| quarter | {' | '.join(f'{kind}: median | p99 | p99.9 | longest' for kind in kinds)} |"
+    yield "| --- |" + " ---: |" * 4 * len(kinds)
+    for number, part in enumerate(parts, 1):
+        yield f"| {number} | {' | '.join(f'{1000 * each:.2f}' for each in lateness(part))} |"
 
 
 def lateness(stretch: Stretch) -> Iterator[Seconds]:
@@ -135,7 +141,7 @@ def draw(path: Path, account: Account) -> None:
     began = account.looks[0].at
     with picture(path, INCHES, dots_per_inch=100) as figure:
         late, memory = figure.subplots(2, 1, sharex=True)
-        draw_lateness(late, began, minutes_of(account))
+        draw_lateness(late, began, each_minute(account))
         memory.plot(
             [(look.at - began) / 60 for look in account.looks],
             [look.own for look in account.looks],
@@ -145,12 +151,12 @@ def draw(path: Path, account: Account) -> None:
         memory.set_xlabel("minutes")
 
 
-def draw_lateness(axes: "Axes", began: Seconds, each_minute: Sequence[Stretch]) -> None:
-    minutes = [((each.began + each.ended) / 2 - began) / 60 for each in each_minute]
+def draw_lateness(axes: "Axes", began: Seconds, parts: Sequence[Stretch]) -> None:
+    minutes = [((each.began + each.ended) / 2 - began) / 60 for each in parts]
     for name, colour, values in (
-        ("sent, p99", COLOURS[0], [each.sent.percentile(99) for each in each_minute]),
-        ("bare wait, p99", "#999999", [each.bare.percentile(99) for each in each_minute]),
-        ("arrived, p99", COLOURS[1], [each.arrived_within(99) for each in each_minute]),
+        ("sent, p99", COLOURS[0], [each.sent.percentile(99) for each in parts]),
+        ("bare wait, p99", "#999999", [each.bare.percentile(99) for each in parts]),
+        ("arrived, p99", COLOURS[1], [each.arrived_within(99) for each in parts]),
     ):
         axes.plot(minutes, [1000 * value for value in values], color=colour, label=name, linewidth=1.2)
     axes.set_yscale("log")

@@ -25,9 +25,11 @@ from typing import IO
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 
+from antiphon.adapters.footing import step_down
 from antiphon.bench.resources import cpu_seconds, megabytes, own_megabytes
 from jack_server import JackServer
 from page import write_page
+from right_of_way import take_priority
 
 HERE = Path(__file__).resolve().parent
 
@@ -54,6 +56,8 @@ SETTINGS = (
 
 def main() -> int:
     options = parser().parse_args()
+    if shutil.which("jackd") is None:
+        sys.exit("soak: there is no jackd; install the package jackd2")
     folder: Path = options.folder.resolve()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -81,7 +85,8 @@ def midi_system() -> Iterator[None]:
 def run(folder: Path, seconds: float, rate: float, seed: int, sets: Sequence[str]) -> None:
     """Let it be played with for so long, and then end everything in good order."""
     command = f"make soak HOURS={seconds / 3600:.3g}"
-    told = {"command": command, "seconds": seconds, "rate": rate}
+    told = {"command": command, "seconds": seconds, "rate": rate, "real_time": take_priority()}
+    step_down()
     (folder / "run.json").write_text(json.dumps(told), encoding="utf-8")
     with (
         started(folder, "listener", "patient_listener.py", "--name", "soak-listener"),
