@@ -28,8 +28,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 from antiphon.adapters.footing import step_down
 from antiphon.bench.resources import cpu_seconds, megabytes, own_megabytes
 from jack_server import JackServer
-from page import write_page
 from right_of_way import take_priority
+from soak_page import write_page
 
 HERE = Path(__file__).resolve().parent
 

@@ -1,6 +1,6 @@
 """The page of a run: what was done, what came of it, and whether that is as it should be.
 
-    python tests/soak/page.py build/soak --page docs/reliability/soak.md
+    python tests/soak/soak_page.py build/soak --page docs/reliability/soak.md
 
 writes it again from what a run has left, also from one that was cut short. Beside the page comes a picture.
 """
