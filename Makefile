@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test faults fuzz audit advisories lock dist release-files fresh test-vm test-arm64 check-wheels deb home-assistant page page-pictures turn-taking check docs site pictures examples soak-sim model bench clean
+.PHONY: help jam test faults fuzz audit advisories lock dist release-files fresh test-vm test-arm64 check-wheels deb home-assistant page page-pictures turn-taking check docs site pictures examples soak-sim model bench clean soak
 
 PYTHON =
 DATA =
@@ -11,6 +11,8 @@ SMALL_OPTIONS = --minutes 60 --learning-rate 3e-3
 DEFAULT_IS = piano music of four centuries, 2.0 M parameters
 SMALL_IS = the same music for small machines such as a Pi Zero 2 W, 0.4 M parameters
 PYTEST_OPTIONS =
+HOURS =
+PAGE =
 MINUTES =
 TARGET =
 INPUT =
@@ -52,6 +54,7 @@ help:
 	@echo 'make page-pictures   take the pictures of the page in a browser, into docs/page'
 	@echo 'make examples   play the example sessions of all modes anew, into examples/sessions'
 	@echo 'make soak-sim MINUTES=60 SEED=1   simulated sessions, one after another, before a witness'
+	@echo 'make soak HOURS=2   a daemon played with over real JACK ports; writes docs/reliability/soak.md, or PAGE='
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
 	@echo 'make turn-taking DATA=FOLDER   draw false turns against waiting, into docs'
 	@echo 'make bench   punctuality, time per event, start-up, memory; writes docs/performance.md'
@@ -208,6 +211,13 @@ soak-sim:
 	@sh scripts/install-daemon.sh $(TRAINING)
 	@sh scripts/install-extras.sh $(TRAINING) dev
 	$(TRAINING)/bin/python tests/simulation/soak.py --minutes $(or $(MINUTES),60) --seed $(or $(SEED),1)
+
+soak:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@command -v jackd >/dev/null || sh scripts/install-system-packages.sh 'there is nothing to play over' jackd2
+	@sh scripts/install-midi.sh $(TRAINING)
+	@sh scripts/install-extras.sh $(TRAINING) dev,plot
+	$(TRAINING)/bin/python tests/soak/soak.py --hours $(or $(HOURS),2) --page $(or $(PAGE),docs/reliability/soak.md)
 
 model:
 	@test -d '$(DATA)' || { echo "make model: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }

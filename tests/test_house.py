@@ -97,8 +97,11 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/test_service.py": "about the folder systemd",
     "tests/test_playing_together.py": "about all of the daemon, in processes of its own",
     "tests/simulation/test_simulation.py": "about the whole core, in whatever happens",
+    "tests/soak/test_soak.py": "about the program beside it",
     "tests/test_site.py": "about the folder docs as a site",
+    "tests/test_queues.py": "about every module that makes a queue",
     "tests/test_start.py": "about all of the daemon, before it listens",
+    "tests/test_under_load.py": "about all of the daemon, in a process of its own",
     "tests/test_too_slow.py": "about all of the daemon, in processes of its own",
 }
 
