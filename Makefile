@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test fuzz audit advisories lock dist release-files fresh test-vm test-arm64 check-wheels deb home-assistant page check docs pictures examples soak-sim model bench clean
+.PHONY: help jam test fuzz audit advisories lock dist release-files fresh test-vm test-arm64 check-wheels deb home-assistant page page-pictures turn-taking check docs site pictures examples soak-sim model bench clean
 
 PYTHON =
 DATA =
@@ -45,11 +45,14 @@ help:
 	@echo 'make home-assistant   install Home Assistant, 600 MB, and hold what it is told against it'
 	@echo 'make page    build the page that the daemon serves, from web into the package; wants Node'
 	@echo 'make check   formatting, lint, types and the direction of imports'
-	@echo 'make docs    write docs/settings.md, docs/topics.md and docs/page-messages.md from the code'
-	@echo 'make pictures   draw what each engine answers to one question, into docs/engines'
+	@echo 'make docs    write the reference of commands, settings, topics and messages, and the manual page, from the code'
+	@echo 'make site    build README and docs as a site into build/site; wants the extra docs'
+	@echo 'make pictures   draw what is answered to one question, into docs'
+	@echo 'make page-pictures   take the pictures of the page in a browser, into docs/page'
 	@echo 'make examples   play the example sessions of all modes anew, into examples/sessions'
 	@echo 'make soak-sim MINUTES=60 SEED=1   simulated sessions, one after another, before a witness'
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
+	@echo 'make turn-taking DATA=FOLDER   draw false turns against waiting, into docs'
 	@echo 'make bench   punctuality, time per event, start-up, memory; writes docs/performance.md'
 	@echo 'make clean   remove everything that was built or installed here'
 
@@ -74,6 +77,7 @@ test:
 	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc,web,serial
 	@sh scripts/install-extras.sh --optional 'the tests of training and export are skipped' $(TRAINING) train
 	@sh scripts/install-old-runtime.sh .venv-tflite
+	@sh scripts/install-extras.sh --optional 'the site is not built' $(TRAINING) docs
 	@$(TRAINING)/bin/python -m pytest -rs $(PYTEST_OPTIONS)
 
 # INPUT=FILE examines one input of TARGET again, and wants no fuzzer.
@@ -142,20 +146,47 @@ check:
 
 docs:
 	@sh scripts/install-daemon.sh $(PLAYING)
+	$(PLAYING)/bin/python -c 'from antiphon import man_page; print(man_page.page())' > docs/antiphon.1
+	$(PLAYING)/bin/python -c 'from antiphon import reference; print(reference.page())' > docs/commands.md
 	$(PLAYING)/bin/python -c 'from antiphon import config, listing; print(listing.settings_as_page(config.defaults()))' > docs/settings.md
 	$(PLAYING)/bin/python -c 'from antiphon.adapters.doors import manual; print(manual.page())' > docs/topics.md
 	@sh scripts/install-extras.sh $(PLAYING) web
 	$(PLAYING)/bin/python -c 'from antiphon.adapters.doors.web import manual; print(manual.page())' > docs/page-messages.md
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@sh scripts/install-extras.sh $(TRAINING) train
+	$(TRAINING)/bin/python -c 'from antiphon_export import formats; print(formats.page())' > docs/files.md
 
 # In a home of its own, so that nobody's settings or playing are in them.
 pictures:
 	@sh scripts/install-daemon.sh $(TRAINING)
 	@sh scripts/install-extras.sh $(TRAINING) plot
 	@mkdir -p docs/engines build/nobody
-	@for engine in $$($(TRAINING)/bin/python -c 'import typing; from antiphon.schema import EngineKind; print(*typing.get_args(EngineKind))'); do \
+	@for engine in $$($(TRAINING)/bin/python -c 'from antiphon.schema import ENGINES; print(*ENGINES)'); do \
 	    HOME=$$PWD/build/nobody $(TRAINING)/bin/antiphon respond daemon/antiphon/demonstration.mid -o build/nobody/$$engine.mid \
 	        --engine $$engine --seed 2 --plot docs/engines/$$engine.png || exit; \
 	done
+	@HOME=$$PWD/build/nobody $(TRAINING)/bin/antiphon respond daemon/antiphon/demonstration.mid -o build/nobody/answer.mid \
+	    --seed 3 --plot docs/answer.png
+
+page-pictures:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@command -v chromium >/dev/null || sh scripts/install-system-packages.sh 'there is no browser to take pictures in' chromium
+	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc,web,serial
+	$(TRAINING)/bin/python scripts/page-pictures.py
+
+turn-taking:
+	@test -d '$(DATA)' || { echo "make turn-taking: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@sh scripts/install-extras.sh $(TRAINING) dev,plot
+	$(TRAINING)/bin/python benchmarks/turn_taking.py '$(DATA)' --plot docs/turn-taking.png
+
+# Laid out anew each time, so that nothing is on the site that is not in the project. To read it with its search:
+# python3 -m http.server --directory build/site
+site:
+	@sh scripts/install-daemon.sh $(PLAYING)
+	@sh scripts/install-extras.sh $(PLAYING) docs
+	@$(PLAYING)/bin/python scripts/lay_out_site.py build/site-pages
+	@$(PLAYING)/bin/zensical build --clean --strict
 
 # Also in a home of its own: the sessions are played by the settings that ship.
 examples:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from antiphon import completion
 from antiphon.options import Load, with_settings
 
 if TYPE_CHECKING:
@@ -270,7 +271,10 @@ def learn(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="WHAT", show_default=False, help="A setting, or hold, panic, trigger or save."
+            metavar="WHAT",
+            show_default=False,
+            help="A setting, or hold, panic, trigger or save.",
+            autocompletion=completion.what_controls_do,
         ),
     ],
 ) -> None:
@@ -295,7 +299,12 @@ def unlearn(
     load: Load,
     what: Annotated[
         str,
-        typer.Argument(metavar="WHAT", show_default=False, help="What controls are to do no longer."),
+        typer.Argument(
+            metavar="WHAT",
+            show_default=False,
+            help="What controls are to do no longer.",
+            autocompletion=completion.what_controls_do,
+        ),
     ],
 ) -> None:
     """Free the knob or the key that does something.
@@ -375,7 +384,8 @@ def models(as_json: Json = False) -> None:
     """List the models that came with Antiphon.
 
     It says what they learnt from, and how well: by how many bits an unheard event of real music, a note
-    struck or let go, still surprises the model. Less is better.
+    struck or let go, still surprises the model. Less is better. Engines that other packages have added to
+    this installation follow, where there are any.
 
     \b
     Example:
@@ -383,9 +393,13 @@ def models(as_json: Json = False) -> None:
     """
     from antiphon import listing
     from antiphon.adapters.engines.models import shipped_models
+    from antiphon.guests import names
 
     shipped = shipped_models()
-    print(listing.models_as_json(shipped) if as_json else listing.models_as_table(shipped))
+    if as_json:
+        print(listing.models_as_json(shipped))
+    else:
+        print("\n\n".join(filter(None, (listing.models_as_table(shipped), listing.guests_as_text(names())))))
 
 
 @with_settings("midi.in", "midi.out", "engine.kind", "model")

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from antiphon import guests
 from antiphon.core.settings import (
     Actuator,
     Attract,
@@ -98,18 +99,20 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
-EngineKind = Literal["lstm", "markov", "blend", "rbm", "char-lstm"]
+ENGINES = ("lstm", "markov", "blend", "rbm", "char-lstm")
+"""The kinds of engine that ship; other packages may bring more."""
 
 
 class Engine(Struct, frozen=True, forbid_unknown_fields=True):
     """What invents the notes, and what computes it."""
 
     kind: Annotated[
-        EngineKind,
+        str,
         Meta(
             description="what invents the notes: lstm is the trained network, markov learns from you while "
             "you play, blend is both at once, rbm draws whole bars, char-lstm "
-            "writes tunes"
+            "writes tunes",
+            extra={"shipped": ENGINES, "further": guests.names},
         ),
     ]
     accelerator: Annotated[
@@ -403,7 +406,8 @@ class Setting(Struct, frozen=True):
     """What the schema says about one setting.
 
     Attributes:
-        choices: the values that it may have; empty where it may have any of a range.
+        shipped: the values that it may have; empty where it may have any of a range.
+        further: returns more of them, which other packages bring; None where none can.
         choices_in_words: what to say of them where they are too many to be listed.
         objection: says what is wrong with a value of the right type, or nothing.
         lowest: the least that it may be, in its unit.
@@ -413,7 +417,8 @@ class Setting(Struct, frozen=True):
     section: str
     name: str
     kind: type
-    choices: tuple[str, ...]
+    shipped: tuple[str, ...]
+    further: Callable[[], tuple[str, ...]] | None
     choices_in_words: str
     objection: Callable[[Any], str]
     lowest: float | None
@@ -426,6 +431,17 @@ class Setting(Struct, frozen=True):
     def dotted(self) -> str:
         """The name in full, such as ``play.temperature``."""
         return f"{self.section}.{self.name}"
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """All values that it may have; empty where it may have any of a range."""
+        more = self.further() if self.further else ()
+        return (*self.shipped, *(each for each in more if each not in self.shipped))
+
+    def may_be(self, value: object) -> bool:
+        """Whether it may have a value, as far as there is a choice."""
+        # Whoever keeps to what ships does not wait until other packages are looked at.
+        return not self.shipped or value in self.shipped or value in self.choices
 
     @property
     def live(self) -> bool:
@@ -480,13 +496,14 @@ def no_objection(value: object) -> str:
 def _settings_of(section: str, struct: type[Struct]) -> Iterable[Setting]:
     for field in msgspec.structs.fields(struct):
         base, meta = typing.get_args(field.type)
-        choices = typing.get_args(base) if typing.get_origin(base) is Literal else ()
+        listed = typing.get_args(base) if typing.get_origin(base) is Literal else ()
         extra = meta.extra or {}
         yield Setting(
             section=section,
             name=field.encode_name,
-            kind=str if choices else typing.get_origin(base) or base,
-            choices=choices,
+            kind=str if listed else typing.get_origin(base) or base,
+            shipped=listed or extra.get("shipped", ()),
+            further=extra.get("further"),
             choices_in_words=extra.get("choices", ""),
             objection=extra.get("objection", no_objection),
             lowest=meta.ge,

@@ -1,10 +1,13 @@
 """What was measured, in words and numbers for a musician."""
 
+import textwrap
 from collections.abc import Iterator
 
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.midi.wire import SECONDS_PER_MESSAGE
 from antiphon.bench.measured import Figures
+
+WIDTH = 80
 
 HEAD = ("usually", "1 in 100", "1 in 1000", "at worst")
 
@@ -16,7 +19,7 @@ def as_text(figures: Figures) -> str:
 
 def _lateness(figures: Figures) -> Iterator[str]:
     if figures.skipped:
-        yield f"Nothing was played: {figures.skipped}"
+        yield from textwrap.wrap(f"Nothing was played: {figures.skipped}", WIDTH, break_on_hyphens=False)
         yield ""
         return
     rows = {
@@ -60,7 +63,11 @@ def _waiting(figures: Figures) -> Iterator[str]:
 
 
 def _row(name: str, cells: tuple[str, ...]) -> str:
-    return f"  {name:<40}" + "".join(f"{cell:>11}" for cell in cells)
+    return (
+        f"  {name:<39}"
+        + "".join(f"{cell:>9}" for cell in cells[:2])
+        + "".join(f"{cell:>10}" for cell in cells[2:])
+    )
 
 
 def _milliseconds(summary: Summary) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from antiphon import __version__, listing
 from antiphon.adapters.check_up import Standing
-from antiphon.adapters.engines.kinds import model_of
+from antiphon.adapters.engines.kinds import is_guest, maker_of, model_of
 from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.opening import stand_ins_of
 from antiphon.adapters.engines.runtime import runtime_version
@@ -139,6 +139,10 @@ def check_midi(config: Config) -> Iterator[Finding]:
 
 def check_model(config: Config) -> Iterator[Finding]:
     try:
+        if is_guest(config):
+            maker_of(config).make(0)
+            yield Finding("model", "not needed", f"the engine {config.engine.kind} is of {model_of(config)}")
+            return
         model = find_model(model_of(config), Card)
     except ModelError as error:
         stand_in = next(stand_ins_of(config), None)

@@ -112,7 +112,7 @@ class ControllerPorts:
         self._connections[direction] = connection
         self._missing.discard(direction)
         if direction == "in" and (former is None or former.client is not connection.client):
-            cables.hear(connection, self._hand_off.receive)
+            cables.hear(connection, self._hand_off.receive, self._hand_off.miss)
         logger.info('the controller is there: "%s"', connection.name)
         if direction == "out":
             self._found()

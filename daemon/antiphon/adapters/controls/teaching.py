@@ -100,7 +100,7 @@ def heard_at(config: Config) -> Iterator[Messages]:
             opened.callback(cables.close)
             connection = cables.plug("in", choose(pattern, cables.names("in"), "in"))
             opened.callback(cables.unplug_input, connection)
-            cables.hear(connection, lambda arrived, _: heard.put(arrived[0]))
+            cables.hear(connection, lambda message, _: heard.put(message))
 
         def next_one(within: Seconds) -> Sequence[int] | None:
             try:

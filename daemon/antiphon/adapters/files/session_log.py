@@ -49,6 +49,7 @@ class Heading(Struct, frozen=True):
     Attributes:
         session_log: version of the format.
         antiphon: version of the daemon.
+        python: version of what ran it.
         runtime: name and version of what runs the model files; empty where there is none.
         machine: kind of processor, such as ``x86_64``.
         began: the local date and time.

@@ -20,9 +20,9 @@ from antiphon.adapters.midi.alsa_sequencer import Address, AlsaOutput, AlsaSeque
 from antiphon.adapters.midi.connection import (
     Connection,
     Direction,
-    RtMidiCallback,
+    Receive,
+    call_back,
     port_name,
-    set_callback,
     virtual_name,
 )
 from antiphon.adapters.midi.libraries import new_client
@@ -113,8 +113,10 @@ class AlsaCables:
             raise PortError(f'the MIDI port "{connection.peer}" cannot be opened: {error}') from error
         self._peers[connection.own_name] = address
 
-    def hear(self, connection: Connection, callback: RtMidiCallback) -> None:
-        set_callback(connection.client, callback)
+    def hear(
+        self, connection: Connection, receive: Receive, on_loss: Callable[[], None] = lambda: None
+    ) -> None:
+        call_back(connection.client, receive)  # rtmidi does not tell of a loss
 
     def follow(self, loop: asyncio.AbstractEventLoop, on_change: Callable[[], None]) -> None:
         def announced() -> None:

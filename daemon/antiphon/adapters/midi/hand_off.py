@@ -40,7 +40,7 @@ class HandOff:
 
     Args:
         loop: where ``deliver`` is called.
-        clock: monotonic seconds; called on the foreign thread.
+        clock: monotonic seconds.
         deliver: takes each event with the time of its arrival.
         channel: 1 to 16, or 0 to hear every channel.
         capacity: messages that may wait.
@@ -74,14 +74,18 @@ class HandOff:
         self._drain_is_scheduled = False
         self._is_closed = False
 
-    def receive(self, message_and_delta: tuple[Sequence[int], float], _data: object = None) -> None:
-        """Take a message: rtmidi's callback, called on its thread. Raises nothing."""
+    def receive(self, message: Sequence[int], arrived: Seconds) -> None:
+        """Take a message and when it came; called on the foreign thread. Raises nothing."""
         try:
-            arrived = self._clock()
             if not self._is_closed:
-                self._take(message_and_delta[0], arrived)
+                self._take(message, arrived)
         except Exception:  # rtmidi swallows what a callback raises, without a trace
             logger.exception("a MIDI message could not be handed over")
+
+    def miss(self) -> None:
+        """Take it that messages were lost on their way here; called on the foreign thread."""
+        self._overflowed = True
+        self._drain_soon()
 
     def close(self) -> None:
         """Take and deliver nothing any more."""
@@ -110,6 +114,9 @@ class HandOff:
             self._waiting.append((message, arrived))
         else:
             self._overflowed = True
+        self._drain_soon()
+
+    def _drain_soon(self) -> None:
         if not self._drain_is_scheduled:
             self._drain_is_scheduled = True
             self._loop.call_soon_threadsafe(self._drain)

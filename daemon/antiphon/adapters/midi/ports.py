@@ -102,7 +102,7 @@ class MidiPorts:
 
     def _open_input(self, undo: ExitStack) -> Connection:
         connection = self._plugged("in", self._settings.in_, undo)
-        self._cables["in"].hear(connection, self._hand_off.receive)
+        self._cables["in"].hear(connection, self._hand_off.receive, self._hand_off.miss)
         return connection
 
     def _plugged(self, direction: Direction, pattern: str, undo: ExitStack) -> Connection:
@@ -282,7 +282,7 @@ class MidiPorts:
     def _reopen_input(self) -> None:
         former, self._input = self._input, self._replugged(self._input, self._settings.in_)
         if self._input.client is not former.client:
-            self._cables["in"].hear(self._input, self._hand_off.receive)
+            self._cables["in"].hear(self._input, self._hand_off.receive, self._hand_off.miss)
         self._found(self._input)
 
     def _start_over(self, dead: Cables) -> None:
