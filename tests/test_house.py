@@ -56,6 +56,7 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "daemon/antiphon/replay/expected.py": "what it is compared with, proved in replay/test_replay.py",
     "daemon/antiphon/replay/music.py": "what it writes, proved in replay/test_replay.py",
     "daemon/antiphon/session.py": "what is opened and closed, proved in tests/test_app.py and test_jam.py",
+    "daemon/antiphon/settings.py": "structs without behaviour, proved in tests/test_config.py",
     "daemon/antiphon/schema.py": "what the configuration may hold, proved in tests/test_config.py",
     "daemon/antiphon/errors.py": "classes without behaviour; their exit codes are in tests/test_cli.py",
 }
@@ -70,6 +71,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/export/test_exported_files.py": "about the daemon with every kind of file, on both runtimes",
     "tests/test_corpora.py": "about all of the daemon, on music that is not part of the project",
     "tests/test_examples.py": "about the folder of examples",
+    "tests/test_examples_of_help.py": "about the commands of all three packages",
     "tests/test_documents.py": "about what a reader is told to type",
     "tests/test_example_sessions.py": "about the sessions in that folder",
     "tests/test_ensemble.py": "about several daemons",
@@ -94,6 +96,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/test_release.py": "about what is built of the project",
     "tests/test_releases.py": "about files of earlier versions",
     "tests/test_scripts.py": "about the shell scripts",
+    "tests/test_sentences.py": "about what all three packages say when something goes wrong",
     "tests/test_service.py": "about the folder systemd",
     "tests/test_playing_together.py": "about all of the daemon, in processes of its own",
     "tests/simulation/test_simulation.py": "about the whole core, in whatever happens",
