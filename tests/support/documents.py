@@ -51,8 +51,9 @@ def shell_blocks(page: Path) -> Iterator[ShellBlock]:
 
 
 def settings_blocks(page: Path) -> list[str]:
-    """Return the files of settings, or parts of one, that a page shows."""
-    return re.findall(r"^```toml\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    """Return the files of settings, or parts of one, that a page shows; a ``pyproject.toml`` is none."""
+    text = page.read_text(encoding="utf-8")
+    return re.findall(r"^```toml\n(?!# pyproject)(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 def prose(page: Path) -> str:
