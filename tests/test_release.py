@@ -142,7 +142,10 @@ def asked_for(*extras: str) -> list[Requirement]:
 @pytest.mark.parametrize(
     ("lock", "wanted"),
     [
-        ("requirements.lock", asked_for("dev", "mqtt", "osc", "web", "serial", "jack", "plot", "train")),
+        (
+            "requirements.lock",
+            asked_for("dev", "docs", "mqtt", "osc", "web", "serial", "jack", "plot", "train"),
+        ),
         ("daemon.lock", asked_for("mqtt", "osc", "web", "serial", "midi")),
         ("release.lock", [*map(Requirement, DESCRIBED["dependency-groups"]["release"])]),
     ],
