@@ -42,11 +42,10 @@ _CYCLES_TO_SETTLE = 3
 
 _LONGEST_SETTLING = 0.25
 
-_HEAD_START = 0.0002
-"""Seconds from the beginning of a cycle, in the first moments of which rtmidi takes over what has come."""
-
-_LONGEST_WAIT = 0.002
-"""Seconds between two looks, for rtmidi may have come late to its cycle."""
+_LOOKS = (0.0003, 0.002)
+"""Seconds into a cycle at which there may be something to hear: rtmidi fetches it in the first moments of a
+cycle, or somewhat later where many others are busy in it.
+"""
 
 
 class JackCables:
@@ -155,13 +154,15 @@ class JackCables:
         self, connection: Connection, receive: Receive, on_loss: Callable[[], None] = lambda: None
     ) -> None:
         self._listeners[connection.own_name] = JackListener(
-            connection.client, QUEUE, receive, on_loss, self._until_a_cycle_has_begun
+            connection.client, QUEUE, receive, on_loss, self._until_next_look
         )
 
-    def _until_a_cycle_has_begun(self) -> Seconds:
-        left: int = self._cycle_length - self._client.frames_since_cycle_start
+    def _until_next_look(self) -> Seconds:
         rate: int = self._client.samplerate
-        return min(max(left, 0) / rate + _HEAD_START, _LONGEST_WAIT)
+        cycle = self._cycle_length / rate
+        elapsed: Seconds = self._client.frames_since_cycle_start / rate
+        to_come = [look for look in (*_LOOKS, cycle + _LOOKS[0]) if look > elapsed]
+        return min(to_come) - elapsed if to_come else cycle  # which is late
 
     def follow(self, loop: asyncio.AbstractEventLoop, on_change: Callable[[], None]) -> None:
         """Tell of nothing that comes; what goes is told by ``on_trouble``."""
