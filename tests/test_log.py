@@ -8,6 +8,7 @@ import sys
 import tempfile
 
 from antiphon.log import Sparing
+from terminal import Terminal
 
 SPEAK = """
 import logging
@@ -37,6 +38,19 @@ def test_a_file_gets_the_date_and_names_what_is_worth_noticing() -> None:
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d listening", listening)
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d warning: a port", vanished)
     assert rest == "has vanished"
+
+
+def test_a_terminal_gets_the_time_and_lines_that_end_between_words() -> None:
+    said = "connect your keyboard to antiphon:in, and antiphon:out to your synthesizer, such as by qjackctl"
+    code = (
+        f"import logging\nfrom antiphon import log\nlog.configure(False)\nlogging.getLogger().info({said!r})"
+    )
+    with Terminal([sys.executable, "-c", code], os.environ | {"JOURNAL_STREAM": "1:2"}) as terminal:
+        first, *rest = terminal.until_it_ends().splitlines()
+    assert re.match(r"\d\d:\d\d:\d\d connect", first)
+    assert rest
+    assert all(line.startswith(" " * 9) and len(line) <= 80 for line in rest)
+    assert " ".join([first[9:], *(line.strip() for line in rest)]) == said
 
 
 def test_the_journal_gets_a_priority_on_every_line_and_no_time() -> None:

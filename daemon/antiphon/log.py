@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TextIO
 
+from antiphon import screen
 from antiphon.core.units import Seconds
 
 
@@ -78,6 +79,18 @@ class TimedFormatter(Formatter):
         return super().format(record)
 
 
+class TerminalFormatter(TimedFormatter):
+    """The same, folded between words; each further line stands below the text, beside the time."""
+
+    def __init__(self, text: str, time: str, stream: TextIO) -> None:
+        super().__init__(text, time)
+        self._stream = stream
+
+    def format(self, record: logging.LogRecord) -> str:
+        lines = super().format(record).splitlines()
+        return "\n".join(screen.folded(line, self._stream, len("00:00:00 ")) for line in lines)
+
+
 class Sparing(logging.Filter):
     """Leaves out what is said over and over, so that months of it fit on an SD card.
 
@@ -125,8 +138,11 @@ def _formatter(stream: TextIO, environ: Mapping[str, str], verbose: bool) -> log
     text = "%(name)s: %(message)s" if verbose else "%(message)s"
     if _goes_to_the_journal(stream, environ):
         return JournalFormatter(text)
-    time = "%H:%M:%S" if stream.isatty() else "%Y-%m-%d %H:%M:%S"
-    return TimedFormatter(f"%(asctime)s %(notice)s{text}", time)
+    text = f"%(asctime)s %(notice)s{text}"
+    if not stream.isatty():
+        return TimedFormatter(text, "%Y-%m-%d %H:%M:%S")
+    # Whoever wants all of it wants tracebacks as well, as they are.
+    return TimedFormatter(text, "%H:%M:%S") if verbose else TerminalFormatter(text, "%H:%M:%S", stream)
 
 
 def _goes_to_the_journal(stream: TextIO, environ: Mapping[str, str]) -> bool:

@@ -38,8 +38,13 @@ def encoding(stream: TextIO) -> str:
     return told if codecs.lookup(here).name == "utf-8" else here
 
 
-def folded(text: str, stream: TextIO) -> str:
-    """Return a sentence with line breaks between words where a terminal would break it in mid-word."""
+def folded(text: str, stream: TextIO, indent: int = 0) -> str:
+    """Return a sentence with line breaks between words where a terminal would break it in mid-word.
+
+    What comes after a break is indented by so many columns.
+    """
     if not stream.isatty():
         return text
-    return textwrap.fill(text, width(stream), break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(
+        text, width(stream), subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
+    )
