@@ -205,7 +205,7 @@ def compose(
     With the same seed it writes the same piece again; with --outputs, each further piece takes the next seed.
 
     \b
-    Example:
+    Examples:
       antiphon compose --mood "wonder and a little sad" -o piece.mid
       antiphon compose --mood 0.8,0.5 --key D --outputs 10 --join -o ten.mid
     """
