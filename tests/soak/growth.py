@@ -1,4 +1,4 @@
-"""Where Python's memory goes while a daemon plays: which lines have more objects at the end than in the beginning.
+"""Where Python's memory goes while a daemon plays: which lines keep more at the end than in the beginning.
 
 It knows nothing of the daemon. What it looks at becomes slower, and is no measure of how punctual that is.
 """

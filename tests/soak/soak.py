@@ -61,7 +61,7 @@ def main() -> int:
     folder: Path = options.folder.resolve()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    with midi_system():
+    with midi_system(options.server):
         run(folder, options)
     examine_recordings(folder)
     complaints = write_page(folder, options.page)
@@ -71,9 +71,9 @@ def main() -> int:
 
 
 @contextmanager
-def midi_system() -> Iterator[None]:
+def midi_system(name: str) -> Iterator[None]:
     """Run a JACK server of its own name: those of the tests are taken by turns, and soon given back."""
-    server = JackServer("antiphon-soak")
+    server = JackServer(name)
     os.environ["JACK_DEFAULT_SERVER"] = server.name
     server.start()
     try:
@@ -244,10 +244,16 @@ def parser() -> argparse.ArgumentParser:
         "--growth", action="store_true", help="say where the memory goes; slower, not punctual"
     )
     options.add_argument("--set", dest="sets", action="append", default=[], help="a setting of the daemon")
+    options.add_argument(
+        "--server", default="antiphon-soak", help="name of the JACK server, one for each run"
+    )
     options.add_argument("--folder", type=Path, default=Path("build/soak"), help="where everything is kept")
     options.add_argument("--page", type=Path, default=Path("build/soak.md"), help="the page to write")
     return options
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except RuntimeError as error:
+        sys.exit(f"soak: {error}")
