@@ -23,7 +23,7 @@ from antiphon.core.commands import PlayNote, ReleaseNote, SendControl
 from antiphon.core.events import HoursTold, Silenced
 from antiphon.errors import ModelError, PortError
 from antiphon.requests import Trigger
-from antiphon.schema import Config
+from antiphon.settings import Config
 from default_config import loaded
 from jack_server import requires_jack, running_jack_server
 from jam_session import jam

@@ -20,7 +20,7 @@ from antiphon.core.commands import Music
 from antiphon.core.events import InputLost, OutputLost
 from antiphon.core.units import Seconds
 from antiphon.errors import PortError
-from antiphon.schema import Midi
+from antiphon.settings import Midi
 
 logger = logging.getLogger(__name__)
 
