@@ -7,7 +7,14 @@ from typing import Literal, TypeAlias
 
 FOLDER = "tests/faults"
 
-HEADINGS = ("fault", "how it is made", "what is heard of it", "what is logged", "plays again after", "shown by")
+HEADINGS = (
+    "fault",
+    "how it is made",
+    "what is heard of it",
+    "what is logged",
+    "plays again after",
+    "shown by",
+)
 
 PAGE = """\
 # What goes wrong, and what comes of it
@@ -15,10 +22,9 @@ PAGE = """\
 Each line is a fault that was done to a real daemon over real JACK ports, with the figures of that run. *Plays
 again after* counts from the end of the fault, or from the start of the next daemon where this one ended,
 until it listens and plays. [Reliability](../reliability.md) says what is promised; the tests that show it are
-in [tests/faults](../../tests/faults).
+in [tests/faults](../../tests/faults/conftest.py).
 
-Written by `make faults`, not by hand, on a machine with {cores} cores, which had {load:.0f} programs to run at once
-when this was done.
+Written by `make faults`, not by hand, on a machine with {cores} cores, whose load average was then {load:.0f}.
 
 {table}
 {rest}"""
