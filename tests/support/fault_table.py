@@ -24,7 +24,7 @@ again after* counts from the end of the fault, or from the start of the next dae
 until it listens and plays. [Reliability](../reliability.md) says what is promised; the tests that show it are
 in [tests/faults](../../tests/faults/conftest.py).
 
-Written by `make faults`, not by hand, on a machine with {cores} cores, whose load average was then {load:.0f}.
+Written by `make faults`, not by hand, on a machine of {cores} cores, whose load average was then {load:.0f}.
 
 {table}
 {rest}"""
