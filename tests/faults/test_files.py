@@ -86,7 +86,7 @@ def test_a_folder_of_recordings_that_is_read_only_at_the_start(
     tmp_path: Path, tell: Tell, disk: Path
 ) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-    home = tmp_path / "home"
+    home = tmp_path / "somebody"
     with jam(disk / "sessions", *STEADY, environment={"HOME": str(home)}) as session:
         elsewhere = session.daemon.has_said("recordings go to")
         until_it_answers(session)

@@ -138,9 +138,8 @@ def test_a_daemon_that_is_stopped_in_mid_answer_goes_on_when_it_may(tmp_path: Pa
         session.daemon.freeze()
         session.until_quiet(2.0)
         hung = len(session.audible())
-        thawed = time.monotonic()
         session.daemon.thaw()
-        first = session.next_onset().at
+        session.next_onset()
         interrupt(session)
         until_it_answers(session)
         left_out = [words_of(line, tmp_path) for line in session.daemon.said if "left out" in line]
@@ -150,6 +149,6 @@ def test_a_daemon_that_is_stopped_in_mid_answer_goes_on_when_it_may(tmp_path: Pa
                 "`SIGSTOP` in mid-answer, 2 s later `SIGCONT`",
                 f"{hung} notes hang meanwhile; then what is due is released, and the answer goes on",
                 "; ".join(left_out) or "nothing",
-                first - thawed,
+                "when it may run",
             )
         )

@@ -1,12 +1,20 @@
 """What came of a fault, as somebody beside the instrument would tell it, and the table of all of them."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 FOLDER = "tests/faults"
 
-HEADINGS = ("fault", "how it is made", "what is heard", "what is logged", "plays again after", "shown by")
+HEADINGS = (
+    "fault",
+    "how it is made",
+    "what is heard of it",
+    "what is logged",
+    "plays again after",
+    "shown by",
+)
 
 PAGE = """\
 # What goes wrong, and what comes of it
@@ -14,9 +22,9 @@ PAGE = """\
 Each line is a fault that was done to a real daemon over real JACK ports, with the figures of that run. *Plays
 again after* counts from the end of the fault, or from the start of the next daemon where this one ended,
 until it listens and plays. [Reliability](../reliability.md) says what is promised; the tests that show it are
-in [tests/faults](../../tests/faults).
+in [tests/faults](../../tests/faults/conftest.py).
 
-Written by `make faults`, not by hand.
+Written by `make faults`, not by hand, on a machine of {cores} cores, whose load average was then {load:.0f}.
 
 {table}
 {rest}"""
@@ -28,7 +36,7 @@ Not tried where this was written:
 """
 
 
-Recovery: TypeAlias = float | Literal["never stopped", "not by itself"]
+Recovery: TypeAlias = float | Literal["never stopped", "when it may run", "not by itself"]
 """Seconds, or what there is to say instead."""
 
 
@@ -68,7 +76,7 @@ def page(shown: Sequence[Shown], skipped: Sequence[str]) -> str:
     rows = [HEADINGS, ("---",) * len(HEADINGS), *(_cells(each) for each in shown)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     rest = REST.format(skipped="\n".join(f"- {each}" for each in skipped)) if skipped else ""
-    return PAGE.format(table=table, rest=rest)
+    return PAGE.format(table=table, rest=rest, cores=os.cpu_count(), load=os.getloadavg()[1])
 
 
 def _cells(shown: Shown) -> tuple[str, ...]:
