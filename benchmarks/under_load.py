@@ -63,8 +63,8 @@ too much does, is a page of its own.
 
 ## As it comes
 
-So many came of so many that were played; what a controller is short of was merged with its latest value. A
-message costs less where more come: each silence is judged, whether a turn may have ended.
+So many came of so many that were played; what a controller is short of was merged with its latest value.
+A message costs less where more come: each silence is judged, whether a turn may have ended.
 
 {flowing}
 

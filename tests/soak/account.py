@@ -21,6 +21,7 @@ from antiphon.adapters.midi.wire import NOTE_ON, bytes_of, event_of
 from antiphon.core.commands import Music, PlayNote, Publish, ReleaseNote
 from antiphon.core.events import ControlMoved, KeyPressed, KeyReleased
 from antiphon.core.units import Seconds
+from jack_server import FRAMES_PER_CYCLE, SAMPLE_RATE
 from watched_daemon import Buckets, Minute
 
 NOTE_OFF = 0x80
@@ -35,7 +36,11 @@ SAME_CLOCK = 1000
 
 
 class Look(msgspec.Struct):
-    """What the daemon took from the machine at a moment: megabytes, seconds of computing, and numbers."""
+    """What the daemon took from the machine at a moment: megabytes, seconds of computing, and numbers.
+
+    Attributes:
+        xruns: cycles, up to then, for which JACK came too late.
+    """
 
     at: Seconds
     own: float
@@ -44,6 +49,7 @@ class Look(msgspec.Struct):
     cpu: Seconds
     threads: int
     files: int
+    xruns: int = 0
 
 
 class Examined(msgspec.Struct):
@@ -105,9 +111,10 @@ class Account:
         self.seconds: Seconds = run["seconds"]
         self.rate: float = run["rate"]
         self.is_real_time: bool = run.get("real_time", True)
+        self.frames: int = run.get("frames", FRAMES_PER_CYCLE)
         self.minutes = read_lines(folder / "minutes.jsonl", Minute)
         self.bare = [line for line in json_lines(folder / "bare.jsonl") if "late" in line]
-        self.looks = read_lines(folder / "looks.jsonl", Look)
+        self.looks: list[Look] = read_lines(folder / "looks.jsonl", Look)
 
     @property
     def is_over(self) -> bool:
@@ -120,6 +127,16 @@ class Account:
         if not self.is_over:
             return []
         return msgspec.json.decode(self._path_of_examined.read_bytes(), type=list[Examined])
+
+    @property
+    def cycle(self) -> Seconds:
+        """How long a cycle of JACK is."""
+        return self.frames / SAMPLE_RATE
+
+    @property
+    def xruns(self) -> int:
+        """Cycles for which JACK came too late."""
+        return max(look.xruns for look in self.looks)
 
     @property
     def _path_of_examined(self) -> Path:
