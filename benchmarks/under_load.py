@@ -70,8 +70,8 @@ A message costs less where more come: each silence is judged, whether a turn may
 
 ## Where the loop is held up for two seconds
 
-No loop should be. Where more than 64 messages wait, the latest value of a controller takes the place of the one
-that waits; ticks of a clock beyond the 96th are only counted; notes come all, in order.
+No loop should be. Where more than 64 messages wait, the latest value of a controller takes the place of one
+that does; ticks of a clock beyond the 96th are only counted; notes come all, in order.
 
 {held_up}
 """

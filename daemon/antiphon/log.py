@@ -81,8 +81,8 @@ class TimedFormatter(Formatter):
 class Sparing(logging.Filter):
     """Leaves out what is said over and over, so that months of it fit on an SD card.
 
-    Of each sentence of a level, whatever it is about, ``BURST`` are written as they come, and from then on one
-    for every ``INTERVAL``, which says how many were left out before it.
+    Of each sentence of a level, whatever it is about, ``BURST`` are written as they come, and from then on
+    one for every ``INTERVAL``, which says how many were left out before it.
 
     Args:
         clock: monotonic seconds.

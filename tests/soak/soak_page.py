@@ -89,7 +89,7 @@ def text(account: Account, findings: Sequence[Finding], page: Path) -> Iterator[
     for each in findings:
         yield f"| {each.name} | {each.value} | {each.goal} | {verdict(each)} |"
     if account.xruns:
-        yield f"\nJACK was late for {account.xruns} cycles; what comes in these may be lost: it is not judged."
+        yield f"\nJACK was late for {account.xruns} cycles, in which messages get lost: that is not judged."
     if not account.is_over:
         yield "\nThis run is not over: what is on its way counts as lost, and no file has been read again."
     if account.seconds < LONG:
