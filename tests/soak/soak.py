@@ -98,7 +98,7 @@ def xruns_counted() -> Iterator[list[float]]:
         client.close()
 
 
-def run(folder: Path, options: argparse.Namespace, xruns: Sequence[float]) -> None:
+def run(folder: Path, options: argparse.Namespace, xruns: list[float]) -> None:
     """Let it be played with for so long, and then end everything in good order."""
     told = {
         "command": f"make soak HOURS={options.hours:.3g}",
@@ -116,6 +116,7 @@ def run(folder: Path, options: argparse.Namespace, xruns: Sequence[float]) -> No
         started(folder, "daemon", "watched_daemon.py", *daemon_options(folder, options)) as daemon,
     ):
         wait_for("listening on", folder / "daemon.log")
+        xruns.clear()  # those of the ports that were opened and connected
         assert playing.stdin is not None
         playing.stdin.write(b"play\n")
         playing.stdin.flush()
