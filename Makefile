@@ -12,6 +12,7 @@ DEFAULT_IS = piano music of four centuries, 2.0 M parameters
 SMALL_IS = the same music for small machines such as a Pi Zero 2 W, 0.4 M parameters
 PYTEST_OPTIONS =
 HOURS =
+FRAMES =
 PAGE =
 MINUTES =
 TARGET =
@@ -220,7 +221,8 @@ soak:
 	@command -v jackd >/dev/null || sh scripts/install-system-packages.sh 'there is nothing to play over' jackd2
 	@sh scripts/install-midi.sh $(TRAINING)
 	@sh scripts/install-extras.sh $(TRAINING) dev,plot
-	$(TRAINING)/bin/python tests/soak/soak.py --hours $(or $(HOURS),2) --page $(or $(PAGE),docs/reliability/soak.md)
+	$(TRAINING)/bin/python tests/soak/soak.py --hours $(or $(HOURS),2) --page $(or $(PAGE),docs/reliability/soak.md) \
+	    $(if $(FRAMES),--frames $(FRAMES))
 
 model:
 	@test -d '$(DATA)' || { echo "make model: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }

@@ -63,15 +63,15 @@ too much does, is a page of its own.
 
 ## As it comes
 
-So many came of so many that were played; what a controller is short of was merged with its latest value. A
-message costs less where more come: each silence is judged, whether a turn may have ended.
+So many came of so many that were played; what a controller is short of was merged with its latest value.
+A message costs less where more come: each silence is judged, whether a turn may have ended.
 
 {flowing}
 
 ## Where the loop is held up for two seconds
 
-No loop should be. Where more than 64 messages wait, the latest value of a controller takes the place of the one
-that waits; ticks of a clock beyond the 96th are only counted; notes come all, in order.
+No loop should be. Where more than 64 messages wait, the latest value of a controller takes the place of one
+that does; ticks of a clock beyond the 96th are only counted; notes come all, in order.
 
 {held_up}
 """

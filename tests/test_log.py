@@ -117,3 +117,10 @@ def test_different_sentences_do_not_keep_each_other_out() -> None:
     said = ["a port has vanished"] * 200 + ["it is back"]
     records = [logging.LogRecord("antiphon", logging.WARNING, "", 0, text, (), None) for text in said]
     assert [sparing.filter(record) for record in records][-2:] == [False, True]
+
+
+def test_what_is_amiss_is_written_however_much_went_well_in_the_same_form() -> None:
+    sparing = Sparing(lambda: 0.0)
+    said = [(logging.INFO, "answered")] * 200 + [(logging.WARNING, "left out 1 note")]
+    records = [logging.LogRecord("antiphon", level, "", 0, "%s", (text,), None) for level, text in said]
+    assert [sparing.filter(record) for record in records][-2:] == [False, True]

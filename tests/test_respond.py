@@ -149,6 +149,17 @@ def test_a_file_that_forgets_to_lift_the_pedal_is_answered(tmp_path: Path) -> No
     assert notes_of(answer_to(question))
 
 
+def test_a_recording_of_ours_is_answered_though_its_pedal_is_lifted_once_more_at_the_close(
+    tmp_path: Path,
+) -> None:
+    music = [note_on(60), note_off(60, 480), note_on(64), note_off(64, 480)]
+    question = write_tracks(tmp_path / "question.mid", music)
+    recording = write_tracks(tmp_path / "recording.mid", [*music, pedal(0, 40_000)])
+    answered = answer_to(question, name="first.mid").read_bytes()
+    assert answer_to(recording, name="second.mid").read_bytes() == answered
+    assert notes_of(tmp_path / "second.mid")
+
+
 def test_a_file_is_answered_also_where_the_daemon_would_only_listen(question: Path) -> None:
     assert answer_to(question, "play.mode=listen").read_bytes() == answer_to(question).read_bytes()
 

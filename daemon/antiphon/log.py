@@ -94,8 +94,8 @@ class TerminalFormatter(TimedFormatter):
 class Sparing(logging.Filter):
     """Leaves out what is said over and over, so that months of it fit on an SD card.
 
-    Of each sentence, whatever it is about, ``BURST`` are written as they come, and from then on one for every
-    ``INTERVAL``, which says how many were left out before it.
+    Of each sentence of a level, whatever it is about, ``BURST`` are written as they come, and from then on
+    one for every ``INTERVAL``, which says how many were left out before it.
 
     Args:
         clock: monotonic seconds.
@@ -107,11 +107,13 @@ class Sparing(logging.Filter):
     def __init__(self, clock: Callable[[], Seconds]) -> None:
         super().__init__()
         self._clock = clock
-        self._allowances: dict[str, _Allowance] = {}
+        self._allowances: dict[tuple[int, str], _Allowance] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         now = self._clock()
-        allowance = self._allowances.setdefault(str(record.msg), _Allowance(self.BURST, now))
+        # With its level: what is amiss is never left out for what goes well and is said in the same form.
+        kind = record.levelno, str(record.msg)
+        allowance = self._allowances.setdefault(kind, _Allowance(self.BURST, now))
         allowance.lines = min(self.BURST, allowance.lines + (now - allowance.counted_at) / self.INTERVAL)
         allowance.counted_at = now
         if allowance.lines < 1.0:

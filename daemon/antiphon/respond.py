@@ -20,7 +20,8 @@ from antiphon.adapters.files.writing import (
 )
 from antiphon.core.commands import Command, PlayNote, Publish, TurnGivenBack
 from antiphon.core.engine import Engine
-from antiphon.core.events import InputLost, SettingsChanged
+from antiphon.core.events import ControlMoved, InputLost, SettingsChanged
+from antiphon.core.hands import PEDAL_DOWN
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent, moved, notes_heard, notes_played
 from antiphon.core.settings import Settings
@@ -55,7 +56,7 @@ def respond(
     """
     paths = [answer] if outputs == 1 else [numbered(answer, number) for number in range(1, outputs + 1)]
     check_the_names(paths, plot)
-    heard = read_performance(question)
+    heard = until_the_last_touch(read_performance(question))
     first_seed = seed_of(config)
     maker = maker_of(config)
     for offset, path in enumerate(paths):
@@ -81,6 +82,18 @@ def check_the_names(answers: Sequence[Path], plot: Path | None) -> None:
         check_that_it_can_be_written(path)
     if plot is not None:
         check_that_it_can_be_drawn(plot)
+
+
+def until_the_last_touch(heard: Sequence[TimedEvent]) -> Sequence[TimedEvent]:
+    """Leave out what a pedal says after the last note that is up already: so do recordings of ours end."""
+    last, is_down = 0, False
+    for number, timed in enumerate(heard):
+        if isinstance(timed.event, ControlMoved):
+            was_down, is_down = is_down, timed.event.value >= PEDAL_DOWN
+            if is_down == was_down:
+                continue
+        last = number
+    return heard[: last + 1]
 
 
 def continuation(engine: Engine, settings: Settings, heard: Sequence[TimedEvent]) -> Iterator[Command]:

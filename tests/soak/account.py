@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -17,25 +18,33 @@ import msgspec
 
 from antiphon.adapters.files.session_log import LoggedSession, read_session_log
 from antiphon.adapters.histogram import Histogram
-from antiphon.adapters.midi.wire import NOTE_ON, bytes_of, event_of
+from antiphon.adapters.midi.wire import NOTE_ON, bytes_of, event_of, silencing_messages
 from antiphon.core.commands import Music, PlayNote, Publish, ReleaseNote
 from antiphon.core.events import ControlMoved, KeyPressed, KeyReleased
 from antiphon.core.units import Seconds
+from jack_server import FRAMES_PER_CYCLE, SAMPLE_RATE
 from watched_daemon import Buckets, Minute
 
 NOTE_OFF = 0x80
 ANSWERS_ON = 1
 """The channel, from 1."""
 
-SEARCHED = 400
-"""Messages ahead in which one is looked for that is not the next."""
+SEARCHED = 300
+"""Messages ahead in which it is looked for where two streams go on alike."""
+
+ALIKE = 2
+"""Messages by which that is recognised: a single one may come again soon."""
 
 SAME_CLOCK = 1000
 """Messages in a row of which one at least is taken as soon as it has come."""
 
 
 class Look(msgspec.Struct):
-    """What the daemon took from the machine at a moment: megabytes, seconds of computing, and numbers."""
+    """What the daemon took from the machine at a moment: megabytes, seconds of computing, and numbers.
+
+    Attributes:
+        xruns: cycles, up to then, for which JACK came too late.
+    """
 
     at: Seconds
     own: float
@@ -44,6 +53,7 @@ class Look(msgspec.Struct):
     cpu: Seconds
     threads: int
     files: int
+    xruns: int = 0
 
 
 class Examined(msgspec.Struct):
@@ -105,9 +115,10 @@ class Account:
         self.seconds: Seconds = run["seconds"]
         self.rate: float = run["rate"]
         self.is_real_time: bool = run.get("real_time", True)
+        self.frames: int = run.get("frames", FRAMES_PER_CYCLE)
         self.minutes = read_lines(folder / "minutes.jsonl", Minute)
         self.bare = [line for line in json_lines(folder / "bare.jsonl") if "late" in line]
-        self.looks = read_lines(folder / "looks.jsonl", Look)
+        self.looks: list[Look] = read_lines(folder / "looks.jsonl", Look)
 
     @property
     def is_over(self) -> bool:
@@ -120,6 +131,16 @@ class Account:
         if not self.is_over:
             return []
         return msgspec.json.decode(self._path_of_examined.read_bytes(), type=list[Examined])
+
+    @property
+    def cycle(self) -> Seconds:
+        """How long a cycle of JACK is."""
+        return self.frames / SAMPLE_RATE
+
+    @property
+    def xruns(self) -> int:
+        """Cycles for which JACK came too late."""
+        return max(look.xruns for look in self.looks)
 
     @property
     def _path_of_examined(self) -> Path:
@@ -136,9 +157,10 @@ class Account:
 
     @cached_property
     def heard(self) -> list[Message]:
-        """What the listener heard, by the clock of all others."""
+        """What the listener heard, by the clock of all others, after the output was silenced at the start."""
         lines = [line for line in json_lines(self.folder / "listener.jsonl") if "bytes" in line]
-        return [*arrivals_in(lines)]
+        silencing = set(silencing_messages(ANSWERS_ON))
+        return [*dropwhile(lambda message: message.data in silencing, arrivals_in(lines))]
 
     @cached_property
     def logs(self) -> list[LoggedSession]:
@@ -231,18 +253,26 @@ def arrivals_in(lines: Sequence[dict[str, Any]]) -> Iterator[Message]:
 def matched(first: Sequence[object], second: Sequence[object]) -> Matched:
     """Put two streams side by side, in both of which the order is the same."""
     pairs: list[tuple[int, int]] = []
-    place = lost = strange = 0
-    for other, message in enumerate(second):
-        ahead = first[place : place + SEARCHED]
-        found = next((skipped for skipped, each in enumerate(ahead) if each == message), None)
-        if found is None:
-            strange += 1
+    here = there = lost = strange = 0
+    while here < len(first) and there < len(second):
+        if first[here] == second[there]:
+            pairs.append((here, there))
+            here, there = here + 1, there + 1
             continue
-        lost += found
-        place += found
-        pairs.append((place, other))
-        place += 1
-    return Matched(pairs, lost + len(first) - place, strange)
+        missing, more = shortest_way(first[here : here + SEARCHED], second[there : there + SEARCHED])
+        here, lost = here + missing, lost + missing
+        there, strange = there + more, strange + more
+    return Matched(pairs, lost + len(first) - here, strange + len(second) - there)
+
+
+def shortest_way(first: Sequence[object], second: Sequence[object]) -> tuple[int, int]:
+    """Return how many of each to leave out, so that they go on alike for a while, or to their ends."""
+    for left_out in range(1, len(first) + len(second)):
+        for missing in range(max(0, left_out - len(second)), min(left_out, len(first)) + 1):
+            mine, others = first[missing:][:ALIKE], second[left_out - missing :][:ALIKE]
+            if mine == others and mine:
+                return missing, left_out - missing
+    return len(first), len(second)
 
 
 def sounding_after(messages: Iterable[Message]) -> set[tuple[int, int]]:

@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from subprocess import Popen
@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 
 from antiphon.adapters.footing import step_down
 from antiphon.bench.resources import cpu_seconds, megabytes, own_megabytes
-from jack_server import JackServer
+from jack_server import FRAMES_PER_CYCLE, JackServer
 from right_of_way import take_priority
 from soak_page import write_page
 
@@ -61,8 +61,8 @@ def main() -> int:
     folder: Path = options.folder.resolve()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    with midi_system(options.server):
-        run(folder, options)
+    with midi_system(options.server, options.frames), xruns_counted() as xruns:
+        run(folder, options, xruns)
     examine_recordings(folder)
     complaints = write_page(folder, options.page)
     for complaint in complaints:
@@ -71,9 +71,9 @@ def main() -> int:
 
 
 @contextmanager
-def midi_system(name: str) -> Iterator[None]:
+def midi_system(name: str, frames_per_cycle: int) -> Iterator[None]:
     """Run a JACK server of its own name: those of the tests are taken by turns, and soon given back."""
-    server = JackServer(name)
+    server = JackServer(name, frames_per_cycle)
     os.environ["JACK_DEFAULT_SERVER"] = server.name
     server.start()
     try:
@@ -82,12 +82,29 @@ def midi_system(name: str) -> Iterator[None]:
         server.stop()
 
 
-def run(folder: Path, options: argparse.Namespace) -> None:
+@contextmanager
+def xruns_counted() -> Iterator[list[float]]:
+    """Write down each cycle for which JACK came too late: what came in it may be lost, or come twice."""
+    import jack
+
+    client = jack.Client("soak-watch", no_start_server=True)
+    xruns: list[float] = []
+    client.set_xrun_callback(lambda _: xruns.append(time.monotonic()))
+    client.activate()
+    try:
+        yield xruns
+    finally:
+        client.deactivate()
+        client.close()
+
+
+def run(folder: Path, options: argparse.Namespace, xruns: list[float]) -> None:
     """Let it be played with for so long, and then end everything in good order."""
     told = {
         "command": f"make soak HOURS={options.hours:.3g}",
         "seconds": 3600.0 * options.hours,
         "rate": options.rate,
+        "frames": options.frames,
         "real_time": take_priority(),
     }
     step_down()
@@ -99,10 +116,11 @@ def run(folder: Path, options: argparse.Namespace) -> None:
         started(folder, "daemon", "watched_daemon.py", *daemon_options(folder, options)) as daemon,
     ):
         wait_for("listening on", folder / "daemon.log")
+        xruns.clear()  # those of the ports that were opened and connected
         assert playing.stdin is not None
         playing.stdin.write(b"play\n")
         playing.stdin.flush()
-        look_on(folder, daemon)
+        look_on(folder, daemon, xruns)
         end(daemon)
         time.sleep(1.0)  # in which the listener hears the last of it
 
@@ -148,13 +166,13 @@ def search_path() -> str:
     return os.pathsep.join([*sys.path[1:2], *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
-def look_on(folder: Path, daemon: "Popen[bytes]") -> None:
+def look_on(folder: Path, daemon: "Popen[bytes]", xruns: Sequence[float]) -> None:
     """Take down what the daemon takes from the machine, until the player is done and all is answered."""
     with (folder / "looks.jsonl").open("w", encoding="utf-8") as looks:
         due = time.monotonic()
         done_at: float | None = None
         while done_at is None or due < done_at + LAST_ANSWER:
-            take_a_look(daemon.pid, looks)
+            take_a_look(daemon.pid, len(xruns), looks)
             due += BETWEEN_LOOKS
             time.sleep(max(0.0, due - time.monotonic()))
             if daemon.poll() is not None:
@@ -170,7 +188,7 @@ def is_done(played: Path) -> bool:
         return b'"done"' in file.read()
 
 
-def take_a_look(process: int, looks: IO[str]) -> None:
+def take_a_look(process: int, xruns: int, looks: IO[str]) -> None:
     """Write down memory in megabytes, seconds of computing, threads, and open files."""
     look = {
         "at": time.monotonic(),
@@ -179,6 +197,7 @@ def take_a_look(process: int, looks: IO[str]) -> None:
         "anonymous": megabytes(process, "status")["RssAnon"],
         "cpu": cpu_seconds(process),
         "threads": sum(1 for _ in Path(f"/proc/{process}/task").iterdir()),
+        "xruns": xruns,
         "files": sum(1 for _ in Path(f"/proc/{process}/fd").iterdir()),
     }
     looks.write(json.dumps(look) + "\n")
@@ -239,6 +258,7 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=manner)
     options.add_argument("--hours", type=float, default=2.0, help="how long it is played with")
     options.add_argument("--rate", type=float, default=40.0, help="of keys pressed and let go, each second")
+    options.add_argument("--frames", type=int, default=FRAMES_PER_CYCLE, help="of a cycle of JACK")
     options.add_argument("--seed", type=int, default=1, help="of what is played")
     options.add_argument(
         "--growth", action="store_true", help="say where the memory goes; slower, not punctual"

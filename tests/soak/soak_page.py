@@ -44,15 +44,15 @@ begun or ended a second, and {messages:.1f} messages a second went out through t
 LATENESS = """\
 In milliseconds. What is *sent* so late is by the daemon's own histogram: from the moment that an onset or a
 release of an answer was due until it is given to JACK. What *arrived*, until the listener had it, which JACK
-sees to at the end of a cycle, here of 1.33 ms. The *bare wait* is that of a process with the priority of the
-daemon that does nothing else: what is late there is this machine, and whatever else runs on it.
+sees to at the end of a cycle, here of {cycle:.2f} ms. The *bare wait* is that of a process with the priority
+of the daemon that does nothing else: what is late there is this machine, and whatever else runs on it.
 """
 
 MEMORY = """\
 Its own memory is what it keeps resident and shares with no JACK server; the proportional share counts the
-memory of that server as well, and libraries that come and go with other processes. Which lines of Python keep
-more than they did, `python tests/soak/soak.py --hours 0.2 --growth` tells: they are caches of bounded size, of
-chords, keys and what answers are to be like, which fill in the first hours.
+memory of that server as well, and libraries that come and go with other processes. Which lines of Python
+keep more than they did, `python tests/soak/soak.py --hours 0.2 --growth` tells: they are caches of bounded
+size, of chords, keys and what answers are to be like, which fill in the first hours.
 """
 
 
@@ -88,10 +88,14 @@ def text(account: Account, findings: Sequence[Finding], page: Path) -> Iterator[
     yield "| | | should be | |\n| --- | ---: | --- | --- |"
     for each in findings:
         yield f"| {each.name} | {each.value} | {each.goal} | {verdict(each)} |"
+    if account.xruns:
+        yield f"\nJACK was late for {account.xruns} cycles, in which messages get lost: that is not judged."
+    if not account.is_over:
+        yield "\nThis run is not over: what is on its way counts as lost, and no file has been read again."
     if account.seconds < LONG:
         yield "\nA run below half an hour cannot show whether it becomes later or larger: that is not judged."
     yield "\n## How late\n"
-    yield LATENESS
+    yield LATENESS.format(cycle=1000 * account.cycle)
     yield from table(quarters(account))
     yield "\nThe same in quiet minutes: of each quarter, that third in which the bare wait was least late.\n"
     yield from table(quiet_quarters(account))

@@ -22,6 +22,12 @@ def test_what_is_missing_is_lost_and_what_nobody_sent_is_strange() -> None:
     assert matched("", "abc") == Matched([], 0, 3)
 
 
+def test_what_comes_twice_leads_nobody_astray() -> None:
+    sent = list(range(50)) * 4
+    heard = [*sent[:3], 2, *sent[4:]]
+    assert matched(sent, heard) == Matched([(each, each) for each in range(200) if each != 3], 1, 1)
+
+
 @given(messages, messages)
 def test_pairs_are_alike_and_in_order_and_everything_is_counted(first: list[int], second: list[int]) -> None:
     found = matched(first, second)
