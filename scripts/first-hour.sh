@@ -39,6 +39,11 @@ case $step in
         cd "$HOME/antiphon"
         make test PYTEST_OPTIONS="-q $(tr '\n' ' ' <"$given/part")"
         ;;
+    dist)
+        cd "$HOME/antiphon"
+        make dist
+        cmp build/dist/SHA256SUMS "$given/SHA256SUMS"
+        ;;
     wheel) install_and_play "$(echo "$given"/antiphon-*.whl)" ;;
     sdist) install_and_play "$(echo "$given"/antiphon-*.tar.gz)" ;;
     pipx)

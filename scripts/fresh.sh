@@ -2,9 +2,10 @@
 # fresh.sh [SUITE...]: what a stranger does first, on bare machines: a Debian 12 and a Debian 13 made for it alone.
 #
 # Each holds git, make and python3-venv and nothing else beyond the base system. In each an ordinary user who may
-# install nothing goes first, and then root: clone, `make jam`, `make test`; then wheel and sdist by pip, and the wheel
-# by Debian's pipx. Last the wheel goes into a virtual environment of each Python of this machine that it is for,
-# where a part of the tests is run. What is cloned is the last commit.
+# install nothing goes first, and then root: clone, `make jam`, `make test`; `make dist`, which has to give the very
+# bytes that it gives here; then wheel and sdist by pip, and the wheel by Debian's pipx. Last the wheel goes into a
+# virtual environment of each Python of this machine that it is for, where a part of the tests is run. What is cloned
+# is the last commit.
 #
 # Of the tests it is a part that takes minutes, PART; with FULL=1 it is all of them. STEPS names single steps of
 # first-hour.sh, WHO one of the two. What pip and apt of this machine have been told, and whom they trust, holds
@@ -14,7 +15,7 @@ set -eu
 PART=${PART:-tests/core tests/adapters/engines tests/adapters/files tests/adapters/midi tests/test_cli.py tests/test_compose.py
     tests/test_config.py tests/test_house.py tests/test_jam.py tests/test_release.py tests/test_releases.py tests/test_respond.py}
 WHO=${WHO:-player root}
-STEPS=${STEPS:-clone jam test wheel sdist pipx}
+STEPS=${STEPS:-clone jam test dist wheel sdist pipx}
 PYTHONS=${PYTHONS-3.11 3.12 3.13}
 LIMIT=${LIMIT:-5400}
 PATH="$PATH:/usr/sbin"
@@ -36,7 +37,7 @@ gather() {
     rm -rf "$given"
     mkdir -p "$given"
     git bundle create --quiet "$given/antiphon.bundle" HEAD
-    cp build/dist/antiphon-*.whl build/dist/antiphon-*.tar.gz scripts/first-hour.sh "$given/"
+    cp build/dist/* scripts/first-hour.sh "$given/"
     echo "$PART" >"$given/part"
     [ -z "$(git status --porcelain)" ] || echo 'fresh: what is not committed is not in what is tried' >&2
 }
@@ -113,8 +114,8 @@ for suite in "$@"; do
     make_root
     for who in $WHO; do
         for step in $STEPS; do
-            # Debian's pipx is one more package, which only root may install; it is for whoever comes last.
-            if [ "$step" = pipx ] && [ "$who" != root ]; then continue; fi
+            # Debian's pipx is one more package, which only root may install; and once is enough to build.
+            case $step,$who in pipx,player | dist,root) continue ;; esac
             try "$suite, $who: $step" "$folder/$suite-$who-$step.log" within "$who" sh /mnt/given/first-hour.sh "$step"
         done
         within "$who" sh /mnt/given/first-hour.sh leave 2>/dev/null

@@ -42,10 +42,8 @@ _CYCLES_TO_SETTLE = 3
 
 _LONGEST_SETTLING = 0.25
 
-_LOOKS = (0.0003, 0.002)
-"""Seconds into a cycle at which there may be something to hear: rtmidi fetches it in the first moments of a
-cycle, or somewhat later where many others are busy in it.
-"""
+_HEAD_START = 0.0003
+"""Seconds into a cycle, in the first moments of which rtmidi fetches what there is to hear."""
 
 
 class JackCables:
@@ -63,7 +61,9 @@ class JackCables:
     def __init__(self, on_trouble: Callable[[], None]) -> None:
         self._client = open_client(f"{CLIENT_NAME}-watch")
         self._on_trouble = on_trouble
-        self._cycle_length = self._client.blocksize
+        self._cycle_length: int = self._client.blocksize
+        self._rate: int = self._client.samplerate
+        self._head_start = round(_HEAD_START * self._rate)
         self._frame_at_last_send = -1
         self._bytes_since = 0
         self._frame_at_last_look = -1
@@ -158,11 +158,8 @@ class JackCables:
         )
 
     def _until_next_look(self) -> Seconds:
-        rate: int = self._client.samplerate
-        cycle = self._cycle_length / rate
-        elapsed: Seconds = self._client.frames_since_cycle_start / rate
-        to_come = [look for look in (*_LOOKS, cycle + _LOOKS[0]) if look > elapsed]
-        return min(to_come) - elapsed if to_come else cycle  # which is late
+        to_come: int = self._head_start - self._client.frames_since_cycle_start
+        return (to_come if to_come > 0 else max(to_come + self._cycle_length, 0)) / self._rate
 
     def follow(self, loop: asyncio.AbstractEventLoop, on_change: Callable[[], None]) -> None:
         """Tell of nothing that comes; what goes is told by ``on_trouble``."""
