@@ -12,7 +12,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 
 _BLOCK = re.compile(
-    r"(?:^(?P<indent> *)<!-- not run: (?P<reason>[^>]+) -->\n\s*)?"
+    r"(?:^ *<!-- not run: (?P<reason>[^>]+) -->\n\s*)?"
     r"^(?P<margin> *)```(?P<language>sh)\n(?P<script>.*?)^(?P=margin)```$",
     re.MULTILINE | re.DOTALL,
 )
