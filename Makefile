@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test fuzz audit advisories lock dist release-files fresh test-vm test-arm64 check-wheels deb home-assistant page page-pictures turn-taking check docs site pictures examples soak-sim model bench clean
+.PHONY: help jam test faults fuzz audit advisories lock dist release-files fresh test-vm test-arm64 check-wheels deb home-assistant page page-pictures turn-taking check docs site pictures examples soak-sim model bench clean soak develop
 
 PYTHON =
 DATA =
@@ -11,6 +11,8 @@ SMALL_OPTIONS = --minutes 60 --learning-rate 3e-3
 DEFAULT_IS = piano music of four centuries, 2.0 M parameters
 SMALL_IS = the same music for small machines such as a Pi Zero 2 W, 0.4 M parameters
 PYTEST_OPTIONS =
+HOURS =
+PAGE =
 MINUTES =
 TARGET =
 INPUT =
@@ -30,7 +32,9 @@ OTHER_RUNS = || { code=$$?; [ $$code -ne 6 ] || echo 'make model: to train with 
 
 help:
 	@echo 'make jam     install what the daemon needs into $(PLAYING), then play'
-	@echo 'make test    install what the tests need, system packages included, then run them all'
+	@echo 'make develop install all that a developer needs into $(TRAINING), system packages included'
+	@echo 'make test    the same, then run all tests'
+	@echo 'make faults   do to a daemon all that may go wrong; writes docs/reliability/faults.md; some as root only'
 	@echo 'make fuzz    fuzz every way in for MINUTES=15 each, or TARGET=NAME alone; x86-64 only'
 	@echo 'make audit   whether a version of what was locked is known to be vulnerable; asks a network, or'
 	@echo 'make advisories   what it then asks instead: all that is known today, 30 MB, into build'
@@ -51,6 +55,7 @@ help:
 	@echo 'make page-pictures   take the pictures of the page in a browser, into docs/page'
 	@echo 'make examples   play the example sessions of all modes anew, into examples/sessions'
 	@echo 'make soak-sim MINUTES=60 SEED=1   simulated sessions, one after another, before a witness'
+	@echo 'make soak HOURS=2   a daemon played with over real JACK ports; writes docs/reliability/soak.md, or PAGE='
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
 	@echo 'make turn-taking DATA=FOLDER   draw false turns against waiting, into docs'
 	@echo 'make bench   punctuality, time per event, start-up, memory; writes docs/performance.md'
@@ -63,7 +68,7 @@ jam:
 	@$(PLAYING)/bin/antiphon demo
 
 # With LOCKED=1 in an environment with what requirements.lock holds, and nothing newer.
-test:
+develop:
 	@LOCKED='$(LOCKED)' sh scripts/install-daemon.sh $(TRAINING)
 	@command -v jackd >/dev/null || sh scripts/install-system-packages.sh 'the tests over real JACK ports are skipped' jackd2 || true
 	@sh scripts/install-midi.sh $(TRAINING)
@@ -78,7 +83,17 @@ test:
 	@sh scripts/install-extras.sh --optional 'the tests of training and export are skipped' $(TRAINING) train
 	@sh scripts/install-old-runtime.sh .venv-tflite
 	@sh scripts/install-extras.sh --optional 'the site is not built' $(TRAINING) docs
+
+test: develop
 	@$(TRAINING)/bin/python -m pytest -rs $(PYTEST_OPTIONS)
+
+faults:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@command -v jackd >/dev/null || sh scripts/install-system-packages.sh 'without JACK no fault can be tried' jackd2
+	@sh scripts/install-midi.sh $(TRAINING)
+	@PATH="$$PATH:/usr/sbin" command -v mosquitto >/dev/null || sh scripts/install-system-packages.sh 'the faults of an MQTT broker are skipped' mosquitto || true
+	@sh scripts/install-extras.sh $(TRAINING) dev,mqtt,web
+	$(TRAINING)/bin/python -m pytest -rs tests/faults --long --table docs/reliability/faults.md
 
 # INPUT=FILE examines one input of TARGET again, and wants no fuzzer.
 fuzz:
@@ -161,7 +176,7 @@ pictures:
 	@sh scripts/install-daemon.sh $(TRAINING)
 	@sh scripts/install-extras.sh $(TRAINING) plot
 	@mkdir -p docs/engines build/nobody
-	@for engine in $$($(TRAINING)/bin/python -c 'from antiphon.schema import ENGINES; print(*ENGINES)'); do \
+	@for engine in $$($(TRAINING)/bin/python -c 'from antiphon.settings import ENGINES; print(*ENGINES)'); do \
 	    HOME=$$PWD/build/nobody $(TRAINING)/bin/antiphon respond daemon/antiphon/demonstration.mid -o build/nobody/$$engine.mid \
 	        --engine $$engine --seed 2 --plot docs/engines/$$engine.png || exit; \
 	done
@@ -199,6 +214,13 @@ soak-sim:
 	@sh scripts/install-daemon.sh $(TRAINING)
 	@sh scripts/install-extras.sh $(TRAINING) dev
 	$(TRAINING)/bin/python tests/simulation/soak.py --minutes $(or $(MINUTES),60) --seed $(or $(SEED),1)
+
+soak:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@command -v jackd >/dev/null || sh scripts/install-system-packages.sh 'there is nothing to play over' jackd2
+	@sh scripts/install-midi.sh $(TRAINING)
+	@sh scripts/install-extras.sh $(TRAINING) dev,plot
+	$(TRAINING)/bin/python tests/soak/soak.py --hours $(or $(HOURS),2) --page $(or $(PAGE),docs/reliability/soak.md)
 
 model:
 	@test -d '$(DATA)' || { echo "make model: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }

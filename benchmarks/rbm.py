@@ -21,7 +21,7 @@ from antiphon.adapters.rolls.picture import plot
 from antiphon.config import defaults
 from antiphon.core.performance import notes_heard, notes_played
 from antiphon.respond import continuation
-from antiphon.schema import Config
+from antiphon.settings import Config
 from antiphon_models.pianorolls.benchmark import CORPORA, RNN_NADE, RNN_RBM
 from antiphon_models.rbm.annealing import likelihood, log_sum
 from antiphon_models.rbm.command import music_in

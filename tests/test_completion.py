@@ -12,7 +12,7 @@ import pytest
 
 from antiphon.cli import main
 from antiphon.completion import VARIABLE
-from antiphon.schema import ENGINES
+from antiphon.settings import ENGINES
 from terminal import Terminal
 
 Printed = pytest.CaptureFixture[str]

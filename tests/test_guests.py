@@ -11,7 +11,8 @@ from antiphon import guests, listing
 from antiphon.adapters.doors import home_assistant
 from antiphon.adapters.doors.mqtt.topics import Topics
 from antiphon.errors import ConfigurationError
-from antiphon.schema import ENGINES, schema
+from antiphon.schema import schema
+from antiphon.settings import ENGINES
 from default_config import loaded
 from visiting_package import install
 

@@ -162,16 +162,31 @@ def listen_to_signals(
     manager: ServiceManager,
     desk: Callable[[], Desk],
 ) -> None:
-    """End at SIGINT and SIGTERM, read the configuration again at SIGHUP, log the state at SIGUSR1."""
+    """End at SIGINT and SIGTERM, read the configuration again at SIGHUP, log the state at SIGUSR1.
+
+    A terminal sends SIGHUP, too, when it is closed; who sits at none any more is ended by that.
+    """
+    at_a_terminal = sits_at_a_terminal()
 
     def end() -> None:
         if not ended.done():
             ended.set_result(None)
 
+    def hang_up() -> None:
+        if at_a_terminal and not sits_at_a_terminal():
+            end()
+        else:
+            reload(desk(), manager)
+
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end)
-    loop.add_signal_handler(signal.SIGHUP, lambda: reload(desk(), manager))
+    loop.add_signal_handler(signal.SIGHUP, hang_up)
     loop.add_signal_handler(signal.SIGUSR1, lambda: write_states(desk()))
+
+
+def sits_at_a_terminal() -> bool:
+    """Tell whether somebody sees or steers this at a terminal; one that was closed is none."""
+    return any(os.isatty(file) for file in (0, 1, 2))
 
 
 def write_states(desk: Desk) -> None:

@@ -28,7 +28,7 @@ from antiphon.core.improviser import Improviser
 from antiphon.core.performance import Note, TimedEvent, moved, notes_heard, notes_played
 from antiphon.core.settings import Settings
 from antiphon.core.units import Seconds
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 ANSWER = Path("antiphon-demonstration.mid")
 """Written where the demonstration is started."""

@@ -9,7 +9,7 @@ import inspect
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 from msgspec import Struct
@@ -24,6 +24,9 @@ Load: TypeAlias = "Callable[[], Loaded]"
 """Reads the whole configuration, each time anew."""
 
 Command: TypeAlias = Callable[..., None]
+
+Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+"""Of commands that print a table otherwise."""
 
 
 class SettingOption(Struct, frozen=True):

@@ -23,9 +23,6 @@ What most commands share: `--config FILE` reads settings from a file as well, an
 full name.
 """
 
-EXAMPLE = "<!-- not run: it wants music, files or ports of yours -->"
-"""Before an example of ``--help``: the test of the documents checks that it would be understood."""
-
 WIDTH = 100
 """Of a line of usage; without it that would be as wide as the terminal in which the page is made."""
 
@@ -55,7 +52,7 @@ def _help(text: str) -> Iterator[str]:
     for paragraph in text.split("\n\n"):
         if paragraph.startswith("\b\n"):
             _, heading, *commands = paragraph.splitlines()
-            yield from (heading, "", EXAMPLE, "", "```sh", *(line.strip() for line in commands), "```", "")
+            yield from (heading, "", "```sh", *(line.strip() for line in commands), "```", "")
         else:
             yield from (*paragraph.splitlines(), "")
 

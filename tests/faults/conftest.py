@@ -1,6 +1,6 @@
 """The JACK server that all faults happen on, and the table of what came of them.
 
-    python -m pytest tests/faults --long --table docs/reliability/faults.md
+python -m pytest tests/faults --long --table docs/reliability/faults.md
 """
 
 from collections.abc import Callable, Iterator
@@ -31,7 +31,9 @@ def pytest_terminal_summary(
         return
     reports = terminalreporter.getreports("passed")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page(shown_by(reports), why_not(terminalreporter.getreports("skipped"))), encoding="utf-8")
+    path.write_text(
+        page(shown_by(reports), why_not(terminalreporter.getreports("skipped"))), encoding="utf-8"
+    )
     terminalreporter.write_line(f"wrote {path}")
 
 

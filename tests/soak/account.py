@@ -6,6 +6,7 @@ of it.
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +21,7 @@ from antiphon.adapters.midi.wire import NOTE_ON, bytes_of, event_of
 from antiphon.core.commands import Music, PlayNote, Publish, ReleaseNote
 from antiphon.core.events import ControlMoved, KeyPressed, KeyReleased
 from antiphon.core.units import Seconds
-from watched_daemon import Minute
+from watched_daemon import Buckets, Minute
 
 NOTE_OFF = 0x80
 ANSWERS_ON = 1
@@ -103,15 +104,26 @@ class Account:
         self.command: str = run["command"]
         self.seconds: Seconds = run["seconds"]
         self.rate: float = run["rate"]
+        self.is_real_time: bool = run.get("real_time", True)
         self.minutes = read_lines(folder / "minutes.jsonl", Minute)
         self.bare = [line for line in json_lines(folder / "bare.jsonl") if "late" in line]
         self.looks = read_lines(folder / "looks.jsonl", Look)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it went on to its end, and its recordings were read again."""
+        return self._path_of_examined.exists()
+
     @cached_property
     def examined(self) -> list[Examined]:
         """What the commands for recordings said; empty of a run that was cut short."""
-        path = self.folder / "examined.json"
-        return msgspec.json.decode(path.read_bytes(), type=list[Examined]) if path.exists() else []
+        if not self.is_over:
+            return []
+        return msgspec.json.decode(self._path_of_examined.read_bytes(), type=list[Examined])
+
+    @property
+    def _path_of_examined(self) -> Path:
+        return self.folder / "examined.json"
 
     @cached_property
     def played(self) -> list[Message]:
@@ -162,6 +174,28 @@ class Account:
             is_its_own = isinstance(command, PlayNote | ReleaseNote) and command.part == "it"
             found.append(Arrival(command.due, at - command.due, is_its_own))
         return found
+
+    @cached_property
+    def _answers(self) -> list[tuple[Seconds, Seconds]]:
+        """When each message of an answer was due, upwards, and how long after that it had arrived."""
+        return sorted((each.due, each.late) for each in self.arrivals if each.is_of_an_answer)
+
+    def arrived_in(self, minute: Minute) -> list[Seconds]:
+        """Return how late what was due in a minute had come to the listener."""
+        first, last = (bisect_left(self._answers, (moment,)) for moment in (minute.began, minute.ended))
+        return [late for _, late in self._answers[first:last]]
+
+    def bare_in(self, minute: Minute) -> list[Buckets]:
+        """Return how late a bare wait was in minutes that end in this one."""
+        return [each["late"] for each in self.bare if minute.began <= each["ended"] < minute.ended]
+
+    def looks_in(self, minute: Minute) -> list[Look]:
+        return [look for look in self.looks if minute.began <= look.at < minute.ended]
+
+    @property
+    def pressed(self) -> int:
+        """How many keys the daemon took in as pressed."""
+        return sum(isinstance(step.told, KeyPressed) for log in self.logs for step in log.steps)
 
     @property
     def stuck(self) -> set[tuple[int, int]]:

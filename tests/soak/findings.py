@@ -10,6 +10,7 @@ from account import Account, Look, merged
 from antiphon.adapters.histogram import Histogram
 from antiphon.core.commands import PlayNote
 from antiphon.core.units import Seconds
+from watched_daemon import Minute
 
 LONG: Seconds = 1800.0
 """From here on a run is long enough to be held to how late it became, and how large."""
@@ -77,52 +78,71 @@ class Stretch:
 
 
 def quarters(account: Account) -> list[Stretch]:
-    """Return the four quarters of a run."""
-    return stretches(account, 4)
+    """Return the four quarters of a run; where there are fewer minutes, as many."""
+    return [stretch_of(account, minutes) for minutes in minutes_by_quarter(account)]
 
 
-def minutes_of(account: Account) -> list[Stretch]:
+def quiet_quarters(account: Account) -> list[Stretch]:
+    """Return of each quarter the third of its minutes in which the machine itself was least late."""
+    return [stretch_of(account, quietest(account, minutes)) for minutes in minutes_by_quarter(account)]
+
+
+def each_minute(account: Account) -> list[Stretch]:
     """Return every minute of a run in which it answered."""
-    return stretches(account, len(account.minutes))
+    return [stretch_of(account, [minute]) for minute in minutes_of(account)]
 
 
-def stretches(account: Account, number: int) -> list[Stretch]:
-    """Return a run in so many parts of whole minutes; where there are too few of these, in fewer."""
-    minutes = [minute for minute in account.minutes if minute.delays["sent"]]
-    number = min(number, len(minutes))
+def minutes_of(account: Account) -> list[Minute]:
+    return [minute for minute in account.minutes if minute.delays["sent"]]
+
+
+def minutes_by_quarter(account: Account) -> list[list[Minute]]:
+    minutes = minutes_of(account)
+    number = min(4, len(minutes))
     edges = [round(len(minutes) * part / number) for part in range(number + 1)]
-    arrivals = [each for each in account.arrivals if each.is_of_an_answer]
-    found = []
-    for first, last in pairwise(edges):
-        began, ended = minutes[first].began, minutes[last - 1].ended
-        arrived = sorted(each.late for each in arrivals if began <= each.due < ended)
-        looks = [look for look in account.looks if began <= look.at < ended]
-        sent = merged(minute.delays["sent"] for minute in minutes[first:last])
-        bare = merged(minute["late"] for minute in account.bare if began <= minute["ended"] < ended)
-        found.append(Stretch(began, ended, bare, sent, arrived, looks))
-    return found
+    return [minutes[first:last] for first, last in pairwise(edges)]
+
+
+def quietest(account: Account, minutes: Sequence[Minute]) -> list[Minute]:
+    by_noise = sorted(minutes, key=lambda minute: merged(account.bare_in(minute)).percentile(99))
+    return by_noise[: math.ceil(len(minutes) / 3)]
+
+
+def stretch_of(account: Account, minutes: Sequence[Minute]) -> Stretch:
+    """Return the figures of some minutes together."""
+    return Stretch(
+        began=min(minute.began for minute in minutes),
+        ended=max(minute.ended for minute in minutes),
+        bare=merged(late for minute in minutes for late in account.bare_in(minute)),
+        sent=merged(minute.delays["sent"] for minute in minutes),
+        arrived=sorted(late for minute in minutes for late in account.arrived_in(minute)),
+        looks=[look for minute in minutes for look in account.looks_in(minute)],
+    )
 
 
 def found(account: Account) -> Iterator[Finding]:
     """Yield everything that a run is judged by."""
     yield from nothing_lost(account)
-    yield from files_whole(account)
+    if account.is_over:
+        yield from files_whole(account)
     yield from as_punctual_as_before(account)
     yield from no_larger_than_before(account)
 
 
 def nothing_lost(account: Account) -> Iterator[Finding]:
     came, went = account.input, account.output
-    yield none_of("messages played that the daemon did not take in", came.lost, len(account.played))
-    yield none_of("messages sent that the listener did not hear", went.lost, len(account.sent))
+    on_time = account.is_real_time
+    yield none_of("messages played that the daemon did not take in", came.lost, len(account.played), on_time)
+    yield none_of("messages sent that the listener did not hear", went.lost, len(account.sent), on_time)
     yield none_of("messages heard that nobody had sent", came.strange + went.strange, len(account.heard))
     left_out = sum(minute.left_out for minute in account.minutes)
-    yield none_of("notes left out, because they would have come too late", left_out, answered(account))
+    late = "notes left out, because they would have come too late"
+    yield none_of(late, left_out, answered(account), on_time and account.seconds >= LONG)
     yield none_of("notes that sound at the listener in the end", len(account.stuck), answered(account))
 
 
-def none_of(what: str, number: int, total: int) -> Finding:
-    return Finding(what, f"{number} of {total}", "none", number == 0)
+def none_of(what: str, number: int, total: int, is_judged: bool = True) -> Finding:
+    return Finding(what, f"{number} of {total}", "none", number == 0 if is_judged else None)
 
 
 def answered(account: Account) -> int:
@@ -147,10 +167,11 @@ def files_whole(account: Account) -> Iterator[Finding]:
 
 
 def as_punctual_as_before(account: Account) -> Iterator[Finding]:
-    parts = quarters(account)
-    first, last = parts[0], parts[-1]
-    yield later("given to JACK", first.sent.percentile(99), last.sent.percentile(99), account)
-    yield later("at the listener", first.arrived_within(99), last.arrived_within(99), account)
+    for when, parts in (("", quarters(account)), (", in quiet minutes", quiet_quarters(account))):
+        first, last = parts[0], parts[-1]
+        given = first.sent.percentile(99), last.sent.percentile(99)
+        yield later(f"given to JACK{when}", *given, account)
+        yield later(f"at the listener{when}", first.arrived_within(99), last.arrived_within(99), account)
 
 
 def later(where: str, before: Seconds, after: Seconds, account: Account) -> Finding:

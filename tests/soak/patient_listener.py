@@ -4,7 +4,7 @@
 
 It writes {"ready": "listener:in"}, and of each message {"taken": monotonic seconds, "clock": seconds,
 "bytes": [144, 60, 100]}: when it looked, and when the message had come by rtmidi's own clock, which began
-with the first. Nothing of Python runs in JACK's thread, so that no message is lost for want of the interpreter.
+with the first. Nothing of Python runs in JACK's thread, so that no message is lost for want of Python's lock.
 It ends on SIGTERM.
 """
 

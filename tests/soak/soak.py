@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from subprocess import Popen
@@ -25,9 +25,11 @@ from typing import IO
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 
+from antiphon.adapters.footing import step_down
 from antiphon.bench.resources import cpu_seconds, megabytes, own_megabytes
 from jack_server import JackServer
-from page import write_page
+from right_of_way import take_priority
+from soak_page import write_page
 
 HERE = Path(__file__).resolve().parent
 
@@ -49,16 +51,18 @@ SETTINGS = (
     "turn.shortest_pause=0.3",
     "turn.longest_pause=0.5",
 )
-"""Where they differ from those that ship: soon comes an answer of a known length, so that few seconds are silent."""
+"""Where they differ from those that ship: answers of a known length, and soon, so that little is silent."""
 
 
 def main() -> int:
     options = parser().parse_args()
+    if shutil.which("jackd") is None:
+        sys.exit("soak: there is no jackd; install the package jackd2")
     folder: Path = options.folder.resolve()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    with midi_system():
-        run(folder, 3600.0 * options.hours, options.rate, options.seed, options.sets)
+    with midi_system(options.server):
+        run(folder, options)
     examine_recordings(folder)
     complaints = write_page(folder, options.page)
     for complaint in complaints:
@@ -67,9 +71,9 @@ def main() -> int:
 
 
 @contextmanager
-def midi_system() -> Iterator[None]:
+def midi_system(name: str) -> Iterator[None]:
     """Run a JACK server of its own name: those of the tests are taken by turns, and soon given back."""
-    server = JackServer("antiphon-soak")
+    server = JackServer(name)
     os.environ["JACK_DEFAULT_SERVER"] = server.name
     server.start()
     try:
@@ -78,15 +82,21 @@ def midi_system() -> Iterator[None]:
         server.stop()
 
 
-def run(folder: Path, seconds: float, rate: float, seed: int, sets: Sequence[str]) -> None:
+def run(folder: Path, options: argparse.Namespace) -> None:
     """Let it be played with for so long, and then end everything in good order."""
-    command = f"make soak HOURS={seconds / 3600:.3g}"
-    (folder / "run.json").write_text(json.dumps({"command": command, "seconds": seconds, "rate": rate}))
+    told = {
+        "command": f"make soak HOURS={options.hours:.3g}",
+        "seconds": 3600.0 * options.hours,
+        "rate": options.rate,
+        "real_time": take_priority(),
+    }
+    step_down()
+    (folder / "run.json").write_text(json.dumps(told), encoding="utf-8")
     with (
         started(folder, "listener", "patient_listener.py", "--name", "soak-listener"),
         started(folder, "bare", "bare_waiter.py"),
-        player(folder, seconds, rate, seed) as playing,
-        started(folder, "daemon", "watched_daemon.py", *daemon_options(folder, sets)) as daemon,
+        started(folder, "player", "tireless_player.py", *player_options(options)) as playing,
+        started(folder, "daemon", "watched_daemon.py", *daemon_options(folder, options)) as daemon,
     ):
         wait_for("listening on", folder / "daemon.log")
         assert playing.stdin is not None
@@ -97,17 +107,19 @@ def run(folder: Path, seconds: float, rate: float, seed: int, sets: Sequence[str
         time.sleep(1.0)  # in which the listener hears the last of it
 
 
-def daemon_options(folder: Path, sets: Sequence[str]) -> Iterator[str]:
+def player_options(options: argparse.Namespace) -> Iterator[str]:
+    seconds = 3600.0 * options.hours
+    for name, value in (("name", "soak-player"), ("seconds", seconds), ("rate", options.rate)):
+        yield from (f"--{name}", str(value))
+    yield from ("--seed", str(options.seed))
+
+
+def daemon_options(folder: Path, options: argparse.Namespace) -> Iterator[str]:
     yield from ("--minutes", str(folder / "minutes.jsonl"))
-    for setting in (f"record.folder='{folder / 'sessions'}'", *SETTINGS, *sets):
+    if options.growth:
+        yield from ("--growth", str(folder / "growth.txt"))
+    for setting in (f"record.folder='{folder / 'sessions'}'", *SETTINGS, *options.sets):
         yield from ("--set", setting)
-
-
-@contextmanager
-def player(folder: Path, seconds: float, rate: float, seed: int) -> "Iterator[Popen[bytes]]":
-    options = ("--name", "soak-player", "--seconds", str(seconds), "--rate", str(rate), "--seed", str(seed))
-    with started(folder, "player", "tireless_player.py", *options) as process:
-        yield process
 
 
 @contextmanager
@@ -228,11 +240,20 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--hours", type=float, default=2.0, help="how long it is played with")
     options.add_argument("--rate", type=float, default=40.0, help="of keys pressed and let go, each second")
     options.add_argument("--seed", type=int, default=1, help="of what is played")
+    options.add_argument(
+        "--growth", action="store_true", help="say where the memory goes; slower, not punctual"
+    )
     options.add_argument("--set", dest="sets", action="append", default=[], help="a setting of the daemon")
+    options.add_argument(
+        "--server", default="antiphon-soak", help="name of the JACK server, one for each run"
+    )
     options.add_argument("--folder", type=Path, default=Path("build/soak"), help="where everything is kept")
     options.add_argument("--page", type=Path, default=Path("build/soak.md"), help="the page to write")
     return options
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except RuntimeError as error:
+        sys.exit(f"soak: {error}")

@@ -3,12 +3,15 @@
     python watched_daemon.py --minutes FILE --set midi.in='player*' ...
 
 Each line of the file is one :class:`Minute`. What is written is small and goes out after a note was sent, on
-the thread that plays: a thread of its own would hold the interpreter at moments of its own choice.
+the thread that plays: a thread of its own would hold the interpreter at moments of its own choice. With
+``--growth FILE`` it says at the end which lines of Python keep more than they did.
 """
 
 import argparse
 import asyncio
 import os
+from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
@@ -20,6 +23,7 @@ from antiphon.app import play
 from antiphon.config import load
 from antiphon.core.commands import OnsetsDropped, Publish, TurnGivenBack
 from antiphon.core.units import Seconds
+from growth import Growth
 
 MINUTE: Seconds = 60.0
 
@@ -46,10 +50,16 @@ class Minute(msgspec.Struct):
 
 
 class MinuteBook:
-    """Writes down each minute when it is over."""
+    """Writes down each minute when it is over.
 
-    def __init__(self, file: int) -> None:
+    Args:
+        file: descriptor of what is written to.
+        and_then: called after that.
+    """
+
+    def __init__(self, file: int, and_then: Callable[[], None]) -> None:
         self._file = file
+        self._and_then = and_then
         self._begin(clock())
 
     def _begin(self, now: Seconds) -> None:
@@ -72,6 +82,7 @@ class MinuteBook:
         delays = {name: list(each.buckets()) for name, each in self._punctuality.histograms().items()}
         minute = Minute(self._began, now, delays, self._left_out, self._answers)
         os.write(self._file, msgspec.json.encode(minute) + b"\n")
+        self._and_then()
         self._begin(now)
 
 
@@ -80,17 +91,22 @@ def main() -> None:
     options = parser().parse_args()
     log.configure(verbose=False)
     loaded = load(None, options.sets, os.environ)
-    book = MinuteBook(os.open(options.minutes, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644))
+    growth = Growth(options.growth) if options.growth else None
+    file = os.open(options.minutes, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    book = MinuteBook(file, growth.a_minute_is_over if growth else lambda: None)
     broadcast = Broadcast()
     broadcast.listen(book.take_down)
     asyncio.run(play(loaded, lambda: loaded, broadcast))
     book.turn_over(clock())
+    if growth:
+        growth.write()
 
 
 def parser() -> argparse.ArgumentParser:
     manner = argparse.RawDescriptionHelpFormatter
     options = argparse.ArgumentParser(description=__doc__, formatter_class=manner)
     options.add_argument("--minutes", required=True, help="file to write to")
+    options.add_argument("--growth", type=Path, help="file to write to")
     options.add_argument("--set", dest="sets", action="append", default=[], help="a setting")
     return options
 

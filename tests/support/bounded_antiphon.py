@@ -1,7 +1,7 @@
 """``antiphon`` as it is called in blocks of the documents: the real one, but that none of it takes long.
 
 What plays until somebody stops it is stopped as by Ctrl-C as soon as it listens, and is to end with 0. What
-is trained is a network that is tiny. Everything else is left as it is.
+is trained is a network that is tiny, and what is composed is short. Everything else is left as it is.
 """
 
 import signal
@@ -11,7 +11,10 @@ from collections.abc import Sequence
 
 PLAYS_UNTIL_STOPPED = {"demo", "run"}
 
-TINY = ("--minutes", "0.02", "--units", "16", "--layers", "1", "--lanes", "2")
+BOUNDS = {
+    "compose": ("--seconds", "2"),
+    "train": ("--minutes", "0.02", "--units", "16", "--layers", "1", "--lanes", "2"),
+}
 """After the options of a block; of an option that is given twice the last one counts."""
 
 
@@ -20,10 +23,9 @@ def main(arguments: Sequence[str]) -> int:
     command = next((each for each in arguments if not each.startswith("-")), "")
     if command in PLAYS_UNTIL_STOPPED and "--help" not in arguments:
         return _until_it_listens([*_REAL, *arguments])
-    if command == "train":
-        of_events = "--family" not in arguments and "--on" not in arguments
-        arguments = [*arguments, *(TINY if of_events else ())]
-    return subprocess.run([*_REAL, *arguments], check=False).returncode
+    # A table counts, and has neither units nor minutes.
+    bounds = () if "--family" in arguments else BOUNDS.get(command, ())
+    return subprocess.run([*_REAL, *arguments, *bounds], check=False).returncode
 
 
 _REAL = [sys.executable, "-m", "antiphon"]
@@ -38,7 +40,8 @@ def _until_it_listens(command: Sequence[str]) -> int:
             if "listening on" in line and not listens:
                 listens = True
                 playing.send_signal(signal.SIGINT)
-    return playing.returncode if listens else (playing.returncode or 1)
+    # A demonstration to nobody, where there is no MIDI, ends by itself.
+    return playing.returncode if listens or "demo" in command else (playing.returncode or 1)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import dropwhile, groupby
 from pathlib import PurePath
 from typing import Any
@@ -35,7 +36,7 @@ def understood(arguments: Sequence[str]) -> None:
     Raises:
         Exception: it would refuse them; the message says why.
     """
-    group: Any = typer.main.get_command(command_line(()))
+    group = _commands()
     top = group.make_context("antiphon", list(arguments))
     name, command, rest = group.resolve_command(top, [*dropwhile(_is_flag, arguments)])
     given = command.make_context(name, rest, parent=top).params
@@ -45,6 +46,11 @@ def understood(arguments: Sequence[str]) -> None:
         if given.get(key := setting.dotted.replace(".", "_")) is not None
     ]
     config.load(None, given.get("sets") or (), {}, options=options)
+
+
+@cache
+def _commands() -> Any:
+    return typer.main.get_command(command_line(()))
 
 
 def _is_flag(argument: str) -> bool:

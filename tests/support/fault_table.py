@@ -1,17 +1,20 @@
-"""What came of a fault, as whoever stands beside the instrument would tell it, and the table of all of them."""
+"""What came of a fault, as somebody beside the instrument would tell it, and the table of all of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+FOLDER = "tests/faults"
 
 HEADINGS = ("fault", "how it is made", "what is heard", "what is logged", "plays again after", "shown by")
 
 PAGE = """\
 # What goes wrong, and what comes of it
 
-Each line is a fault that was done to a real daemon over real JACK ports, and the figures are those of that run.
-*Plays again after* counts from the end of the fault, or from the start of the next daemon where this one ended,
-until it listens and plays; where the music never stopped it says so. [Reliability](../reliability.md) says what
-is promised of them.
+Each line is a fault that was done to a real daemon over real JACK ports, with the figures of that run. *Plays
+again after* counts from the end of the fault, or from the start of the next daemon where this one ended,
+until it listens and plays. [Reliability](../reliability.md) says what is promised; the tests that show it are
+in [tests/faults](../../tests/faults).
 
 Written by `make faults`, not by hand.
 
@@ -25,6 +28,10 @@ Not tried where this was written:
 """
 
 
+Recovery: TypeAlias = float | Literal["never stopped", "not by itself"]
+"""Seconds, or what there is to say instead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One line of the table.
@@ -34,14 +41,14 @@ class Fault:
         made: how the test did it.
         heard: what a player or a listener noticed.
         logged: the line by which it was told, and how the daemon ended where it did.
-        recovery: seconds, as the page counts them; None where the music never stopped.
+        recovery: after which time it plays again, as the page counts it.
     """
 
     name: str
     made: str
     heard: str
     logged: str
-    recovery: float | None = None
+    recovery: Recovery = "never stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,16 @@ def page(shown: Sequence[Shown], skipped: Sequence[str]) -> str:
 
 def _cells(shown: Shown) -> tuple[str, ...]:
     fault = shown.fault
-    recovery = "never stopped" if fault.recovery is None else f"{fault.recovery:.2f} s"
-    cells = (fault.name, fault.made, fault.heard, fault.logged, recovery, f"`{shown.test}`")
+    place, _, name = shown.test.rpartition("/")
+    assert place == FOLDER
+    cells = (fault.name, fault.made, fault.heard, fault.logged, _in_words(fault.recovery), f"`{name}`")
     return tuple(cell.replace("|", "\\|") for cell in cells)
+
+
+def _in_words(recovery: Recovery) -> str:
+    match recovery:
+        case str():
+            return recovery
+        case _ if recovery < 0.1:
+            return f"{1000 * recovery:.0f} ms"
+    return f"{recovery:.1f} s"

@@ -26,7 +26,7 @@ CHORD = {(0, pitch) for pitch in PITCHES}
 
 @contextmanager
 def holding_a_chord(folder: Path, *settings: str) -> Iterator[Jam]:
-    """Have a jam in which the player holds a chord, and the synth plays it because the daemon passes it on."""
+    """Have a jam in which the player holds a chord, which the daemon passes on to the synth."""
     with jam(folder, *STEADY, "play.thru=true", *settings) as session:
         press(session)
         yield session

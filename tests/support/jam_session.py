@@ -281,8 +281,8 @@ def jam(
     """Start player, recorder and daemon on the running JACK server; recordings go into ``folder``.
 
     ``program`` is what Python runs as the daemon; it is given settings as ``antiphon run`` is, and variables
-    as in the ``environment`` where they are other than ours. Jams side by side have ports of their own, by the
-    name of their ``place``.
+    as in the ``environment`` where they are other than ours. Jams side by side have ports of their own, by
+    the name of their ``place``.
     """
     with ExitStack() as processes:
         player, recorder = _player(processes, place), _recorder(processes, place)

@@ -1,4 +1,4 @@
-"""Processes that share what memory they may use, so that the kernel ends one of them when that is too much."""
+"""Processes that share a limit to their memory, so that the kernel ends one of them beyond it."""
 
 import os
 import sys
@@ -18,7 +18,7 @@ while True:
 """A program that takes all there is; what Python runs."""
 
 EATEN_FIRST = 1000
-"""What makes the kernel choose a process before all others, from -1000 to this; as ``proc_pid_oom_score_adj(5)``."""
+"""What makes the kernel choose a process before all others; see ``proc_pid_oom_score_adj(5)``."""
 
 
 class MemoryGroup:

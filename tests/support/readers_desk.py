@@ -71,6 +71,7 @@ class ReadersDesk:
         _write_program(self._bin / "antiphon", f"{sys.executable} {bounded_antiphon.__file__}")
         _write_program(self._bin / "pip", f"{sys.executable} -m pip")
         write_scale(self._clone / "phrase.mid")
+        _lay_out_a_session(self._clone)
 
     def _lay_out_the_home(self) -> None:
         (self._home / "midi").mkdir(parents=True)
@@ -78,10 +79,13 @@ class ReadersDesk:
             write_piece(self._home / "midi" / f"piece-{seed}.mid", seed)
         sessions = self._home / ".local" / "share" / "antiphon" / "sessions"
         sessions.mkdir(parents=True)
-        for suffix in (".mid", ".session"):
-            shutil.copy(
-                PROJECT / "examples" / "sessions" / f"answer{suffix}", sessions / f"{OF_THE_READER}{suffix}"
-            )
+        _lay_out_a_session(sessions)
+
+
+def _lay_out_a_session(folder: Path) -> None:
+    for suffix in (".mid", ".session"):
+        example = PROJECT / "examples" / "sessions" / f"answer{suffix}"
+        shutil.copy(example, folder / f"{OF_THE_READER}{suffix}")
 
 
 def _write_program(path: Path, command: str) -> None:

@@ -26,7 +26,7 @@ from antiphon.core.units import Pitch, Seconds, Velocity
 from antiphon.core.velocity_latency import FEWEST, fitted
 from antiphon.errors import ConfigurationError, PortError
 from antiphon.saving import save
-from antiphon.schema import Midi
+from antiphon.settings import Midi
 
 SOURCE = "antiphon calibrate"
 

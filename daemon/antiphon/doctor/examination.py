@@ -28,7 +28,7 @@ from antiphon.doctor.osc import check_osc
 from antiphon.doctor.standing import of_the_engine, of_the_osc_door, of_the_ports
 from antiphon.errors import AntiphonError, ModelError, PortError, in_one_line
 from antiphon.findings import Finding
-from antiphon.schema import Config
+from antiphon.settings import Config
 from antiphon_models.card import Card
 
 LIBRARIES = ("python-rtmidi", "JACK-Client", "pyserial", "mido", "numpy", "aiomqtt", "python-osc")

@@ -12,7 +12,7 @@ from antiphon.core.replaying import ReadingEngine
 from antiphon.core.transcript import EngineIdentity
 from antiphon.errors import AntiphonError, ModelError
 from antiphon.replay.account import name_of
-from antiphon.schema import ENGINES, Config
+from antiphon.settings import ENGINES, Config
 
 LEARN = ("markov", "blend")
 """Kinds of engine that know more than their model: what their player has taught them."""

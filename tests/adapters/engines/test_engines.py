@@ -15,7 +15,7 @@ from antiphon.adapters.engines.kinds import maker_of
 from antiphon.core.engine import Constraints, MusicEvent, PromptEngine, SeededEngine
 from antiphon.core.guide import Guide
 from antiphon.core.units import Pitch, Velocity
-from antiphon.schema import ENGINES
+from antiphon.settings import ENGINES
 from default_config import loaded
 
 Make = Callable[[int], PromptEngine]

@@ -9,7 +9,7 @@ from antiphon.adapters.engines.kinds import KINDS, OWN_MODELS, maker_of, model_o
 from antiphon.core.engine import MusicEvent
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ModelError
-from antiphon.schema import ENGINES
+from antiphon.settings import ENGINES
 from default_config import loaded
 from model_files import copy_of_the_default
 

@@ -116,6 +116,17 @@ def test_what_was_lost_before_it_came_here_becomes_a_lost_input() -> None:
     assert listener.heard == [(InputLost(), 1.0), (KeyPressed(Pitch(62), Velocity(1)), 0.75)]
 
 
+def test_controllers_never_crowd_out_notes_though_nobody_listens_for_ten_seconds() -> None:
+    hands = [(0x90, 30 + number % 60, number // 60 % 2) for number in range(2000)]
+    knobs = [(0xB0, 1 + number % 3, 1 + number % 126) for number in range(10_000)]
+    messages = [
+        each for five in zip(hands, *(knobs[part::5] for part in range(5)), strict=True) for each in five
+    ]
+    delivered = [event for event, _ in received_from_another_thread(messages)]
+    assert sum(isinstance(event, KeyPressed | KeyReleased) for event in delivered) == len(hands)
+    assert InputLost() not in delivered
+
+
 def test_a_queue_that_is_just_full_loses_nothing() -> None:
     assert len(received_from_another_thread([(0x90, 60, 1)] * 10, capacity=10)) == 10
 

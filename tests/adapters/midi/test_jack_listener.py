@@ -42,26 +42,26 @@ def heard(queue: Queue, capacity: int = 10) -> list[Any]:
     """Return what a listener hands over of a queue that is looked at once, five seconds after it began."""
     told: list[Any] = []
     moments = iter([0.0, 5.0])
-    looks = iter([0.0, 30.0])
-    is_done = threading.Event()
 
     def until_next_look() -> Seconds:
-        wait = next(looks)
-        if wait:
-            is_done.set()
-        return wait
+        listener_is_there.wait(5.0)
+        listeners[0].end()  # after this look
+        return 0.0
 
-    listener = JackListener(
-        queue,
-        capacity,
-        lambda message, arrived: told.append((message, arrived)),
-        lambda: told.append("lost"),
-        until_next_look,
-        lambda: next(moments),
+    listener_is_there = threading.Event()
+    listeners: list[JackListener] = []
+    listeners.append(
+        JackListener(
+            queue,
+            capacity,
+            lambda message, arrived: told.append((message, arrived)),
+            lambda: told.append("lost"),
+            until_next_look,
+            lambda: next(moments),
+        )
     )
-    assert is_done.wait(5.0)
-    listener.end()
-    listener.join()
+    listener_is_there.set()
+    listeners[0].join()
     return told
 
 

@@ -15,7 +15,7 @@ from antiphon.adapters.midi.port_names import choose
 from antiphon.adapters.midi.system import open_for
 from antiphon.core.units import Seconds
 from antiphon.errors import PortError
-from antiphon.schema import Controls
+from antiphon.settings import Controls
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from antiphon.adapters.engines.models import engine_of, find_model, find_network
 from antiphon.core.engine import PromptEngine
 from antiphon.core.performance import Note
 from antiphon.errors import ModelError
-from antiphon.schema import Config
+from antiphon.settings import Config
 from antiphon_models.markov.card import TableCard
 from antiphon_models.rbm.spec import RbmCard
 

@@ -18,7 +18,8 @@ from antiphon.core.engine import PromptEngine, Snapshot
 from antiphon.core.transcript import EngineIdentity
 from antiphon.core.units import Seconds
 from antiphon.errors import AntiphonError, ConfigurationError, ModelError
-from antiphon.schema import Config, schema
+from antiphon.schema import schema
+from antiphon.settings import Config
 from antiphon_models.shelf import shipped_names
 
 logger = logging.getLogger(__name__)

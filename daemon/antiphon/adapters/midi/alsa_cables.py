@@ -98,7 +98,10 @@ class AlsaCables:
             client.set_port_name(port)
         except (OSError, ValueError, RuntimeError) as error:  # what rtmidi's own errors derive from
             client.delete()
-            raise PortError(f'the MIDI port "{CLIENT_NAME}:{port}" cannot be opened: {error}') from error
+            raise PortError(
+                f'the MIDI port "{CLIENT_NAME}:{port}" cannot be opened: {error}; '
+                "`antiphon ports` shows what is there"
+            ) from error
         return client, _address_in(raw_name)
 
     def _connect(self, connection: Connection) -> None:
@@ -110,7 +113,10 @@ class AlsaCables:
         try:
             self._sequencer.connect(*_ends(connection, address))
         except PortError as error:
-            raise PortError(f'the MIDI port "{connection.peer}" cannot be opened: {error}') from error
+            raise PortError(
+                f'the MIDI port "{connection.peer}" cannot be opened: {error}; '
+                "`antiphon ports` shows what is there"
+            ) from error
         self._peers[connection.own_name] = address
 
     def hear(

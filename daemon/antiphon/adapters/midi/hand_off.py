@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from antiphon.adapters.midi.waiting_line import WaitingLine
 from antiphon.adapters.midi.wire import ALL_KEYS, CLOCK_MESSAGES, CLOCK_TICK, SYSTEM_MESSAGES, event_of
 from antiphon.core.events import ClockTicked, Event, InputLost
 from antiphon.core.units import Seconds
@@ -64,8 +64,7 @@ class HandOff:
         self._clock = clock
         self._deliver = deliver
         self._channel = channel
-        self._capacity = capacity
-        self._waiting: deque[tuple[Sequence[int] | ClockTicked, Seconds]] = deque()
+        self._waiting = WaitingLine(capacity)
         # Each is written by one thread only; in between lie the ticks that wait.
         self._ticks_put = 0
         self._ticks_taken = 0
@@ -110,9 +109,7 @@ class HandOff:
         self._put(ClockTicked(ticks), arrived)
 
     def _put(self, message: Sequence[int] | ClockTicked, arrived: Seconds) -> None:
-        if len(self._waiting) < self._capacity:
-            self._waiting.append((message, arrived))
-        else:
+        if not self._waiting.put(message, arrived):
             self._overflowed = True
         self._drain_soon()
 
@@ -135,9 +132,10 @@ class HandOff:
                 self._loop.call_soon(self._drain)
 
     def _deliver_next(self) -> None:
-        if not self._waiting:
+        waiting = self._waiting.take()
+        if waiting is None:
             return
-        message, arrived = self._waiting.popleft()
+        message, arrived = waiting
         if isinstance(message, ClockTicked):
             self._ticks_taken += 1
         elif self._is_taken(message):

@@ -42,11 +42,8 @@ _CYCLES_TO_SETTLE = 3
 
 _LONGEST_SETTLING = 0.25
 
-_HEAD_START = 0.0002
-"""Seconds from the beginning of a cycle, in the first moments of which rtmidi takes over what has come."""
-
-_LONGEST_WAIT = 0.002
-"""Seconds between two looks, for rtmidi may have come late to its cycle."""
+_HEAD_START = 0.0003
+"""Seconds into a cycle, in the first moments of which rtmidi fetches what there is to hear."""
 
 
 class JackCables:
@@ -64,7 +61,9 @@ class JackCables:
     def __init__(self, on_trouble: Callable[[], None]) -> None:
         self._client = open_client(f"{CLIENT_NAME}-watch")
         self._on_trouble = on_trouble
-        self._cycle_length = self._client.blocksize
+        self._cycle_length: int = self._client.blocksize
+        self._rate: int = self._client.samplerate
+        self._head_start = round(_HEAD_START * self._rate)
         self._frame_at_last_send = -1
         self._bytes_since = 0
         self._frame_at_last_look = -1
@@ -155,13 +154,12 @@ class JackCables:
         self, connection: Connection, receive: Receive, on_loss: Callable[[], None] = lambda: None
     ) -> None:
         self._listeners[connection.own_name] = JackListener(
-            connection.client, QUEUE, receive, on_loss, self._until_a_cycle_has_begun
+            connection.client, QUEUE, receive, on_loss, self._until_next_look
         )
 
-    def _until_a_cycle_has_begun(self) -> Seconds:
-        left: int = self._cycle_length - self._client.frames_since_cycle_start
-        rate: int = self._client.samplerate
-        return min(max(left, 0) / rate + _HEAD_START, _LONGEST_WAIT)
+    def _until_next_look(self) -> Seconds:
+        to_come: int = self._head_start - self._client.frames_since_cycle_start
+        return (to_come if to_come > 0 else max(to_come + self._cycle_length, 0)) / self._rate
 
     def follow(self, loop: asyncio.AbstractEventLoop, on_change: Callable[[], None]) -> None:
         """Tell of nothing that comes; what goes is told by ``on_trouble``."""

@@ -16,6 +16,15 @@ from antiphon.adapters.midi.connection import Receive
 from antiphon.adapters.midi.wire import ACTIVE_SENSING, SYSTEM_EXCLUSIVE
 from antiphon.core.units import Seconds
 
+AT_REST: Seconds = 10.0
+"""After which nobody seems to play."""
+
+BETWEEN_LOOKS_AT_REST: Seconds = 0.005
+"""At least: a note that breaks a long silence may be noticed a little later, for a processor that sleeps."""
+
+SHORTEST_WAIT: Seconds = 0.0005
+"""For a server that stands still, and whose cycle is never over."""
+
 
 class JackListener:
     """A thread that fetches what has come in, until it is ended.
@@ -25,7 +34,7 @@ class JackListener:
         capacity: of that queue.
         receive: takes each message, and when it came.
         on_loss: called when the queue was full, so that some may be missing.
-        until_next_look: how long there is nothing to fetch.
+        until_next_look: how long there is nothing to fetch; 0 where nobody knows.
         clock: monotonic seconds.
     """
 
@@ -46,26 +55,34 @@ class JackListener:
         self._on_loss = on_loss
         self._until_next_look = until_next_look
         self._clock = clock
-        self._arrivals = Arrivals(clock())
-        self._is_over = threading.Event()
+        self._last_heard_at = clock()
+        self._arrivals = Arrivals(self._last_heard_at)
+        self._is_over = False
         self._thread = threading.Thread(target=self._listen, name="antiphon-listens", daemon=True)
         self._thread.start()
 
     def end(self) -> None:
         """Fetch nothing any more, but for what is being fetched."""
-        self._is_over.set()
+        self._is_over = True
 
     def join(self) -> None:
         """Wait until nothing is being fetched."""
         self._thread.join()
 
     def _listen(self) -> None:
-        while not self._is_over.wait(self._until_next_look()):
-            self._fetch()
+        now = self._last_heard_at
+        while not self._is_over:
+            is_at_rest = now - self._last_heard_at > AT_REST
+            time.sleep(max(self._until_next_look(), BETWEEN_LOOKS_AT_REST if is_at_rest else SHORTEST_WAIT))
+            now = self._clock()
+            first = self._client.get_message()
+            if first is None:
+                self._arrivals.moments(now, ())
+            else:
+                self._last_heard_at = now
+                self._hand_over([first, *iter(self._client.get_message, None)], now)
 
-    def _fetch(self) -> None:
-        now = self._clock()
-        fetched = list(iter(self._client.get_message, None))
+    def _hand_over(self, fetched: Sequence[tuple[Sequence[int], Seconds]], now: Seconds) -> None:
         moments = self._arrivals.moments(now, [delta for _, delta in fetched])
         for (message, _), arrived in zip(fetched, moments, strict=True):
             if _means_something(message):

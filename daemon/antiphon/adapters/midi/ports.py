@@ -20,7 +20,7 @@ from antiphon.core.commands import Music
 from antiphon.core.events import InputLost, OutputLost
 from antiphon.core.units import Seconds
 from antiphon.errors import PortError
-from antiphon.schema import Midi
+from antiphon.settings import Midi
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +76,9 @@ class MidiPorts:
             self._input = self._open_input(undo)
             undo.pop_all()
         logger.info('listening on "%s", playing on "%s"', self.input_name, self.output_name)
+        if self._right is not None and self._right.was_abandoned:
+            logger.warning("who played there before was killed; what may still sound is silenced")
+            self.silence()
         for cables in self._systems:
             cables.follow(self._loop, self._look_around)
         self._say_how_to_connect()

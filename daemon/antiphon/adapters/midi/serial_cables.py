@@ -57,7 +57,7 @@ class SerialCables:
 
     def replug(self, former: Connection, peer: str | None) -> Connection:
         if peer is None:
-            raise PortError("a serial port has no virtual one in its place")
+            raise PortError("a serial port has no virtual one in its place; name one that is there")
         self._unplug(former)
         return self.plug(former.direction, peer, former.partner)
 

@@ -72,7 +72,10 @@ def _opened(path: str) -> Any:
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno == errno.EACCES:
             raise PortError(f"{path} may not be opened; add the user to the group dialout") from error
-        raise PortError(f"the serial port {path} cannot be opened: {reason_of(error)}") from error
+        raise PortError(
+            f"the serial port {path} cannot be opened: {reason_of(error)}; "
+            "`antiphon ports` shows what is there"
+        ) from error
     # An adapter on USB otherwise gathers what arrives for 16 ms. Not every driver knows of it.
     with suppress(OSError, ValueError, AttributeError):
         line.set_low_latency_mode(True)

@@ -1,6 +1,6 @@
 """The page of a run: what was done, what came of it, and whether that is as it should be.
 
-    python tests/soak/page.py build/soak --page docs/reliability/soak.md
+    python tests/soak/soak_page.py build/soak --page docs/reliability/soak.md
 
 writes it again from what a run has left, also from one that was cut short. Beside the page comes a picture.
 """
@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 from account import Account
 from antiphon.adapters.drawing import COLOURS, picture
 from antiphon.core.units import Seconds
-from findings import LONG, Finding, Stretch, found, minutes_of, quarters
+from findings import LONG, Finding, Stretch, each_minute, found, quarters, quiet_quarters
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,14 +43,16 @@ begun or ended a second, and {messages:.1f} messages a second went out through t
 
 LATENESS = """\
 In milliseconds. What is *sent* so late is by the daemon's own histogram: from the moment that an onset or a
-release of an answer was due until it is given to JACK. What *arrived*, until the listener had it, which JACK sees
-to at the end of a cycle, here of 1.33 ms. The *bare wait* is that of a process with the priority of the daemon
-that does nothing else: what is late there is this machine, and whatever else runs on it.
+release of an answer was due until it is given to JACK. What *arrived*, until the listener had it, which JACK
+sees to at the end of a cycle, here of 1.33 ms. The *bare wait* is that of a process with the priority of the
+daemon that does nothing else: what is late there is this machine, and whatever else runs on it.
 """
 
 MEMORY = """\
 Its own memory is what it keeps resident and shares with no JACK server; the proportional share counts the
-memory of that server as well, and libraries that come and go with other processes.
+memory of that server as well, and libraries that come and go with other processes. Which lines of Python keep
+more than they did, `python tests/soak/soak.py --hours 0.2 --growth` tells: they are caches of bounded size, of
+chords, keys and what answers are to be like, which fill in the first hours.
 """
 
 
@@ -90,16 +92,22 @@ def text(account: Account, findings: Sequence[Finding], page: Path) -> Iterator[
         yield "\nA run below half an hour cannot show whether it becomes later or larger: that is not judged."
     yield "\n## How late\n"
     yield LATENESS
-    kinds = ("bare wait", "sent", "arrived")
-    yield f"| quarter | {' | '.join(f'{kind}: median | p99 | p99.9 | longest' for kind in kinds)} |"
-    yield "| --- |" + " ---: |" * 4 * len(kinds)
-    for number, quarter in enumerate(quarters(account), 1):
-        yield f"| {number} | {' | '.join(f'{1000 * each:.2f}' for each in lateness(quarter))} |"
+    yield from table(quarters(account))
+    yield "\nThe same in quiet minutes: of each quarter, that third in which the bare wait was least late.\n"
+    yield from table(quiet_quarters(account))
     yield f"\n![How late answers were in each minute, and the daemon's memory]({page.stem}.png)"
     yield from resources(account)
     yield "\n## What was played, kept and read again\n"
     yield from counted(account)
     yield ""
+
+
+def table(parts: Sequence[Stretch]) -> Iterator[str]:
+    kinds = ("bare wait", "sent", "arrived")
+    yield f"| quarter | {' | '.join(f'{kind}: median | p99 | p99.9 | longest' for kind in kinds)} |"
+    yield "| --- |" + " ---: |" * 4 * len(kinds)
+    for number, part in enumerate(parts, 1):
+        yield f"| {number} | {' | '.join(f'{1000 * each:.2f}' for each in lateness(part))} |"
 
 
 def lateness(stretch: Stretch) -> Iterator[Seconds]:
@@ -135,7 +143,7 @@ def draw(path: Path, account: Account) -> None:
     began = account.looks[0].at
     with picture(path, INCHES, dots_per_inch=100) as figure:
         late, memory = figure.subplots(2, 1, sharex=True)
-        draw_lateness(late, began, minutes_of(account))
+        draw_lateness(late, began, each_minute(account))
         memory.plot(
             [(look.at - began) / 60 for look in account.looks],
             [look.own for look in account.looks],
@@ -145,12 +153,12 @@ def draw(path: Path, account: Account) -> None:
         memory.set_xlabel("minutes")
 
 
-def draw_lateness(axes: "Axes", began: Seconds, each_minute: Sequence[Stretch]) -> None:
-    minutes = [((each.began + each.ended) / 2 - began) / 60 for each in each_minute]
+def draw_lateness(axes: "Axes", began: Seconds, parts: Sequence[Stretch]) -> None:
+    minutes = [((each.began + each.ended) / 2 - began) / 60 for each in parts]
     for name, colour, values in (
-        ("sent, p99", COLOURS[0], [each.sent.percentile(99) for each in each_minute]),
-        ("bare wait, p99", "#999999", [each.bare.percentile(99) for each in each_minute]),
-        ("arrived, p99", COLOURS[1], [each.arrived_within(99) for each in each_minute]),
+        ("sent, p99", COLOURS[0], [each.sent.percentile(99) for each in parts]),
+        ("bare wait, p99", "#999999", [each.bare.percentile(99) for each in parts]),
+        ("arrived, p99", COLOURS[1], [each.arrived_within(99) for each in parts]),
     ):
         axes.plot(minutes, [1000 * value for value in values], color=colour, label=name, linewidth=1.2)
     axes.set_yscale("log")
