@@ -1,5 +1,6 @@
 #!/bin/sh
 # fresh.sh [SUITE...]: what a stranger does first, on bare machines: a Debian 12 and a Debian 13 made for it alone.
+# Where SUITE is `none`, only what is tried on this machine itself.
 #
 # Each holds git, make and python3-venv and nothing else beyond the base system. In each an ordinary user who may
 # install nothing goes first, and then root: clone, `make jam`, `make test`; `make dist`, which has to give the very
@@ -98,19 +99,28 @@ with_python() {
     env -u PYTHONPATH HOME="$folder/home" CI=true timeout -k 10 "$LIMIT" sh "$given/first-hour.sh" under "$1" "$given"
 }
 
+# A program of that name may be no more than a stand-in that says that there is none.
 find_python() {
-    command -v "python$1" || ls -d "${PYENV_ROOT:-$HOME/.pyenv}/versions/$1".*/bin/python 2>/dev/null | tail -n 1
+    for candidate in "python$1" "${PYENV_ROOT:-$HOME/.pyenv}/versions/$1".*/bin/python; do
+        if "$candidate" -c 'import ensurepip, venv' >/dev/null 2>&1; then
+            echo "$candidate"
+            return
+        fi
+    done
 }
 
 mkdir -p "$folder"
+root=
+trap 'rm -rf "$root" "$given" "$folder/home"' EXIT
+trap 'exit 130' INT TERM
 rm -rf "$failures" "$folder/home" "$folder"/*.log
 mkdir "$folder/home"
 sh scripts/dist.sh .venv-dist
 gather
 [ $# -gt 0 ] || set -- bookworm trixie
 for suite in "$@"; do
-    root=$folder/$suite
     [ "$suite" != none ] || break
+    root=$folder/$suite
     make_root
     for who in $WHO; do
         for step in $STEPS; do
@@ -130,7 +140,6 @@ for version in $PYTHONS; do
         echo "fresh: there is no Python $version here, so the wheel is not tried with it" >&2
     fi
 done
-rm -rf "$given" "$folder/home"
 if [ -e "$failures" ]; then
     echo "fresh: $(wc -l <"$failures") of these failed: $(paste -sd, "$failures")" >&2
     exit 1
