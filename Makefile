@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test fuzz audit lock test-vm test-arm64 check-wheels deb home-assistant page check docs pictures examples soak-sim model bench clean
+.PHONY: help jam test fuzz audit lock test-vm test-arm64 check-wheels deb home-assistant page check docs pictures examples soak-sim mutations model bench clean
 
 PYTHON =
 DATA =
@@ -43,6 +43,7 @@ help:
 	@echo 'make pictures   draw what each engine answers to one question, into docs/engines'
 	@echo 'make examples   play the example sessions of all modes anew, into examples/sessions'
 	@echo 'make soak-sim MINUTES=60 SEED=1   simulated sessions, one after another, before a witness'
+	@echo 'make mutations   take something out of a copy of the source, and see that a test fails'
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
 	@echo 'make bench   punctuality, time per event, start-up, memory; writes docs/performance.md'
 	@echo 'make clean   remove everything that was built or installed here'
@@ -146,6 +147,11 @@ soak-sim:
 	@sh scripts/install-daemon.sh $(TRAINING)
 	@sh scripts/install-extras.sh $(TRAINING) dev
 	$(TRAINING)/bin/python tests/simulation/soak.py --minutes $(or $(MINUTES),60) --seed $(or $(SEED),1)
+
+mutations:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@sh scripts/install-extras.sh $(TRAINING) dev
+	$(TRAINING)/bin/python tests/mutations/mutate.py
 
 model:
 	@test -d '$(DATA)' || { echo "make model: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }
