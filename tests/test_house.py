@@ -87,6 +87,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/test_service.py": "about the folder systemd",
     "tests/test_playing_together.py": "about all of the daemon, in processes of its own",
     "tests/simulation/test_simulation.py": "about the whole core, in whatever happens",
+    "tests/simulation/test_steered_sessions.py": "about all that stands between the doors and the cables",
     "tests/simulation/test_what_was_found.py": "about the whole core, in what once went wrong",
     "tests/mutations/test_mutations.py": "about the tests, and whether they would fail",
     "tests/test_start.py": "about all of the daemon, before it listens",

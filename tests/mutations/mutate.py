@@ -33,8 +33,9 @@ def main() -> int:
         copy = Path(folder)
         copy_tree(copy)
         tests = sorted({test for each in chosen for test in each.tests})
-        if run(copy, tests) != 0:
-            say("the tests fail as it is; make them pass first")
+        as_it_is = run(copy, tests)
+        if as_it_is.returncode != 0:
+            say(f"{as_it_is.stdout[-2000:]}the tests fail as it is; make them pass first")
             return 1
         rows = [tried(copy, each) for each in chosen]
     if options.page:
@@ -61,7 +62,7 @@ def tried(copy: Path, mutation: Mutation) -> tuple[Mutation, bool, float]:
         return mutation, False, 0.0
     path.write_text(source.replace(mutation.text, mutation.by), encoding="utf-8")
     try:
-        noticed = run(copy, mutation.tests) == TESTS_FAILED
+        noticed = run(copy, mutation.tests).returncode == TESTS_FAILED
     finally:
         path.write_text(source, encoding="utf-8")
     seconds = time.monotonic() - began
@@ -69,12 +70,12 @@ def tried(copy: Path, mutation: Mutation) -> tuple[Mutation, bool, float]:
     return mutation, noticed, seconds
 
 
-def run(copy: Path, tests: Sequence[str]) -> int:
-    """Run tests of the copy up to the first that fails, and return the exit code."""
+def run(copy: Path, tests: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run tests of the copy up to the first that fails."""
     packages = os.pathsep.join(str(copy / name) for name in ("daemon", "models", "export"))
     environment = os.environ | {"PYTHONPATH": packages, "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
-    return subprocess.run(command, cwd=copy, env=environment, capture_output=True, check=False).returncode
+    return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
 
 
 def table(rows: Iterable[tuple[Mutation, bool, float]]) -> list[str]:

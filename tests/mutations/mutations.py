@@ -45,7 +45,7 @@ MUTATIONS = (
     Mutation(
         "the release on shutdown",
         "daemon/antiphon/adapters/pacer.py",
-        "            self.receive(Silenced(), clock())\n",
+        "            self.receive(Silenced(), self.clock())\n",
         "            pass\n",
         (PACED,),
     ),
@@ -176,6 +176,13 @@ MUTATIONS = (
         "        for pitch in pitches & other.sounding:\n",
         "        for pitch in other.sounding:\n",
         FOUND,
+    ),
+    in_core(
+        "the release of what was taken over, where hammers take their time",
+        "actuator",
+        '        return command.part == "you" or is_taken_over\n',
+        '        return command.part == "you"\n',
+        "tests/core/test_actuator.py",
     ),
     in_core(
         "that who wants silence is there",

@@ -20,6 +20,7 @@ from drawn_sessions import SECONDS, Account, DrawnSession, OpenEngine, drawn, li
 from drawn_settings import ALL_MODES
 from shipped_network import shipped_network
 from simulated_room import SlowEngine
+from steered_room import live_through_steered
 
 BETWEEN_REPORTS = 60.0
 """Seconds."""
@@ -34,9 +35,11 @@ def main() -> int:
     while time.monotonic() - began < 60.0 * options.minutes and total.steps < options.steps:
         session = drawn(seed, modes, options.seconds)
         try:
-            total += live_through(session, open_engine)
+            total += live_through_steered(seed) if options.steered else live_through(session, open_engine)
         except Exception as error:  # noqa: BLE001  whatever it is, its seed is to be told
-            tell(session, error, open_engine)
+            say(f"seed {seed}: {''.join(traceback.format_exception(error)[-3:])}")
+            if not options.steered:
+                tell(session, error, open_engine)
             return 1
         seed += 1
         if time.monotonic() - reported > BETWEEN_REPORTS:
@@ -59,7 +62,6 @@ def tell(session: DrawnSession, error: Exception, open_engine: OpenEngine) -> No
             return type(other) is type(error)
         return False
 
-    say(f"seed {session.seed}: {''.join(traceback.format_exception(error)[-3:])}")
     small = shrunk(session, breaks)
     say(f"as little as that is left: {small.first}")
     for happening in small.happenings:
@@ -84,6 +86,11 @@ def parser() -> argparse.ArgumentParser:
         choices=["uniform", "lstm"],
         default="uniform",
         help="what plays: whatever is allowed, all of it as likely; or the small network that ships",
+    )
+    options.add_argument(
+        "--steered",
+        action="store_true",
+        help="through pacer, desk and controls, in whatever mode is asked for",
     )
     options.add_argument(
         "--modes",

@@ -23,6 +23,7 @@ from antiphon.core.events import (
     Event,
     HoldPressed,
     HoldReleased,
+    HoursTold,
     KeyPressed,
     KeyReleased,
     OutputLost,
@@ -144,6 +145,10 @@ IN_OTHER_MODES: dict[str, tuple[ModeName, list[Shown]]] = {
         [(0.0, STRUCK, []), (1.0, None, [TAKEN]), (1.1, STRUCK, []), (1.15, None, [onset(1.15, 62)])],
     ),
     "and nobody has played": ("answer", [(1.0, None, [A_PIECE])]),
+    "at an hour at which it is not to": (
+        "attract",
+        [(0.0, HoursTold(is_open=False, day=1), []), (90.0, None, [A_PIECE])],
+    ),
     "after the last touch": ("attract", [(1.0, None, [A_PIECE])]),
     "after a pause of": ("answer", [(0.0, STRUCK, []), (0.05, SILENT, []), (0.1, None, [TAKEN])]),
     "while the player holds something": ("attract", [(0.0, STRUCK, []), (1.0, None, [TAKEN])]),
@@ -193,7 +198,7 @@ def test_sessions_that_are_drawn_hold_their_promises(seed: int) -> None:
 @pytest.mark.parametrize("mode", ALL_MODES)
 def test_so_do_those_of_a_single_mode(mode: ModeName) -> None:
     account = sum(
-        (live_through(drawn(seed, (mode,))) for seed in range(100, 104)), start=live_through(drawn(99))
+        (live_through(drawn(seed, (mode,))) for seed in range(100, 112)), start=live_through(drawn(99))
     )
     assert account.notes > 20
 
