@@ -182,8 +182,9 @@ class SeenTurns:
 
     def _go_along(self, at: float, event: Event | None) -> None:
         """Where it plays along, it goes on for a while after each touch."""
-        is_touched = self.player.touched_at == at or isinstance(event, SettingsChanged)
-        if self.manner == "goes on" and self.settings.play.mode == "duet" and is_touched:
+        is_touched = self.player.touched_at == at or self.player.means(event)
+        is_anew = is_touched or isinstance(event, SettingsChanged)
+        if self.manner == "goes on" and self.settings.play.mode == "duet" and is_anew:
             self.ends_at = at + self.settings.duet.lingers
 
     def _are_let_go(self) -> bool:
