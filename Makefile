@@ -1,6 +1,6 @@
 # `make jam` plays, `make test` tests; everything else is for those who change or train Antiphon.
 
-.PHONY: help jam test faults fuzz audit advisories lock dist release-files fresh test-vm test-arm64 check-wheels deb home-assistant page page-pictures turn-taking check docs site pictures examples soak-sim model bench clean soak develop
+.PHONY: help jam test faults fuzz audit advisories lock dist release-files fresh test-vm test-arm64 check-wheels deb home-assistant page page-pictures turn-taking check docs site pictures examples soak-sim model bench clean soak develop mutations
 
 PYTHON =
 DATA =
@@ -57,6 +57,7 @@ help:
 	@echo 'make examples   play the example sessions of all modes anew, into examples/sessions'
 	@echo 'make soak-sim MINUTES=60 SEED=1   simulated sessions, one after another, before a witness'
 	@echo 'make soak HOURS=2   a daemon played with over real JACK ports; writes docs/reliability/soak.md, or PAGE='
+	@echo 'make mutations   take something out of a copy of the source, and see that a test fails'
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
 	@echo 'make turn-taking DATA=FOLDER   draw false turns against waiting, into docs'
 	@echo 'make bench   punctuality, time per event, start-up, memory; writes docs/performance.md'
@@ -223,6 +224,10 @@ soak:
 	@sh scripts/install-extras.sh $(TRAINING) dev,plot
 	$(TRAINING)/bin/python tests/soak/soak.py --hours $(or $(HOURS),2) --page $(or $(PAGE),docs/reliability/soak.md) \
 	    $(if $(FRAMES),--frames $(FRAMES))
+mutations:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@sh scripts/install-extras.sh $(TRAINING) dev
+	$(TRAINING)/bin/python tests/mutations/mutate.py
 
 model:
 	@test -d '$(DATA)' || { echo "make model: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }

@@ -79,6 +79,14 @@ def test_what_the_player_plays_is_not_kept_waiting() -> None:
     assert [each.command for each in actuator.take(own, 1.0)] == own
 
 
+def test_a_note_of_the_players_that_is_taken_over_is_ended_as_any_other() -> None:
+    """Its onset never waited, so nobody knew it, and it sounded on for ever."""
+    actuator = Actuator(DISKLAVIER)
+    actuator.take([PlayNote(1.0, Pitch(60), Velocity(80), "you")], 1.0)
+    assert sent(actuator.take([release(2.0, 60)], 2.0)) == [(2.0, "off", 60)]
+    assert sent(all_of(actuator, release(2.5, 60))) == []
+
+
 def test_a_key_is_down_for_a_while_however_short_the_note() -> None:
     outgoing = all_of(Actuator(DISKLAVIER), onset(1.0, 60, 127), release(1.01, 60))
     assert sent(outgoing) == [(1.16, "on", 60), (1.18, "off", 60)]

@@ -45,11 +45,11 @@ def test_what_was_drawn_is_read_in_its_order_and_more_than_that_is_nothing() -> 
     engine = ReadingEngine()
     event = MusicEvent(0.1, Velocity(80), Pitch(60))
     engine.written.extend([event, None])
-    room = Room(1, lambda entry: None)
-    room.play_a_phrase()
+    slow_engine = SlowEngine(1)
+    Room(1, engine=slow_engine).play_a_phrase()
     engine.prime(event)
     engine.restore(engine.snapshot())
-    asked = room.engine.asked[-1]
+    asked = slow_engine.asked[-1]
     assert [engine.sample(asked) for _ in range(3)] == [event, None, None]
 
 

@@ -5,13 +5,13 @@ the seed of the room. So a list of happenings and a seed are a whole session, th
 """
 
 import random
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
 
 from hypothesis import strategies as st
 
 from antiphon.core.commands import Command
-from antiphon.core.engine import Constraints, MusicEvent, Timing
+from antiphon.core.engine import Constraints, Engine, MusicEvent, Timing
 from antiphon.core.events import (
     SUSTAIN_PEDAL,
     ControlMoved,
@@ -30,6 +30,7 @@ from antiphon.core.events import (
     Silenced,
     Triggered,
 )
+from antiphon.core.improviser import Improviser
 from antiphon.core.settings import ModeName, Settings
 from antiphon.core.transcript import Keep, TranscribedImproviser
 from antiphon.core.units import Pitch, Velocity
@@ -51,10 +52,24 @@ ANSWERING: tuple[ModeName, ...] = ("answer", "listen")
 
 
 class Happening(NamedTuple):
-    """Something that happens so many seconds after what happened before."""
+    """Something that happens so many seconds after what happened before.
+
+    ``age``: for how many of them it has waited in a cable that is stalled, and bears the moment of before.
+    """
 
     wait: float
     event: Event
+    age: float = 0.0
+
+
+class Look(Protocol):
+    """Is told of a step: the moment, what happened or None, the commands, and the moment that was told."""
+
+    def __call__(self, now: float, event: Event | None, said: list[Command], at: float) -> None: ...
+
+
+def look_away(now: float, event: Event | None, said: list[Command], at: float) -> None:
+    """See nothing."""
 
 
 class SlowEngine(UniformEngine):
@@ -91,24 +106,30 @@ class Room:
 
     Args:
         seed: of the engine, and of all lateness.
-        keep: is given the transcript.
+        keep: is given the transcript; None where there is to be none.
         first: the settings that it begins with.
-        look: is told of all that happens: the moment, the event or None, and the commands.
+        look: is told of all that happens.
+        engine: that plays; None for one that takes all that is allowed for equally likely.
     """
 
     def __init__(
         self,
         seed: int,
-        keep: Keep,
+        keep: Keep | None = None,
         first: Settings | None = None,
-        look: Callable[[float, Event | None, list[Command]], None] = lambda now, event, said: None,
+        look: Look = look_away,
+        engine: Engine | None = None,
     ) -> None:
         self.now = 0.0
-        self.engine = SlowEngine(seed)
+        self.engine = engine or SlowEngine(seed)
         self.first = first or chosen()
-        self.improviser = TranscribedImproviser(self.engine, self.first, self.now, seed, keep)
+        if keep is None:
+            self.improviser = Improviser(self.engine, self.first, self.now)
+        else:
+            self.improviser = TranscribedImproviser(self.engine, self.first, self.now, seed, keep)
         self._lateness = random.Random(seed)
         self._look = look
+        self._at = self.now
 
     def play_a_phrase(self) -> None:
         """Have five even notes played, and what follows from them."""
@@ -119,15 +140,16 @@ class Room:
     def live_through(self, happenings: Iterable[Happening]) -> None:
         """Let things happen, one after another, and then have it silenced."""
         for happening in happenings:
-            self.happen(happening.event, self.now + happening.wait)
+            self.happen(happening.event, self.now + happening.wait, happening.age)
         self.happen(Silenced(), self.now)
 
-    def happen(self, event: Event, at: float) -> None:
-        """Let time pass until a moment, and then something happen."""
+    def happen(self, event: Event, at: float, age: float = 0.0) -> None:
+        """Let time pass until a moment, and then something arrive that happened ``age`` seconds before."""
         self.pass_time(at)
         self.now = max(self.now, at)
-        self.improviser.receive(event, self.now)
-        self._look(self.now, event, self.improviser.commands_to_send())
+        self._at = max(self._at, self.now - age)
+        self.improviser.receive(event, self.now - age)
+        self._look(self.now, event, self.improviser.commands_to_send(), self._at)
 
     def pass_time(self, until: float) -> None:
         """Wake it whenever it wants to be, though somewhat late; it may not want to be woken for ever."""
@@ -135,9 +157,9 @@ class Room:
         while (wake_at := self.improviser.wake_at()) is not None and wake_at <= until:
             left -= 1
             assert left > 0, f"it does not sleep: at {self.now} it wants to be woken at {wake_at}"
-            self.now = max(self.now, wake_at) + self._late()
+            self._at = self.now = max(self.now, wake_at) + self._late()
             self.improviser.advance(self.now)
-            self._look(self.now, None, self.improviser.commands_to_send())
+            self._look(self.now, None, self.improviser.commands_to_send(), self.now)
 
     def _late(self) -> float:
         draw = self._lateness
@@ -187,6 +209,9 @@ WAITS = st.one_of(
 )
 """Seconds; drawn as integers, for drawn as floats most of them are next to nothing."""
 
+AGES = st.sampled_from([0.0, 0.0, 0.0, 0.3, 2.0])
+"""Seconds; most of what happens is told at once."""
+
 KEYS = st.integers(57, 67).map(Pitch)
 PHRASES = st.lists(
     st.builds(MusicEvent, WAITS, st.integers(0, 1).map(lambda on: Velocity(80 * on)), KEYS), max_size=6
@@ -215,4 +240,4 @@ def events(modes: tuple[ModeName, ...] = ANSWERING) -> st.SearchStrategy[Event]:
 
 def happenings(modes: tuple[ModeName, ...] = ANSWERING) -> st.SearchStrategy[list[Happening]]:
     """Return a strategy for all that happens in a session."""
-    return st.lists(st.builds(Happening, WAITS, events(modes)), min_size=1, max_size=30)
+    return st.lists(st.builds(Happening, WAITS, events(modes), AGES), min_size=1, max_size=30)

@@ -6,26 +6,20 @@ By rules of its own: it shares no code with the improviser.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import Literal
 
 import pytest
 
 from antiphon.core.commands import Command, PlayNote, ReleaseNote
 from antiphon.core.engine import MusicEvent
-from antiphon.core.events import (
-    SUSTAIN_PEDAL,
-    ControlMoved,
-    Event,
-    InputLost,
-    KeyPressed,
-    KeyReleased,
-    OutputLost,
-    SettingsChanged,
-    Silenced,
-)
-from antiphon.core.hands import PEDAL_DOWN
+from antiphon.core.events import Event, KeyPressed, OutputLost, SettingsChanged
+from seen_player import SeenPlayer
 
 Sound = tuple[float, int, int]
 """When a pitch began, or with velocity 0 ceased, to sound: (seconds, velocity, pitch)."""
+
+Sameness = Literal["to the moment", "in order"]
+"""How alike what an engine has heard is to what sounded: as loud and at the same times, or neither."""
 
 
 @dataclass
@@ -34,42 +28,32 @@ class SoundingRoom:
 
     Attributes:
         transpose: by how much what is sent lies above what was meant.
+        sounds: all of it, since it was last forgotten.
     """
 
     transpose: int
     sounds: list[Sound] = field(default_factory=list)
-    _keys: set[int] = field(default_factory=set)
-    _held: set[int] = field(default_factory=set)
+    _player: SeenPlayer = field(default_factory=SeenPlayer)
     _of_the_answer: dict[int, int] = field(default_factory=dict)
-    _pedal: bool = False
 
     def see(self, now: float, event: Event | None, said: list[Command]) -> None:
         """Hear what happens at a moment, and what follows at once."""
         self.output(said)
         if event is not None:
             self.player(now, event)
+        for command in said:
+            self._end(command.due, self._player.hear_of(command))
         if isinstance(event, SettingsChanged):
             self.transpose = event.settings.play.transpose
 
     def player(self, at: float, event: Event) -> None:
+        self._end(at, self._player.see(at, event))
         match event:
             case KeyPressed(pitch, velocity):
-                self._end(at, self._held & {pitch})
                 self.sounds.append((at, velocity, pitch))
-                self._keys.add(pitch)
-                self._held.add(pitch)
-            case KeyReleased(pitch):
-                self._keys.discard(pitch)
-            case ControlMoved(controller, value) if controller == SUSTAIN_PEDAL:
-                self._pedal = value >= PEDAL_DOWN
-            case InputLost() | Silenced():
-                self._keys.clear()
-                self._pedal = False
             case OutputLost():
-                self.sounds += [(at, 0, pitch) for _, pitch in sorted(self._of_the_answer.items())]
+                self._end(at, set(self._of_the_answer.values()))
                 self._of_the_answer.clear()
-        if not self._pedal:
-            self._end(at, self._held - self._keys)
 
     def output(self, commands: list[Command]) -> None:
         for command in commands:
@@ -80,13 +64,18 @@ class SoundingRoom:
                 case ReleaseNote(due, pitch, "it"):
                     self.sounds.append((due, 0, self._of_the_answer.pop(pitch)))
 
+    def forget(self) -> None:
+        """Begin anew: what sounded before is no part of the music any more."""
+        self.sounds.clear()
+
     def _end(self, at: float, pitches: set[int]) -> None:
         self.sounds += [(at, 0, pitch) for pitch in sorted(pitches)]
-        self._held -= pitches
 
 
-def assert_heard(heard: Sequence[MusicEvent], sounds: Sequence[Sound]) -> None:
-    """Assert that an engine has heard the last of what sounded, to the times.
+def assert_heard(
+    heard: Sequence[MusicEvent], sounds: Sequence[Sound], sameness: Sameness = "to the moment"
+) -> None:
+    """Assert that an engine has heard the last of what sounded.
 
     What sounds at one moment is sent releases first, in whatever order it was imagined.
     """
@@ -95,8 +84,17 @@ def assert_heard(heard: Sequence[MusicEvent], sounds: Sequence[Sound]) -> None:
     times = list(accumulate((event.dt for event in heard), initial=at))[1:]
     known = [(time, event.velocity, event.pitch) for time, event in zip(times, heard, strict=True)]
     for one, other in zip(moment_by_moment(known), moment_by_moment(sounded), strict=True):
-        assert [time for time, *_ in one] == pytest.approx([time for time, *_ in other])
-        assert [sound[1:] for sound in one] == [sound[1:] for sound in other]
+        if sameness == "to the moment":
+            assert [time for time, *_ in one] == pytest.approx([time for time, *_ in other])
+            assert [sound[1:] for sound in one] == [sound[1:] for sound in other]
+        else:
+            assert sorted(map(on_or_off, one)) == sorted(map(on_or_off, other))
+
+
+def on_or_off(sound: Sound) -> tuple[bool, int]:
+    """Return what begins or ceases to sound, however loud."""
+    _, velocity, pitch = sound
+    return velocity > 0, pitch
 
 
 def moment_by_moment(sounds: Sequence[Sound]) -> list[list[Sound]]:

@@ -16,7 +16,7 @@ from antiphon.adapters.engines.kinds import model_of
 from antiphon.adapters.files.phrase_book import PhraseBook
 from antiphon.adapters.histogram import Histogram
 from antiphon.adapters.midi.connection import Direction
-from antiphon.adapters.pacer import Pacer, clock, wall_clock
+from antiphon.adapters.pacer import Pacer, wall_clock
 from antiphon.adapters.punctuality import Punctuality
 from antiphon.adapters.state import State
 from antiphon.adapters.tally import Tally
@@ -198,11 +198,11 @@ class Desk:
         """
         match request:
             case Trigger():
-                self._pacer.receive(self._triggered(request), clock())
+                self._pacer.receive(self._triggered(request), self._pacer.clock())
             case Panic():
-                self._pacer.receive(Silenced(), clock())
+                self._pacer.receive(Silenced(), self._pacer.clock())
             case Hold(on):
-                self._pacer.receive(HoldPressed() if on else HoldReleased(), clock())
+                self._pacer.receive(HoldPressed() if on else HoldReleased(), self._pacer.clock())
             case Change(settings):
                 self._check_the_model(settings)
                 self._follow(lambda: changed(self._loaded, settings, source), source)
@@ -233,11 +233,11 @@ class Desk:
         """Whose turn it is: it answers, the player is in the middle of a phrase, or neither."""
         if self._improviser.is_answering:
             return "it"
-        return "you" if self._improviser.player_is_active(clock()) else None
+        return "you" if self._improviser.player_is_active(self._pacer.clock()) else None
 
     def hear(self, event: Touch) -> None:
         """Let the player play by way of a door: what a MIDI keyboard would send, at this moment."""
-        self._pacer.receive(event, clock())
+        self._pacer.receive(event, self._pacer.clock())
 
     def upcoming(self) -> list[PlayNote | ReleaseNote]:
         """Return what is planned to sound and may yet be taken back."""
@@ -272,7 +272,7 @@ class Desk:
 
     def state(self) -> State:
         """Return what it is doing now."""
-        now = clock()
+        now = self._pacer.clock()
         metre = self._improviser.metre(now)
         return State(
             mode=self._loaded.config.play.mode,
@@ -331,7 +331,7 @@ class Desk:
         ahead = at - self._time_of_day()
         if ahead > FARTHEST_AHEAD:
             raise RequestError(f"trigger.at is {ahead:.0f} s ahead; {FARTHEST_AHEAD:.0f} s is the most")
-        return clock() + ahead - lead_of(self._loaded.config.actuator)
+        return self._pacer.clock() + ahead - lead_of(self._loaded.config.actuator)
 
     def _follow(self, wanted: Callable[[], Loaded], source: str) -> None:
         """Let other settings hold: at once, or where they name another engine, as soon as that is there."""
@@ -371,7 +371,7 @@ class Desk:
         self._loaded = loaded
         if changes:
             # What is planned is imagined anew then, which takes its time.
-            self._pacer.receive(SettingsChanged(loaded.config.settings), clock())
+            self._pacer.receive(SettingsChanged(loaded.config.settings), self._pacer.clock())
         unlike_the_start = differences(self._at_the_start, loaded.config)
         waiting = [name for name in changes if name in unlike_the_start and not schema()[name].live]
         waiting += [f"partner.{name}" for name in came_or_went]

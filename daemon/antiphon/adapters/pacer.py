@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from antiphon.adapters.broadcast import Heard, Listener, Sent
-from antiphon.adapters.timer import open_timer
+from antiphon.adapters.timer import Timer, open_timer
 from antiphon.core.actuator import Actuator, Outgoing
 from antiphon.core.commands import Music, Publish
 from antiphon.core.events import Event, KeyPressed, OutputLost, SettingsChanged, Silenced
@@ -37,11 +37,20 @@ class Pacer:
         play: called with each command for the instrument when it is due.
         tell: called afterwards, when all that was due at once has been sent, so that a chord leaves together.
         actuator: what the notes of answers wait in, where the instrument takes its time.
+        clock: monotonic seconds, the clock of the loop.
+        open_timer: opens what wakes it.
     """
 
     def __init__(
-        self, improviser: Improviser, play: Play, tell: Listener, actuator: Actuator | None = None
+        self,
+        improviser: Improviser,
+        play: Play,
+        tell: Listener,
+        actuator: Actuator | None = None,
+        clock: Callable[[], Seconds] = clock,
+        open_timer: Callable[[asyncio.AbstractEventLoop, Callable[[], None]], Timer] = open_timer,
     ) -> None:
+        self.clock = clock
         self._improviser = improviser
         self._actuator = actuator or Actuator()
         self._play = play
@@ -64,7 +73,7 @@ class Pacer:
         try:
             self._improviser.receive(event, at)
         finally:
-            decided = clock()
+            decided = self.clock()
             self._prepare_the_actuator(event, decided)
             sent = self._send(decided)
             self._tell(Heard(event, at, decided))
@@ -77,7 +86,7 @@ class Pacer:
         It is for those who have to know that the music would go on: where the timer does not ring, the loop
         hangs, or the improviser fails, there is no beat.
         """
-        self._beat, self._beats_every, self._beats_at = beat, every, clock()
+        self._beat, self._beats_every, self._beats_at = beat, every, self.clock()
         self._sleep()
 
     def close(self) -> None:
@@ -85,7 +94,7 @@ class Pacer:
         if self._is_closed:
             return
         try:
-            self.receive(Silenced(), clock())
+            self.receive(Silenced(), self.clock())
         finally:
             self._is_closed = True
             self._timer.close()
@@ -94,7 +103,7 @@ class Pacer:
         self._wakes_soon = False
         if self._is_closed:
             return
-        now = clock()
+        now = self.clock()
         # What waits for the instrument does not wait for the engine as well.
         self._tell_all(self._carried_out(self._actuator.due(now)))
         self._improviser.advance(now)
@@ -125,7 +134,7 @@ class Pacer:
         for outgoing in due:
             if not isinstance(outgoing.command, Publish):
                 self._play(outgoing.command)
-            sent.append(Sent(outgoing.command, clock() + outgoing.ahead))
+            sent.append(Sent(outgoing.command, self.clock() + outgoing.ahead))
         return sent
 
     def _tell_all(self, sent: list[Sent]) -> None:
@@ -137,7 +146,7 @@ class Pacer:
         at = min(moment for moment in moments if moment is not None)
         if at == math.inf:
             self._timer.clear()
-        elif at > clock():
+        elif at > self.clock():
             self._timer.set(at)
         elif not self._wakes_soon:
             # Not in a loop here: what arrives meanwhile, such as a key that interrupts, comes in between.

@@ -55,6 +55,7 @@ class Actuator:
         self._releases: dict[Pitch, Outgoing] = {}
         self._to_release: set[Pitch] = set()
         self._struck: set[Pitch] = set()
+        self._passed_on: set[Pitch] = set()
         self.follow(settings)
 
     def follow(self, settings: ActuatorSettings) -> None:
@@ -98,12 +99,19 @@ class Actuator:
     def forget(self) -> None:
         """The output is gone, and nothing of ours sounds there any more."""
         self._struck.clear()
+        self._passed_on.clear()
         self.cut(0.0)
 
     def _keep(self, command: Command) -> bool:
         """Keep a note of an answer until its time; tell whether nothing of it is to be sent at once."""
         is_quick = not self.lead and not self._waiting
         match command:
+            case PlayNote(part="you"):
+                self._passed_on.add(command.pitch)
+                return False
+            case ReleaseNote() if self._ends_what_was_passed_on(command):
+                self._passed_on.discard(command.pitch)
+                return False
             case PlayNote(part="it") if is_quick:
                 self._onsets[command.pitch] = command.due
                 self._to_release.add(command.pitch)
@@ -121,6 +129,11 @@ class Actuator:
             case _:
                 return False
         return not is_quick
+
+    def _ends_what_was_passed_on(self, command: ReleaseNote) -> bool:
+        """Whether it ends a note of the player's: also one that was taken over, whose onset never waited."""
+        is_taken_over = command.pitch in self._passed_on and command.pitch not in self._to_release
+        return command.part == "you" or is_taken_over
 
     def _add_onset(self, command: PlayNote) -> None:
         pitch, sounds_at, takes = command.pitch, command.due + self.lead, self._table.at(command.velocity)

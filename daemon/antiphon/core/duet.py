@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from antiphon.core.guide import Guide
 from antiphon.core.scene import Scene
 from antiphon.core.settings import Duet
-from antiphon.core.terms import Room, Terms
+from antiphon.core.terms import Room, Terms, Touched
 from antiphon.core.units import Pitch, Seconds
 
 IMPRESSION: Seconds = 1.0
@@ -49,7 +49,9 @@ def terms_of_a_duet(scene: Scene) -> Terms:
     heard, duet = scene.player.guide(scene.settings), scene.settings.duet
     if duet.style == "complement":
         heard = complement_of(heard, scene.player.density, beside_the(scene.player.struck_lately), duet)
-    return Terms(heard, length=duet.lingers, touched="goes on", part="it", is_prompt=False)
+    # What joins each note cannot join them while something else is played along.
+    touched: Touched = "yields" if duet.style == "harmonise" else "goes on"
+    return Terms(heard, length=duet.lingers, touched=touched, part="it", is_prompt=False)
 
 
 def complement_of(heard: Guide, density: float | None, beside: frozenset[Pitch] | None, duet: Duet) -> Guide:

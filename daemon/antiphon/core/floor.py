@@ -31,6 +31,8 @@ class Floor:
         self._mode = MODES[scene.settings.play.mode]
         self._cue: Cue | None = None
         self._prepared: Answer | None = None
+        self._before = memory.past()
+        """What had been heard before an answer was prepared."""
 
     @property
     def has_plans(self) -> bool:
@@ -46,6 +48,13 @@ class Floor:
     def is_note_against_note(self) -> bool:
         """Whether each note of the player's is joined by another."""
         return self._mode.goes_along and self._scene.settings.duet.style == "harmonise"
+
+    @property
+    def is_in_the_way_of_the_harmony(self) -> bool:
+        """Whether something is played along where from now on each note of the player's is to be joined."""
+        return (
+            self.is_note_against_note and self.answer is not None and self.answer.terms.touched == "goes on"
+        )
 
     @property
     def plays_while_held(self) -> bool:
@@ -171,7 +180,8 @@ class Floor:
     def drop_what_is_prepared(self) -> None:
         """Have the memory hold what was really heard."""
         if self._prepared is not None:
-            self._prepared.take_back()
+            # Not only to before its notes: a piece begins with having forgotten all that was heard.
+            self._memory.go_back(self._before)
             self._prepared = None
 
     def _begins_at(self) -> Seconds | None:
@@ -189,6 +199,7 @@ class Floor:
 
     def _prepare(self, begins_at: Seconds, now: Seconds) -> None:
         if self._prepared is None:
+            self._before = self._memory.past()
             self._prepared = self._new_answer(begins_at)
         self._prepared.imagine(now)
 

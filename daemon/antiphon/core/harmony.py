@@ -31,6 +31,10 @@ class Harmony:
         self._memory = memory
         self._beside: dict[Pitch, Pitch] = {}
 
+    @property
+    def is_sounding(self) -> bool:
+        return bool(self._beside)
+
     def join(
         self, change: Change, now: Seconds, play: Play, guide: Guide, held: frozenset[Pitch]
     ) -> list[Change]:

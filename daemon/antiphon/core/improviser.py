@@ -288,6 +288,12 @@ class Improviser:
         play, guide = self._settings.play, self._player.guide(self._settings)
         self._sound_now(self._harmony.join(change, self._now, play, guide, self._player.sounding))
 
+    def _end_the_harmony(self) -> None:
+        """End what joins the player's notes, before anything that is planned: that is imagined anew."""
+        if self._harmony.is_sounding:
+            self._floor.take_back()
+            self._sound_now(self._harmony.leave(self._now))
+
     def _notice(self) -> None:
         for noticed in self._watch.notice(self._now, self._absence(), self._floor.withheld_from()):
             self._publish(noticed)
@@ -397,7 +403,7 @@ class Improviser:
     def _lose_output(self) -> None:
         self._voice.forget()
         self._thru.forget()
-        self._harmony.leave(self._now)
+        self._end_the_harmony()
         self._interrupt("output lost")
 
     def _catch_up(self) -> None:
@@ -412,18 +418,18 @@ class Improviser:
         self._commands += self._thru.follow(settings.play, self._now)
         if before.transpose != settings.play.transpose:
             self._end_notes()
-        if before.mode != settings.play.mode:
+        if before.mode != settings.play.mode or self._floor.is_in_the_way_of_the_harmony:
             self._interrupt("silenced")
         self._floor.follow(self._now)
         if not self._floor.is_note_against_note:
-            self._sound_now(self._harmony.leave(self._now))
+            self._end_the_harmony()
         if before.mode != settings.play.mode:
             self._begin_the_mode()
 
     def _end_notes(self) -> None:
         """End what was sent in the former transposition, where another key would now sound the same pitch."""
         self._commands += self._voice.release_all(self._now)
-        self._harmony.leave(self._now)
+        self._end_the_harmony()
         if self._floor.answer is not None:
             self._floor.answer.stop(self._now)
 
@@ -441,9 +447,11 @@ class Improviser:
         self._commands += self._thru.release_all(self._now)
         self._commands += self._pulse.stop(self._now)
         self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0))
-        self._harmony.leave(self._now)
+        self._end_the_harmony()
         self._interrupt("silenced")
         self._scene.held_since = None
+        # Whoever wants silence is there: nothing is to be played by itself in the same moment.
+        self._scene.touch(self._now)
         self._hear(self._player.leave(self._now))
         self._floor.drop_what_is_prepared()
         self._tell(self._floor.drop_cue(self._now))
@@ -457,9 +465,12 @@ class Improviser:
         self._commands.append(news)
         answer = self._floor.answer
         if answer is not None and answer.terms.inherited:
-            self._thru.hand_over_to(self._voice)
+            self._thru.hand_over_to(self._voice, answer.terms.inherited)
             self._player.leave(self._now)
             self._floor.meet(self._now)
+        elif answer is not None:
+            # What joins the player's notes rests while they are answered.
+            self._end_the_harmony()
 
     def _publish(self, occurrence: Occurrence | None) -> None:
         if occurrence is not None:

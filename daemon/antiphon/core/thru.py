@@ -3,7 +3,7 @@
 from antiphon.core.commands import Command, SendControl, SendMessage
 from antiphon.core.events import SUSTAIN_PEDAL, ControlMoved, KeyPressed, KeyReleased, OtherMessage
 from antiphon.core.settings import Play
-from antiphon.core.units import Seconds
+from antiphon.core.units import Pitch, Seconds
 from antiphon.core.voice import Voice
 
 
@@ -42,9 +42,9 @@ class Thru:
         lifted = [SendControl(now, SUSTAIN_PEDAL, 0, "you")] if self._play.thru else []
         return [*self.release_all(now), *lifted]
 
-    def hand_over_to(self, voice: Voice) -> None:
-        """Let another part end what sounds, whatever the player's keys do."""
-        voice.adopt(self._voice)
+    def hand_over_to(self, voice: Voice, pitches: frozenset[Pitch]) -> None:
+        """Let another part end some of what sounds, whatever the player's keys do."""
+        voice.adopt(self._voice, pitches)
 
     def release_all(self, now: Seconds) -> list[Command]:
         return self._voice.release_all(now)

@@ -36,10 +36,10 @@ class Voice:
     def release_all(self, due: Seconds) -> list[Command]:
         return [command for pitch in sorted(self._sent_as) for command in self.release(due, pitch)]
 
-    def adopt(self, other: "Voice") -> None:
-        """Take over what sounds of another part: whose notes they are now, releases them."""
-        self._sent_as |= other._sent_as
-        other.forget()
+    def adopt(self, other: "Voice", pitches: frozenset[Pitch]) -> None:
+        """Take over some of what sounds of another part: whose notes they are now, releases them."""
+        for pitch in pitches & other.sounding:
+            self._sent_as[pitch] = other._sent_as.pop(pitch)
 
     def forget(self) -> None:
         """The output is gone and nothing of ours sounds there any more."""
