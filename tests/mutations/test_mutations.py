@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from mutations import MUTATIONS, Mutation
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
