@@ -60,6 +60,8 @@ exec unshare --mount sh -c '
     shift 2
     mount --bind . "$root/mnt/antiphon"
     mount -t proc proc "$root/proc"
+    # The runtime looks there for its processors.
+    mount --rbind /sys "$root/sys"
     mount --rbind /dev "$root/dev"
     # As in CI, so that hypothesis sets no deadlines.
     exec chroot "$root" env HOME=/root PYTHONDONTWRITEBYTECODE=1 CI=true \
