@@ -26,7 +26,8 @@ LONGEST_LINE = 400
 """Bytes. A pipe with less room than that is full: a line is written as a whole or not at all."""
 
 
-@pytest.mark.parametrize("priority", [pytest.param(0, marks=pytest.mark.long), 50])
+@pytest.mark.long
+@pytest.mark.parametrize("priority", [0, 50])
 def test_busy_programs_leave_nothing_hanging(priority: int, tmp_path: Path, tell: Tell) -> None:
     settings = (*STEADY, f"system.priority={priority}", "guide.density=8", "play.seconds=6")
     with jam(tmp_path, *settings, program=[script("overheard_daemon")]) as session:
