@@ -25,6 +25,8 @@ READ = [block for block in BLOCKS if block.reason]
 
 EXTRAS = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["optional-dependencies"].keys()
 
+NOT_TO_BE_TYPED = ("apt-get", "make", "npm", "sudo", "systemctl")
+
 OTHER_SHELLS = ("```bash", "```console", "```shell", "```zsh")
 
 # Of a block that stands without a fence no reader knows where it ends, and no test that it is there.
@@ -70,6 +72,8 @@ def desk_for(
 def test_what_a_page_tells_to_type_does_as_it_says(
     block: ShellBlock, desk_for: Callable[[str], ReadersDesk]
 ) -> None:
+    changes = [name for name in NOT_TO_BE_TYPED if [*calls(block.script, name)]]
+    assert changes == [], "it changes the system, or takes long: say why it is not run"
     before = takewhile(lambda each: each != block, (each for each in TYPED if each.page == block.page))
     done = desk_for(block.page).type(block, before)
     assert done.returncode == 0, done.stdout
