@@ -22,7 +22,7 @@ INTRODUCTION = """\
 
 Written by `make bench`; nothing on this page is set by hand. Every figure is held against a baseline of the
 same run, because machines differ and are seldom alone: compare the ratios. What is measured stands above each
-table; the programs are in [`benchmarks/`](../benchmarks). `antiphon bench` measures your own machine.
+table; [programs](../benchmarks/README.md) are in `benchmarks`. `antiphon bench` measures your own machine.
 """
 
 

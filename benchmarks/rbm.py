@@ -21,7 +21,7 @@ from antiphon.adapters.rolls.picture import plot
 from antiphon.config import defaults
 from antiphon.core.performance import notes_heard, notes_played
 from antiphon.respond import continuation
-from antiphon.schema import Config, EngineKind
+from antiphon.settings import Config
 from antiphon_models.pianorolls.benchmark import CORPORA, RNN_NADE, RNN_RBM
 from antiphon_models.rbm.annealing import likelihood, log_sum
 from antiphon_models.rbm.command import music_in
@@ -99,7 +99,7 @@ def row(name: str, machine: Machine, layer: Layer, start: Floats, test: Windows,
     return Row(name, *(figure / spec.steps for figure in figures))
 
 
-def engine(config: Config, kind: EngineKind) -> Config:
+def engine(config: Config, kind: str) -> Config:
     return replace(config, engine=replace(config.engine, kind=kind))
 
 
@@ -115,7 +115,7 @@ def main() -> None:
     given = parser.parse_args()
     config = defaults().config
     asked = questions(given.corpora, QUESTIONS_OF_EACH)
-    kinds: tuple[EngineKind, ...] = ("rbm", "lstm")
+    kinds: tuple[str, ...] = ("rbm", "lstm")
     answers = {kind: answers_of(maker_of(engine(config, kind)), config.settings, asked) for kind in kinds}
     heard = mean([sound_of(notes_heard(phrase)) for phrase in asked])
     picture = given.report.with_suffix(".png")
@@ -133,7 +133,7 @@ def page(
     machines: Sequence[Row],
     frames: dict[str, SingleFrames],
     heard: Sound,
-    answers: dict[EngineKind, Answers],
+    answers: dict[str, Answers],
 ) -> str:
     """Return the page."""
     windows = [

@@ -27,7 +27,7 @@ from antiphon.core.engine import Engine, MusicEvent
 from antiphon.core.performance import Note, notes_played
 from antiphon.core.settings import Settings
 from antiphon.respond import continuation
-from antiphon.schema import Config
+from antiphon.settings import Config
 from antiphon_export.evaluation.continuations import as_notes, events_of, performance_of
 from antiphon_export.evaluation.likeness import (
     RHYTHM_EDGES,

@@ -117,7 +117,7 @@ boot() {
     # Between its second serial line and its third lies a cable.
     $emulator -accel "$ACCEL" -m 1024 -smp "${SMP:-2}" \
         -nodefaults -no-user-config -display none -no-reboot -kernel "$image/kernel" -initrd "$image/initrd" \
-        -append "root=/dev/vda rw console=$console quiet panic=-1 mitigations=off audit=0 apparmor=0 tsc=reliable net.ifnames=0 antiphon.act=$act $*" \
+        -append "root=/dev/vda rw console=$console quiet panic=-1 mitigations=off audit=0 apparmor=0 tsc=reliable net.ifnames=0 systemd.default_device_timeout_sec=900 antiphon.act=$act $*" \
         -drive "file=$folder/disk.qcow2,if=virtio" -drive "file=$folder/payload.ext4,format=raw,if=virtio,snapshot=on" \
         -serial "file:$folder/console" -device virtio-serial-pci \
         -chardev "file,id=told,path=$folder/told" -device virtserialport,chardev=told,name=told \

@@ -68,10 +68,14 @@ done
 home=$root/opt/antiphon
 current=$home/current
 lib=$root$prefix/lib
+share=$root$prefix/share
+# Debian's zsh looks for what packages bring in another folder than for what the administrator has.
+zsh=$share/zsh/site-functions
+[ "$prefix" != /usr ] || zsh=$share/zsh/vendor-completions
 command=$root$prefix/bin/antiphon
 configuration=$root/etc/antiphon/antiphon.toml
 
-# Where each file of this folder belongs; one line for each, so that removing finds the same.
+# Where each file of a version belongs; one line for each, so that removing finds the same.
 places() {
     cat <<PLACES
 antiphon.service $lib/systemd/system/antiphon.service
@@ -79,6 +83,10 @@ antiphon@.service $lib/systemd/system/antiphon@.service
 antiphon.sysusers $lib/sysusers.d/antiphon.conf
 antiphon.tmpfiles $lib/tmpfiles.d/antiphon.conf
 antiphon.rules $lib/udev/rules.d/70-antiphon.rules
+antiphon.1 $share/man/man1/antiphon.1
+antiphon.bash $share/bash-completion/completions/antiphon
+antiphon.zsh $zsh/_antiphon
+antiphon.fish $share/fish/vendor_completions.d/antiphon.fish
 PLACES
 }
 
@@ -161,16 +169,32 @@ make_version() {
     for file in antiphon.service antiphon@.service antiphon.sysusers antiphon.tmpfiles antiphon.rules install.sh; do
         run cp "$here/$file" "$new/systemd/$file"
     done
+    make_manners
     # It is tried before anything depends on it: every library is found, and a network computes.
     run "$new/bin/antiphon" --version >/dev/null || fail 'what was installed does not start; nothing has changed'
     run "$new/bin/antiphon" models >/dev/null || fail 'what was installed finds no model; nothing has changed'
     trap - EXIT
 }
 
+# The page of the manual, and what each shell has to read to complete the command.
+make_manners() {
+    run cp "$new/share/man/man1/antiphon.1" "$new/systemd/antiphon.1" || true
+    for shell in bash zsh fish; do
+        if [ -n "$dry" ]; then
+            echo "_ANTIPHON_COMPLETE=source_$shell $new/bin/antiphon > $new/systemd/antiphon.$shell"
+        else
+            # zsh wants to be told by the very first line whose it is.
+            _ANTIPHON_COMPLETE=source_$shell "$new/bin/antiphon" | sed '/./,$!d' >"$new/systemd/antiphon.$shell"
+        fi
+    done
+}
+
 # Points to a version and puts its files where the system looks for them.
 use_version() {
     version=$1
     places | while read -r file place; do
+        # A version of before may know nothing of some of them.
+        [ -n "$dry" ] || [ -s "$version/systemd/$file" ] || continue
         run mkdir -p "$(dirname "$place")"
         run install -m 644 "$version/systemd/$file" "$place"
     done

@@ -1,6 +1,7 @@
 """The daemon as a whole, where a jam does not get: what it refuses, leaves out, and how it fails."""
 
 import asyncio
+import errno
 import logging
 import os
 import signal
@@ -22,7 +23,7 @@ from antiphon.core.commands import PlayNote, ReleaseNote, SendControl
 from antiphon.core.events import HoursTold, Silenced
 from antiphon.errors import ModelError, PortError
 from antiphon.requests import Trigger
-from antiphon.schema import Config
+from antiphon.settings import Config
 from default_config import loaded
 from jack_server import requires_jack, running_jack_server
 from jam_session import jam
@@ -103,6 +104,24 @@ def test_an_unforeseen_failure_in_mid_answer_ends_it_with_one_and_leaves_nothing
         session.until_quiet(0.3)
         assert session.sounding() == set()
         assert {path.suffix for path in tmp_path.iterdir()} == {".mid", ".session"}
+
+
+def test_a_want_of_open_files_ends_nothing_and_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        ended: asyncio.Future[None] = loop.create_future()
+        failures = app.Failures(ended)
+        for number in (errno.EMFILE, errno.ENFILE, errno.EMFILE):
+            wanting = OSError(number, "Too many open files")
+            failures(loop, {"message": "accept", "exception": wanting, "socket": None})
+        assert not ended.done()
+        failures(loop, {"message": "a journal", "exception": wanting})
+        assert ended.exception() is wanting
+
+    asyncio.run(main())
+    assert caplog.messages == [
+        "nobody more can connect for the moment, the music goes on: too many open files"
+    ]
 
 
 @requires_jack

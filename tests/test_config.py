@@ -13,7 +13,8 @@ from antiphon.adapters.engines.kinds import KINDS
 from antiphon.config import Loaded, changed, defaults, load
 from antiphon.errors import ConfigurationError
 from antiphon.mistakes import FORMER_NAMES, Given, Origin
-from antiphon.schema import ORDERED, Config, schema
+from antiphon.schema import ORDERED, schema
+from antiphon.settings import Config
 
 
 class Places:

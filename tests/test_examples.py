@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -19,9 +18,8 @@ from antiphon.adapters.doors import home_assistant, manual
 from antiphon.adapters.doors.mqtt.inbox import meant, read
 from antiphon.adapters.doors.mqtt.topics import Topics, command_in
 from antiphon.adapters.doors.osc.addresses import ROOT, addresses
-from antiphon.config import load
 from antiphon.core.commands import PlayNote
-from default_config import NOWHERE, loaded
+from default_config import loaded
 from missing import MQTT, OSC
 
 pytest.importorskip("aiomqtt", reason=MQTT)
@@ -39,8 +37,6 @@ PROJECT = Path(__file__).resolve().parent.parent
 EXAMPLES = PROJECT / "examples"
 MOSQUITTO = EXAMPLES / "mqtt" / "mosquitto"
 SUPPORT = PROJECT / "tests" / "support"
-
-INSTALLATION = PROJECT / "docs" / "installation.md"
 
 INSTALLED_IN = "/etc/mosquitto/antiphon/"
 """Where the configuration expects its files."""
@@ -392,30 +388,6 @@ def test_home_assistant_takes_the_automations() -> None:
     done = subprocess.run([python, program, file], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert len(json.loads(done.stdout)) == automations().count("- alias:")
-
-
-def test_the_settings_that_the_page_shows_are_taken(tmp_path: Path) -> None:
-    blocks = re.findall(r"```toml\n(.*?)```", INSTALLATION.read_text(), re.DOTALL)
-    assert len(blocks) > 1
-    for number, block in enumerate(blocks):
-        file = tmp_path / f"{number}.toml"
-        file.write_text(block)
-        load(file, (), {"HOME": os.devnull}, system_file=NOWHERE)
-
-
-def test_the_commands_that_the_page_shows_are_understood() -> None:
-    page = INSTALLATION.read_text()
-    shown = re.findall(r"mosquitto_pub -t (antiphon/\S+) (?:-m '?(.*?)'?|-n)$", page, re.MULTILINE)
-    assert len(shown) > 8
-    for topic, payload in shown:
-        assert_is_understood(topic, re.sub(r"\$\(.*\)", "0", payload).replace("\\", "").strip('"'))
-
-
-def test_every_file_that_the_page_names_is_there() -> None:
-    links = re.findall(r"\]\(([^)#:]+)\)", INSTALLATION.read_text())
-    assert "../examples/mqtt/mosquitto/antiphon.acl" in links
-    for link in links:
-        assert (INSTALLATION.parent / link).exists(), link
 
 
 def test_the_patches_for_osc_send_and_hear_what_is_there() -> None:

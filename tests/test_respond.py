@@ -182,7 +182,7 @@ def test_an_answer_that_cannot_be_written_is_told(question: Path, tmp_path: Path
         ("answer.wav", None, ConfigurationError, r"name .*answer\.wav so that it ends in \.mid or \.midi"),
         ("answer", None, ConfigurationError, r"so that it ends in \.mid"),
         ("folder.mid", None, MidiFileError, "there is a folder of that name"),
-        ("answer.mid", "roll.pdf", ConfigurationError, r"roll\.pdf: name a file that ends in \.svg or \.png"),
+        ("answer.mid", "roll.pdf", ConfigurationError, r"roll\.pdf; name a file that ends in \.svg or \.png"),
         ("answer.mid", "no/roll.svg", AntiphonError, r"cannot draw .*roll\.svg: the folder is not there"),
     ],
 )

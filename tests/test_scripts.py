@@ -1,9 +1,13 @@
 """The shell scripts behind ``make``: what they say where something is missing."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -107,3 +111,97 @@ def test_a_machine_that_cannot_be_made_is_refused_by_its_name() -> None:
     assert (told.returncode, told.stderr) == (1, "test-vm: SUITE is bookworm or trixie, not sid\n")
     told = outcome("test-vm.sh", ARCH="armhf")
     assert (told.returncode, told.stderr) == (1, "test-vm: ARCH is amd64 or arm64, not armhf\n")
+
+
+def test_a_release_is_built_of_a_commit_only(tmp_path: Path) -> None:
+    told = outcome("dist.sh", str(tmp_path / "venv"), REPOSITORY=str(tmp_path))
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr == (
+        "antiphon: a release is built of a commit, and this is no git repository; clone it\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_what_makes_a_machine_one_line_says_that_none_is_tried(tools_without_apt: str) -> None:
+    told = outcome("fresh.sh", PATH=tools_without_apt)
+    assert (told.returncode, told.stdout) == (0, "")
+    assert len(told.stderr.splitlines()) == 1
+    assert "no bare machine is made" in told.stderr or "skipped" in told.stderr
+
+
+def advisory(
+    name: str, *events: Mapping[str, str], versions: Sequence[str] = (), **more: str
+) -> Mapping[str, object]:
+    """An advisory about one package, in the format of OSV."""
+    span = {"type": "ECOSYSTEM", "events": [*events]}
+    affected = {"package": {"ecosystem": "PyPI", "name": name}, "ranges": [span], "versions": [*versions]}
+    today = datetime.now(UTC).isoformat()
+    return {"id": "MADE-UP-1", "summary": "it sings", "modified": today, "affected": [affected], **more}
+
+
+def audited(folder: Path, *advisories: Mapping[str, object]) -> subprocess.CompletedProcess[str]:
+    """Hold a lock with `numpy` 2.4.6 against advisories."""
+    lock = folder / "some.lock"
+    lock.write_text("numpy==2.4.6 ; python_version < '3.12' \\\n    --hash=sha256:aa\nsegno==1.6.6 \\\n")
+    with zipfile.ZipFile(folder / "all.zip", "w") as archive:
+        for index, each in enumerate(advisories):
+            archive.writestr(f"MADE-UP-{index}.json", json.dumps(each))
+    checking = [sys.executable, "scripts/advisories.py", "check", str(folder / "all.zip"), str(lock)]
+    return subprocess.run(checking, cwd=PROJECT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("events", "versions", "is_named"),
+    [
+        ([{"introduced": "0"}], [], True),
+        ([{"introduced": "0"}, {"fixed": "2.4.6"}], [], False),
+        ([{"introduced": "0"}, {"fixed": "2.4.7"}], [], True),
+        ([{"introduced": "0"}, {"last_affected": "2.4.6"}], [], True),
+        ([{"introduced": "0"}, {"last_affected": "2.4.5"}], [], False),
+        ([{"introduced": "2.4.6"}], [], True),
+        ([{"introduced": "2.4.10"}], [], False),
+        ([{"introduced": "0"}, {"fixed": "1.9"}, {"introduced": "2.4"}, {"fixed": "2.5"}], [], True),
+        ([{"introduced": "0"}, {"fixed": "1.9"}, {"introduced": "2.5"}], [], False),
+        ([], ["2.4.5", "2.4.6"], True),
+        ([], ["2.4.5"], False),
+    ],
+)
+def test_a_locked_version_is_held_against_an_advisory(
+    events: list[Mapping[str, str]], versions: list[str], is_named: bool, tmp_path: Path
+) -> None:
+    told = audited(tmp_path, advisory("NumPy", *events, versions=versions))
+    if is_named:
+        assert (told.returncode, told.stdout) == (1, "")
+        assert told.stderr == "numpy 2.4.6: MADE-UP-1 it sings\n"
+    else:
+        assert (told.returncode, told.stderr) == (0, "")
+        assert told.stdout.startswith("none of 2 locked versions is in one of 1 advisories, the latest of ")
+
+
+def test_an_advisory_that_was_withdrawn_or_is_about_something_else_counts_for_nothing(tmp_path: Path) -> None:
+    others = [
+        advisory("numpy", {"introduced": "0"}, withdrawn="2026-01-01T00:00:00Z"),
+        advisory("pandas", {"introduced": "0"}),
+    ]
+    told = audited(tmp_path, *others)
+    assert (told.returncode, told.stderr) == (0, "")
+
+
+def test_of_old_advisories_it_is_said_that_they_are_old(tmp_path: Path) -> None:
+    told = audited(tmp_path, advisory("pandas", {"introduced": "0"}, modified="2024-02-01T00:00:00Z"))
+    assert told.returncode == 0
+    assert told.stderr == (
+        "antiphon: the latest advisory is of 2024-02-01; fetch them anew with make advisories\n"
+    )
+
+
+def test_without_advisories_nothing_is_said_to_be_well(tmp_path: Path) -> None:
+    told = audited(tmp_path)
+    assert (told.returncode, told.stdout) == (1, "")
+    assert "so nothing was audited" in told.stderr
+    (tmp_path / "all.zip").write_bytes(b"<html>")
+    checking = [sys.executable, "scripts/advisories.py", "check", str(tmp_path / "all.zip"), "daemon.lock"]
+    told = subprocess.run(checking, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stdout) == (1, "")
+    assert "is no zip of advisories" in told.stderr
+    assert len(told.stderr.splitlines()) == 1

@@ -24,8 +24,10 @@ requires_systemd = pytest.mark.skipif(
 )
 
 PROGRAM = """\
-import sys
+import os, sys
 def main():
+    if "_ANTIPHON_COMPLETE" in os.environ:
+        print("# what a shell is to read")
     if "--defaults" in sys.argv:
         print("[midi]\\n# start without it\\nwait = false\\n\\n[play]\\n# how bold it is\\ntemperature = 1.0")
     return {exit_code}
@@ -94,7 +96,10 @@ def wheels(folder: Path, version: str, exit_code: int = 0) -> Path:
     folder.mkdir()
     extras = "".join(f"Provides-Extra: {name}\n" for name in ("midi", "jack", "mqtt", "osc", "web", "serial"))
     metadata = f"{extras}Requires-Dist: python-rtmidi ; extra == 'midi'\n"
-    program = {"stand_in.py": PROGRAM.format(exit_code=exit_code)}
+    program = {
+        "stand_in.py": PROGRAM.format(exit_code=exit_code),
+        f"antiphon-{version}.data/data/share/man/man1/antiphon.1": ".TH ANTIPHON 1\n",
+    }
     wheel(folder, "antiphon", version, program, metadata, "[console_scripts]\nantiphon = stand_in:main\n")
     wheel(folder, "python_rtmidi", "1.5.8", {"rtmidi.py": ""})
     return folder
@@ -129,6 +134,13 @@ def test_the_installer_keeps_what_was_written_and_a_version_that_works_and_leave
     assert "# temperature = 1.0" in lines
     assert [line for line in lines if line and not line.startswith("#")] == ["[midi]", "wait = true"]
     first = current.resolve()
+    shared = {path for path in files_below(root) if path.startswith("usr/local/share/")}
+    assert shared == {
+        "usr/local/share/man/man1/antiphon.1",
+        "usr/local/share/bash-completion/completions/antiphon",
+        "usr/local/share/zsh/site-functions/_antiphon",
+        "usr/local/share/fish/vendor_completions.d/antiphon.fish",
+    }
 
     configuration.write_text("# mine\n", encoding="utf-8")
     upgraded = install("--root", root, "--wheels", wheels(tmp_path / "second", "2"))

@@ -1,24 +1,26 @@
 """The daemon: one session on one event loop, from the start until a signal or an error ends it."""
 
 import asyncio
+import errno
 import logging
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from antiphon.adapters import garbage, log_book
 from antiphon.adapters.broadcast import Broadcast
 from antiphon.adapters.check_up import Examine, unexamined
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.doors.opening import DOORS, Door, Doors
+from antiphon.adapters.log_thread import written_by_a_thread
 from antiphon.adapters.midi.libraries import NoMidiSystem
 from antiphon.adapters.midi.system import needed_system
 from antiphon.adapters.pacer import clock
 from antiphon.adapters.service_manager import ServiceManager
 from antiphon.config import Loaded
-from antiphon.errors import AntiphonError
+from antiphon.core.units import Seconds
+from antiphon.errors import AntiphonError, reason_of
 from antiphon.log import on_behalf_of
 from antiphon.requests import Reload
 from antiphon.session import Session, session
@@ -29,6 +31,9 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1)
 
 SECONDS_BETWEEN_LOOKS = 1.0
 """How often the ports are looked after."""
+
+BETWEEN_SHORTAGES: Seconds = 60.0
+"""How often it is told that nobody can connect; asyncio says so many times a second."""
 
 
 def run(loaded: Loaded, load: Callable[[], Loaded], examine: Examine = unexamined) -> None:
@@ -96,21 +101,22 @@ async def play(
     """
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[None] = loop.create_future()
-    loop.set_exception_handler(partial(end_in_failure, ended))
+    loop.set_exception_handler(Failures(ended))
     # They come through the loop, and it has its turn only when the session is open.
     manager = ServiceManager.find(os.environ)
     listen_to_signals(loop, ended, manager, lambda: opened.desk)
-    # Doors are shut last, when nothing sounds any more: they have to wait for the network.
-    async with Doors(loaded.config, doors) as entrance:
-        with session(loaded, load, broadcast, not entrance.is_any, examine) as opened:
-            if manager.is_there:
-                # Who was killed before in mid-answer may have left notes, where its panic was killed as well.
-                for partner in opened.partners:
-                    partner.ports.silence()
-            entrance.open(opened.desk)
-            with manager.kept_informed(opened.desk):
-                await look_after(opened, ended)
-        stop_listening_to_signals(loop)
+    with written_by_a_thread():
+        # Doors are shut last, when nothing sounds any more: they have to wait for the network.
+        async with Doors(loaded.config, doors) as entrance:
+            with session(loaded, load, broadcast, not entrance.is_any, examine) as opened:
+                if manager.is_there:
+                    # Who was killed in mid-answer may have left notes, where its panic was killed as well.
+                    for partner in opened.partners:
+                        partner.ports.silence()
+                entrance.open(opened.desk)
+                with manager.kept_informed(opened.desk):
+                    await look_after(opened, ended)
+            stop_listening_to_signals(loop)
     ended.result()
 
 
@@ -126,13 +132,28 @@ async def look_after(session: Session, ended: asyncio.Future[None]) -> None:
         await asyncio.wait({ended}, timeout=SECONDS_BETWEEN_LOOKS)
 
 
-def end_in_failure(
-    ended: asyncio.Future[None], loop: asyncio.AbstractEventLoop, context: dict[str, object]
-) -> None:
-    """End the session for an error in any callback; asyncio would only log it and play on half broken."""
-    error = context.get("exception")
-    if not ended.done():
-        ended.set_exception(error if isinstance(error, Exception) else RuntimeError(str(context["message"])))
+class Failures:
+    """Ends the session for an error in any callback; asyncio would only log it and play on half broken.
+
+    That nobody more can connect, for want of files that may be open, is none: asyncio tries again by itself.
+    """
+
+    def __init__(self, ended: asyncio.Future[None]) -> None:
+        self._ended = ended
+        self._told_again_at: Seconds = 0.0
+
+    def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        error = context.get("exception")
+        if "socket" in context and isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+            self._tell_shortage(error)
+        elif not self._ended.done():
+            failure = error if isinstance(error, Exception) else RuntimeError(str(context["message"]))
+            self._ended.set_exception(failure)
+
+    def _tell_shortage(self, error: OSError) -> None:
+        if clock() >= self._told_again_at:
+            self._told_again_at = clock() + BETWEEN_SHORTAGES
+            logger.warning("nobody more can connect for the moment, the music goes on: %s", reason_of(error))
 
 
 def listen_to_signals(
@@ -141,16 +162,31 @@ def listen_to_signals(
     manager: ServiceManager,
     desk: Callable[[], Desk],
 ) -> None:
-    """End at SIGINT and SIGTERM, read the configuration again at SIGHUP, log the state at SIGUSR1."""
+    """End at SIGINT and SIGTERM, read the configuration again at SIGHUP, log the state at SIGUSR1.
+
+    A terminal sends SIGHUP, too, when it is closed; who sits at none any more is ended by that.
+    """
+    at_a_terminal = sits_at_a_terminal()
 
     def end() -> None:
         if not ended.done():
             ended.set_result(None)
 
+    def hang_up() -> None:
+        if at_a_terminal and not sits_at_a_terminal():
+            end()
+        else:
+            reload(desk(), manager)
+
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end)
-    loop.add_signal_handler(signal.SIGHUP, lambda: reload(desk(), manager))
+    loop.add_signal_handler(signal.SIGHUP, hang_up)
     loop.add_signal_handler(signal.SIGUSR1, lambda: write_states(desk()))
+
+
+def sits_at_a_terminal() -> bool:
+    """Tell whether somebody sees or steers this at a terminal; one that was closed is none."""
+    return any(os.isatty(file) for file in (0, 1, 2))
 
 
 def write_states(desk: Desk) -> None:

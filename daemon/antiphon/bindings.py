@@ -185,7 +185,7 @@ def target_of(text: str) -> Target:
     if setting is None:
         raise ConfigurationError(f"{shown(first)} is no setting and no action{_meant(first)}")
     if not setting.live or setting.kind is dict:
-        raise ConfigurationError(f"{setting.dotted} cannot change while it runs")
+        raise ConfigurationError(f"{setting.dotted} cannot change while it runs; bind another setting")
     if not rest:
         return Target(setting.dotted, "follow")
     if rest in VERBS and rest not in setting.choices:

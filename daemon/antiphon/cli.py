@@ -12,7 +12,7 @@ from typing import Annotated, Protocol, runtime_checkable
 
 import typer
 
-from antiphon import __version__
+from antiphon import __version__, completion, screen
 from antiphon.commands import BUILT_IN
 from antiphon.errors import in_one_line
 
@@ -55,8 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code; whatever goes wrong is told in a sentence."""
     given = _flags_first(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
+    begun = completion.joined(os.environ)
     try:
-        result = _command_line(given)(args=given, prog_name="antiphon", standalone_mode=False)
+        commands = command_line(completion.words(os.environ) or given)
+        result = commands(args=given, prog_name="antiphon", standalone_mode=False, obj=begun)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except BrokenPipeError:
@@ -71,11 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return max([_told(each) for each in _leaves(error)], default=1)
 
 
-def _command_line(arguments: Sequence[str]) -> typer.Typer:
+def command_line(arguments: Sequence[str]) -> typer.Typer:
     """Assemble the commands; those of other packages only where the one asked for is not ours."""
-    commands = typer.Typer(
-        name="antiphon", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
-    )
+    commands = typer.Typer(name="antiphon", rich_markup_mode=None, pretty_exceptions_enable=False)
     commands.callback(invoke_without_command=True, epilog=EXIT_CODES)(_top)
     for function in BUILT_IN:
         commands.command()(function)
@@ -132,7 +132,7 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
 def _told(error: BaseException) -> int:
     """Tell what went wrong on standard error and return the exit code for it."""
     for sentence in _sentences(error):
-        print(f"antiphon: {sentence}", file=sys.stderr)
+        print(screen.folded(f"antiphon: {sentence}", sys.stderr), file=sys.stderr)
     return error.exit_code if isinstance(error, _Sentence) else 1
 
 

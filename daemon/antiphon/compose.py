@@ -37,7 +37,7 @@ from antiphon.core.simulated import play_through
 from antiphon.core.units import Seconds
 from antiphon.errors import ConfigurationError
 from antiphon.respond import PATIENCE_BEYOND, SUFFIXES, from_zero, in_mode, is_before_the_end, numbered
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 LENGTH: Seconds = 30.0
 """Of a piece, where ``play.seconds`` is 0: there is no question that it could be as long as."""

@@ -37,7 +37,8 @@ from antiphon.mistakes import (
     variable_of,
     waits_for_a_restart,
 )
-from antiphon.schema import Config, schema, sections, values_of
+from antiphon.schema import schema, sections, values_of
+from antiphon.settings import Config
 
 DEFAULTS = Origin("file", "defaults.toml")
 

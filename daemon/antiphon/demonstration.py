@@ -5,13 +5,15 @@ The phrase takes the way that a keyboard's notes take, through the same pacer; o
 
 import asyncio
 import importlib.resources
-import shutil
+import os
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import msgspec
 
+from antiphon import screen
 from antiphon.adapters import log_book
 from antiphon.adapters.broadcast import News, Sent
 from antiphon.adapters.engines.opening import seed_of, tell_seed
@@ -23,10 +25,10 @@ from antiphon.adapters.rolls.terminal import draw
 from antiphon.core.commands import Command, Music, Publish, TurnGivenBack
 from antiphon.core.events import Event
 from antiphon.core.improviser import Improviser
-from antiphon.core.performance import TimedEvent, moved, notes_heard, notes_played
+from antiphon.core.performance import Note, TimedEvent, moved, notes_heard, notes_played
 from antiphon.core.settings import Settings
 from antiphon.core.units import Seconds
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 ANSWER = Path("antiphon-demonstration.mid")
 """Written where the demonstration is started."""
@@ -46,15 +48,20 @@ def demonstrate(config: Config, reason: str) -> None:
         ModelError: the model is missing or damaged.
         MidiFileError: the file cannot be written here.
     """
-    print(f"{reason}. So here is a demonstration: a phrase, and Antiphon's answer to it.", flush=True)
+    told = f"{reason}. So here is a demonstration: a phrase, and Antiphon's answer to it."
+    print(screen.folded(told, sys.stdout), flush=True)
     phrase = shipped_phrase()
     heard, commands = asyncio.run(_play(config, phrase))
     write_performance(ANSWER, [part_heard("you", heard), part_played("antiphon", commands)])
-    is_terminal = sys.stdout.isatty()
-    width = min(shutil.get_terminal_size().columns, 100) if is_terminal else 80
-    encoding = sys.stdout.encoding or "ascii"
-    print(draw(notes_heard(heard), notes_played(commands), width, colour=is_terminal, encoding=encoding))
+    show(notes_heard(heard), notes_played(commands))
     print(f"Both parts are in {ANSWER}; play it with any MIDI player.")
+
+
+def show(question: Sequence[Note], answer: Sequence[Note]) -> None:
+    """Draw both parts as whatever standard output is can show it."""
+    width, encoding = screen.width(sys.stdout), screen.encoding(sys.stdout)
+    colour = screen.has_colours(sys.stdout, os.environ)
+    print(draw(question, answer, width, colour, encoding))
 
 
 def shipped_phrase() -> list[TimedEvent]:

@@ -3,6 +3,7 @@
 import json
 import textwrap
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from antiphon.adapters.midi.connection import Direction, virtual_name
 from antiphon.adapters.midi.port_names import choose
 from antiphon.config import DEFAULTS, Loaded
 from antiphon.errors import PortError
+from antiphon.guests import package_of
 from antiphon.mistakes import PARTNER
 from antiphon.schema import OF_A_PARTNER, Setting, schema, sections, values_of
 from antiphon_models.card import Card
@@ -183,8 +185,8 @@ def ports_as_json(system: str, *sides: dict[str, Any]) -> str:
     return json.dumps({"system": system} | {side.pop("side"): side for side in sides}, indent=2)
 
 
-def models_as_table(models: Iterable[ModelFile[Card]]) -> str:
-    """Return the models, one a line."""
+def models_as_table(models: Sequence[ModelFile[Card]]) -> str:
+    """Return the models, one a line, and below each what it is."""
     rows = [
         (
             model.card.name,
@@ -192,11 +194,24 @@ def models_as_table(models: Iterable[ModelFile[Card]]) -> str:
             f"{model.path.stat().st_size / 1e6:.1f} MB",
             model.card.figure,
             model.card.licence,
-            model.card.description,
         )
         for model in models
     ]
-    return _table(("NAME", "ENGINE", "SIZE", "UNHEARD MUSIC", "LICENCE", "WHAT IT IS"), rows)
+    heading, *lines = _table(("NAME", "ENGINE", "SIZE", "UNHEARD MUSIC", "LICENCE"), rows).splitlines()
+    told = (_indented(model.card.description) for model in models)
+    return "\n".join([heading, *chain.from_iterable(zip(lines, told, strict=True))])
+
+
+def _indented(text: str) -> str:
+    return textwrap.fill(text, 80, initial_indent="  ", subsequent_indent="  ")
+
+
+def guests_as_text(names: Iterable[str]) -> str:
+    """Return the engines of other packages, one a line, below a heading; nothing where there are none."""
+    rows = [(f"  {name}", package_of(name)) for name in names]
+    return "\n".join(
+        ["Engines of other packages, for --engine:", _table(("  NAME", "PACKAGE"), rows)] if rows else []
+    )
 
 
 def models_as_json(models: Iterable[ModelFile[Card]]) -> str:

@@ -80,14 +80,20 @@ def mistake_in(given: Given) -> str:
         return unknown(given)
     if given.partner and setting.section not in OF_A_PARTNER:
         return f"{given.name} {given.origin}: [{setting.section}] is of the whole daemon; {_of_its_own()}"
-    try:
-        msgspec.convert(given.value, setting.checked_type)
-    except (msgspec.ValidationError, UnicodeEncodeError):  # the second of an argument that is not UTF-8
+    if not _is_possible(given.value, setting):
         demand = _demand(setting, given.value)
         return f"{given.name} {given.origin} is {shown(given.value)}, but must be {demand}"
     if objection := setting.objection(given.value):
         return f"{given.name} {given.origin}, {shown(given.value)}, {objection}"
     return ""
+
+
+def _is_possible(value: object, setting: Setting) -> bool:
+    try:
+        msgspec.convert(value, setting.checked_type)
+    except (msgspec.ValidationError, UnicodeEncodeError):  # the second of an argument that is not UTF-8
+        return False
+    return setting.may_be(value)
 
 
 def mistake_in_name(partner: str, origin: Origin) -> str:

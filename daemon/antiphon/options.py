@@ -9,11 +9,12 @@ import inspect
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 from msgspec import Struct
 
+from antiphon import completion
 from antiphon.schema import Setting, schema
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ Load: TypeAlias = "Callable[[], Loaded]"
 """Reads the whole configuration, each time anew."""
 
 Command: TypeAlias = Callable[..., None]
+
+Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+"""Of commands that print a table otherwise."""
 
 
 class SettingOption(Struct, frozen=True):
@@ -72,7 +76,8 @@ def _option_of(setting: Setting) -> SettingOption:
     unit = f" ({setting.unit})" if setting.unit else ""
     meaning = f"{setting.description[:1].upper()}{setting.description[1:]}{unit}."
     name = setting.dotted.replace(".", "_")
-    parameter = _parameter(name, setting.kind, declared, _metavar(setting), meaning)
+    offered = completion.values(setting)
+    parameter = _parameter(name, setting.kind, declared, _metavar(setting), meaning, offered)
     return SettingOption(flag, parameter, lambda value: {setting.dotted: value})
 
 
@@ -82,8 +87,9 @@ def _metavar(setting: Setting) -> str | None:
         return None
     if setting.choices_in_words:
         return setting.name.upper()
-    if setting.choices:
-        return "|".join(setting.choices)
+    if setting.shipped:
+        # Nobody who asks for help waits until other packages are looked at for more of them.
+        return "|".join((*setting.shipped, *(["..."] if setting.further else [])))
     if setting.lowest is not None and setting.highest is not None:
         return f"{setting.lowest:.12g}..{setting.highest:.12g}"
     return "NAME" if setting.kind is str else "NUMBER"
@@ -91,7 +97,8 @@ def _metavar(setting: Setting) -> str | None:
 
 def _model_option() -> SettingOption:
     meaning = "A name from `antiphon models`, or its folder or file."
-    return SettingOption("--model", _parameter("model", str, "--model", "MODEL", meaning), _model_settings)
+    parameter = _parameter("model", str, "--model", "MODEL", meaning, completion.models)
+    return SettingOption("--model", parameter, _model_settings)
 
 
 def _model_settings(model: str) -> dict[str, object]:
@@ -101,8 +108,15 @@ def _model_settings(model: str) -> dict[str, object]:
     return {"model.name": model, "model.file": ""}
 
 
-def _parameter(name: str, kind: Any, declared: str, metavar: str | None, meaning: str) -> inspect.Parameter:
-    option = typer.Option(None, declared, metavar=metavar, help=meaning)
+def _parameter(
+    name: str,
+    kind: Any,
+    declared: str,
+    metavar: str | None,
+    meaning: str,
+    offered: completion.Offer | None = None,
+) -> inspect.Parameter:
+    option = typer.Option(None, declared, metavar=metavar, help=meaning, autocompletion=offered)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind | None, default=option)
 
 
@@ -113,4 +127,5 @@ _SETS = _parameter(
     "--set",
     "SECTION.KEY=VALUE",
     "Change any setting, such as play.polyphony=4; may be given more than once.",
+    completion.changes,
 )

@@ -36,7 +36,7 @@ from antiphon.core.improviser import Improviser
 from antiphon.core.transcript import Entry, Keep, TranscribedImproviser
 from antiphon.core.units import Seconds
 from antiphon.log import on_behalf_of
-from antiphon.schema import Record
+from antiphon.settings import Record
 
 Ports: TypeAlias = MidiPorts | NoPorts
 

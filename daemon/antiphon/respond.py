@@ -26,7 +26,7 @@ from antiphon.core.performance import TimedEvent, moved, notes_heard, notes_play
 from antiphon.core.settings import Settings
 from antiphon.core.simulated import play_through
 from antiphon.errors import ConfigurationError
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 SUFFIXES = (".mid", ".midi")
 

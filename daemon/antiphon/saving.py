@@ -34,7 +34,9 @@ def save(loaded: Loaded) -> Loaded:
     try:
         _write(path, {name: values[name] for name in kept}, loaded.partner)
     except OSError as error:
-        raise ConfigurationError(f"settings cannot be kept in {path}: {reason_of(error)}") from error
+        raise ConfigurationError(
+            f"settings cannot be kept in {path}: {reason_of(error)}; name another file with --config"
+        ) from error
     return replace(loaded, origins={**loaded.origins, **dict.fromkeys(kept, Origin("file", str(path)))})
 
 

@@ -26,7 +26,7 @@ from antiphon.config import Loaded
 from antiphon.core.units import Seconds
 from antiphon.log import on_behalf_of
 from antiphon.partner import Partner, Ports, Prepared, open_ports, prepare, release_all, seat
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 
 @dataclass(frozen=True, slots=True)

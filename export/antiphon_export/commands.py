@@ -320,7 +320,7 @@ def _make_room(report: Path) -> None:
         if is_new:
             report.unlink()
     except OSError as error:
-        raise ExportError(f"{report} cannot be written: {reason(error)}") from error
+        raise ExportError(f"{report} cannot be written: {reason(error)}; name another file") from error
 
 
 def _write_report(report: Path, found: "Found", curve: "Curve | None", command: str) -> None:
@@ -339,7 +339,7 @@ def _write_report(report: Path, found: "Found", curve: "Curve | None", command: 
     try:
         report.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise ExportError(f"{report} cannot be written: {reason(error)}") from error
+        raise ExportError(f"{report} cannot be written: {reason(error)}; name another file") from error
 
 
 def _command(wanted: "Wanted") -> str:

@@ -87,4 +87,6 @@ def _loss_of(content: bytes, spec: Spec, pieces: Sequence[Piece]) -> Losses:
                 measure(path, spec, [pieces[0].excerpt(0, 2)])
             return measure(path, spec, pieces)
     except OSError as error:
-        raise ExportError(f"{tempfile.gettempdir()} cannot hold the model: {reason(error)}") from error
+        raise ExportError(
+            f"{tempfile.gettempdir()} cannot hold the model: {reason(error)}; make room there"
+        ) from error

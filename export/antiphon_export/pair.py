@@ -38,7 +38,9 @@ def write_pair(folder: Path, content: bytes, card: Card, weights: bytes = b"") -
         for path, name in zip(unfinished, files, strict=True):
             path.replace(folder / name)
     except OSError as error:
-        raise ExportError(f"the model cannot be written into {folder}: {reason(error)}") from error
+        raise ExportError(
+            f"the model cannot be written into {folder}: {reason(error)}; name another folder with --out"
+        ) from error
     finally:
         _remove(unfinished)
         if is_new and folder.is_dir() and not any(folder.iterdir()):

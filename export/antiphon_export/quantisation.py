@@ -60,7 +60,10 @@ def convert(network: EventNetwork, quantisation: Quantisation, rehearsed: Sequen
         ExportError: there is nothing to learn the ranges from, or no room for the files in between.
     """
     if quantisation == "int8-full" and not rehearsed:
-        raise ExportError("int8-full needs music to learn its ranges from, and the train split holds none")
+        raise ExportError(
+            "int8-full needs music to learn its ranges from, and the train split holds none; "
+            "choose another --quantisation"
+        )
     with _saved(Step(network)) as folder:
         if quantisation == "int8-full":
             return _in_integers(network, Path(folder), rehearsed)

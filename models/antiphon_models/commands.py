@@ -127,7 +127,9 @@ def prepare(
         from antiphon_models.notes.prepare import prepare as read_into
         from antiphon_models.notes.sources import sources
     if shippable and (credit or len(folders) != 1):
-        raise OptionsError("--shippable takes one folder, that of the four corpora, and no --credit")
+        raise OptionsError(
+            "--shippable takes one folder and no --credit; name that of the four corpora alone"
+        )
     # All of them are looked at before anything is written.
     yours = chain.from_iterable([sources(folder) for folder in folders])
     found = corpora.shippable(folders[0]) if shippable else yours
@@ -268,7 +270,7 @@ def train(
     music are kept; antiphon export turns them into a model that Antiphon plays.
 
     \b
-    Example:
+    Examples:
       antiphon train notes --out run --minutes 60
       antiphon train --from default --on ~/.local/share/antiphon/sessions --out mine
       antiphon train --family char ~/tunes --out run

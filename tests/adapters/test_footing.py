@@ -95,6 +95,20 @@ def test_without_any_right_linux_leaves_all_as_it_was_and_more_can_be_mapped() -
     assert (found.claims_to_be_locked, found.locked, found.can_map) == (False, 0, True)
 
 
+def test_a_thread_that_was_put_behind_all_others_stays_there() -> None:
+    """Nobody but root may bring it back, so there is nothing to step down from."""
+    program = (
+        "import os; from antiphon.adapters.footing import step_down;"
+        "os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0)); step_down();"
+        "print(os.sched_getscheduler(0) == os.SCHED_IDLE)"
+    )
+    command = [sys.executable, lesser_rights.__file__, "0", str(LITTLE), "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    if done.returncode == lesser_rights.CANNOT:
+        pytest.skip("this user may not give another process so few rights")
+    assert (done.stdout, done.stderr) == ("True\n", "")
+
+
 def test_a_user_to_whom_limits_are_granted_gets_as_much() -> None:
     found = probed(60, rtprio=20, memlock=3 * HEADROOM)
     assert (found.main, found.claims_to_be_locked) == (Place("fifo", 20), True)

@@ -32,5 +32,5 @@ def test_a_picture_that_cannot_be_drawn_is_refused_before_anything_is_measured(
 ) -> None:
     assert main(["bench", "--plot", "bench.jpeg", "--set", "midi.api=none"]) == 2
     assert capsys.readouterr().err == (
-        "antiphon: cannot draw bench.jpeg: name a file that ends in .svg or .png\n"
+        "antiphon: cannot draw bench.jpeg; name a file that ends in .svg or .png\n"
     )

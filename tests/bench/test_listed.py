@@ -11,7 +11,7 @@ def test_durations_stand_in_columns_from_usual_to_worst() -> None:
     late = next(line for line in lines if "a note of the answer, late by" in line)
     assert late.split()[-4:] == ["0.30", "0.60", "0.60", "0.60"]
     assert any(line.split()[-2:] == ["0.38", "s"] for line in lines)
-    assert max(map(len, lines)) <= 90
+    assert max(map(len, lines)) <= 80
 
 
 def test_where_nothing_was_played_it_says_why() -> None:

@@ -10,7 +10,7 @@ from antiphon.config import Loaded
 from antiphon.doctor.examination import carried_out, check_model, check_python, check_runtime, examine
 from antiphon.errors import ConfigurationError, ModelError
 from antiphon.findings import Finding, exit_code
-from antiphon.schema import Config
+from antiphon.settings import Config
 from default_config import loaded
 from states import a_state
 from vulkan import hide_every_gpu

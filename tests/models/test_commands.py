@@ -109,8 +109,7 @@ def test_without_training_it_says_what_to_install(tmp_path: Path) -> None:
     command = [sys.executable, "-c", script, str(tmp_path)]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (
-        "training is not installed (symusic is missing); install it with pip install 'antiphon[train]'"
-        in ended.stderr
+        "training is not installed (symusic is missing); run `pip install 'antiphon[train]'`" in ended.stderr
     )
 
 
@@ -221,7 +220,7 @@ def test_a_folder_of_music_is_to_be_prepared_first(
 ) -> None:
     pytest.importorskip("keras", reason=TRAINING)
     if options and find_spec("jax") is None:
-        sentence = "jax is not installed; install it with pip install jax"
+        sentence = "jax is not installed; run `pip install jax`"
     assert sentence in told_by(train(music, "--out", tmp_path / "run", *options), exit_code=6)
 
 

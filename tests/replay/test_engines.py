@@ -37,7 +37,7 @@ def test_what_was_drawn_may_be_read_all_the_same() -> None:
         ({"kind": "blend"}, "learns from its player"),
         ({"sha256": "0" * 64}, "the model of lstm default is not here, or is another by now"),
         ({"model": "of somebody else", "sha256": "0" * 64}, "name its file with --model"),
-        ({"kind": "theremin"}, "does not say which engine played"),
+        ({"kind": "theremin"}, "theremin default is none that ships"),
     ],
 )
 def test_where_it_could_not_draw_the_same_it_is_read_and_said_why_once(

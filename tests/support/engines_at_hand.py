@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from antiphon.errors import AntiphonError
-from antiphon.schema import Config
+from antiphon.settings import Config
 from default_config import loaded
 
 

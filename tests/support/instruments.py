@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from antiphon.adapters.midi.connection import set_callback
 from antiphon.adapters.midi.libraries import MidiSystem, new_client
 
 
@@ -22,11 +21,20 @@ class Keyboard:
 
 
 class Synth:
-    """Something that plays, and remembers every message: the port `NAME:in`."""
+    """Something that plays, and remembers every message but active sensing: the port `NAME:in`."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, port: Any) -> None:
         self.port_name = f"{name}:in"
-        self.heard: list[Sequence[int]] = []
+        self._port = port
+        self._heard: list[Sequence[int]] = []
+
+    @property
+    def heard(self) -> list[Sequence[int]]:
+        """All that it has heard, one message after another."""
+        # Fetched, for a callback that waits for Python's lock misses what comes meanwhile.
+        while (message_and_delta := self._port.get_message()) is not None:
+            self._heard.append(message_and_delta[0])
+        return self._heard
 
     def wait_for(self, messages: int) -> None:
         """Wait until it has heard that many, for two seconds at most."""
@@ -50,10 +58,10 @@ def keyboard_on(system: MidiSystem, name: str) -> Iterator[Keyboard]:
 @contextmanager
 def synth_on(system: MidiSystem, name: str) -> Iterator[Synth]:
     """Plug in a synth; it is unplugged at the end, when nothing may be sent to it any more."""
-    synth = Synth(name)
     port = new_client("in", system, name)
     port.open_virtual_port("in")
-    set_callback(port, lambda heard, _: synth.heard.append(heard[0]))
+    port.ignore_types(sysex=True, timing=False, active_sense=True)
+    synth = Synth(name, port)
     try:
         yield synth
     finally:

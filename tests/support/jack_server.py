@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -46,6 +46,7 @@ class JackServer:
 
     def start(self) -> None:
         """Start it, in real time if that is allowed here, and wait until clients can connect."""
+        self._end_orphan()
         for realtime in (["-R", "-P70"], ["-r"]):
             self._process = subprocess.Popen(
                 ["jackd", "-n", self.name, *realtime, "-S", *self._dummy_sound_card],
@@ -53,10 +54,28 @@ class JackServer:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
+            self._pid_file.write_text(str(self._process.pid), encoding="ascii")
             if self._answers():
                 return
             self.stop()
         raise RuntimeError(f"jackd does not start under the name {self.name}")
+
+    def _end_orphan(self) -> None:
+        """End a server that tests which were killed have left under this name: beside it none can start."""
+        with suppress(FileNotFoundError, ProcessLookupError, ValueError):
+            pid = int(self._pid_file.read_text(encoding="ascii"))
+            process = Path(f"/proc/{pid}")
+            if f"\0-n\0{self.name}\0" in (process / "cmdline").read_text(encoding="utf-8"):
+                os.kill(pid, signal.SIGTERM)
+                os.kill(pid, signal.SIGCONT)
+                give_up_at = time.monotonic() + 10
+                # Until its new parent has taken note of its end: JACK asks whether there is such a process.
+                while process.exists() and time.monotonic() < give_up_at:
+                    time.sleep(0.01)
+
+    @property
+    def _pid_file(self) -> Path:
+        return _beside_other_temporary_files(f"{self.name}-{os.getuid()}.pid")
 
     @property
     def _dummy_sound_card(self) -> list[str]:
@@ -144,4 +163,8 @@ def _name_of_our_own() -> Iterator[str]:
 
 
 def _lock_file(name: str) -> IO[str]:
-    return open(Path(tempfile.gettempdir()) / f"{name}-{os.getuid()}.lock", "w", encoding="utf-8")
+    return open(_beside_other_temporary_files(f"{name}-{os.getuid()}.lock"), "w", encoding="utf-8")
+
+
+def _beside_other_temporary_files(name: str) -> Path:
+    return Path(tempfile.gettempdir()) / name

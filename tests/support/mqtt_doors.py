@@ -8,7 +8,7 @@ from antiphon.adapters.desk import Desk
 from antiphon.adapters.doors.mqtt.connection import Timing
 from antiphon.adapters.doors.mqtt.door import MqttDoor, ReadClocks, our_clocks
 from antiphon.core.engine import Engine
-from antiphon.schema import Config
+from antiphon.settings import Config
 from default_config import loaded
 from desk_scene import Scene
 

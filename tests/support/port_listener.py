@@ -10,7 +10,7 @@ from antiphon.adapters.broadcast import News, PortFound, PortLost
 from antiphon.adapters.midi.ports import MidiPorts
 from antiphon.core.events import Event, InputLost, OutputLost
 from antiphon.core.units import Seconds
-from antiphon.schema import Midi
+from antiphon.settings import Midi
 
 
 @dataclass

@@ -26,7 +26,7 @@ from antiphon.core.units import Pitch, Seconds, Velocity
 from antiphon.core.velocity_latency import FEWEST, fitted
 from antiphon.errors import ConfigurationError, PortError
 from antiphon.saving import save
-from antiphon.schema import Midi
+from antiphon.settings import Midi
 
 SOURCE = "antiphon calibrate"
 
@@ -243,7 +243,7 @@ def connected(midi: Midi) -> Iterator[Line]:
         opened.callback(playing.settle)
         source = hearing.plug("in", heard)
         opened.callback(hearing.unplug_input, source)
-        hearing.hear(source, lambda arrived, _: messages.put((arrived[0], time.monotonic())))
+        hearing.hear(source, lambda message, arrived: messages.put((message, arrived)))
         yield MidiLine(output.client.send_message, messages)
 
 

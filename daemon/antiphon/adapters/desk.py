@@ -53,7 +53,8 @@ from antiphon.requests import (
     Unlearn,
 )
 from antiphon.saving import save
-from antiphon.schema import OF_THE_ENGINE, Config, schema, values_of
+from antiphon.schema import OF_THE_ENGINE, schema, values_of
+from antiphon.settings import Config
 from antiphon_models.shelf import shipped_names
 
 DoorState: TypeAlias = Literal["off", "on", "connected", "not connected"]

@@ -46,12 +46,12 @@ def check_that_it_can_be_drawn(path: Path) -> None:
         AntiphonError: matplotlib is not installed, or the file cannot be written.
     """
     if path.suffix.lower() not in METADATA:
-        raise ConfigurationError(f"cannot draw {path}: name a file that ends in .svg or .png")
+        raise ConfigurationError(f"cannot draw {path}; name a file that ends in .svg or .png")
     try:
         import matplotlib  # noqa: F401
     except ImportError as error:
         raise AntiphonError(
-            f"cannot draw {path}: matplotlib is not installed; install it with: pip install 'antiphon[plot]'"
+            f"cannot draw {path}: matplotlib is not installed; run `pip install 'antiphon[plot]'`"
         ) from error
     with _troubles_told(path):
         try_to_write(path)

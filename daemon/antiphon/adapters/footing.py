@@ -149,8 +149,11 @@ def tell_what_is_missing(footing: Footing) -> None:
 
 
 def step_down() -> None:
-    """Make the calling thread an ordinary one, whatever it was started as."""
-    if sys.platform == "linux" and os.sched_getscheduler(0) != os.SCHED_OTHER:
+    """Make the calling thread an ordinary one, where it was put before ordinary ones.
+
+    One that somebody has put behind them, as by ``chrt --idle``, stays there: only root may bring it back.
+    """
+    if sys.platform == "linux" and os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR):
         os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 

@@ -10,7 +10,7 @@ from antiphon.bench.engine_cost import cost
 from antiphon.bench.measured import Cost, Figures, Session, figures
 from antiphon.bench.session import play_a_session
 from antiphon.errors import PortError
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,17 @@
 """What was measured, in words and numbers for a musician."""
 
+import textwrap
 from collections.abc import Iterator
 
 from antiphon.adapters.histogram import Summary
 from antiphon.adapters.midi.wire import SECONDS_PER_MESSAGE
 from antiphon.bench.measured import Figures
 
+WIDTH = 80
+
 HEAD = ("usually", "1 in 100", "1 in 1000", "at worst")
+
+COLUMNS = tuple(len(each) + 2 for each in HEAD)
 
 
 def as_text(figures: Figures) -> str:
@@ -16,7 +21,7 @@ def as_text(figures: Figures) -> str:
 
 def _lateness(figures: Figures) -> Iterator[str]:
     if figures.skipped:
-        yield f"Nothing was played: {figures.skipped}"
+        yield from textwrap.wrap(f"Nothing was played: {figures.skipped}", WIDTH, break_on_hyphens=False)
         yield ""
         return
     rows = {
@@ -24,7 +29,7 @@ def _lateness(figures: Figures) -> Iterator[str]:
         "a note of the answer, late by": figures.lateness_us,
         "your key, understood in": figures.heard_us,
         "your key, passed on in": figures.thru_us,
-        "your key, back at you through the ports": figures.echo_us,
+        "your key, back through the ports": figures.echo_us,
     }
     system = (figures.system or "").upper()
     cable = f"a MIDI cable takes {1000 * SECONDS_PER_MESSAGE:.2f} for a note"
@@ -37,7 +42,7 @@ def _lateness(figures: Figures) -> Iterator[str]:
 
 
 def _cost(figures: Figures) -> Iterator[str]:
-    yield f"What an event takes {figures.model}, in microseconds"
+    yield f"What {figures.model} takes for an event, in microseconds"
     yield _row("", HEAD)
     rows = {
         "an event of the answer": figures.event_us,
@@ -60,7 +65,7 @@ def _waiting(figures: Figures) -> Iterator[str]:
 
 
 def _row(name: str, cells: tuple[str, ...]) -> str:
-    return f"  {name:<40}" + "".join(f"{cell:>11}" for cell in cells)
+    return f"  {name:<37}" + "".join(f"{cell:>{width}}" for cell, width in zip(cells, COLUMNS, strict=False))
 
 
 def _milliseconds(summary: Summary) -> tuple[str, ...]:

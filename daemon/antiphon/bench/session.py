@@ -29,7 +29,8 @@ from antiphon.bench.resources import cpu_seconds, own_megabytes
 from antiphon.core.units import Seconds
 from antiphon.errors import AntiphonError, PortError
 from antiphon.listing import literal
-from antiphon.schema import Config, values_of
+from antiphon.schema import values_of
+from antiphon.settings import Config
 
 KEYBOARD, INSTRUMENT = "bench-keyboard", "bench-instrument"
 

@@ -16,7 +16,7 @@ from antiphon.adapters.punctuality import Punctuality
 from antiphon.app import play
 from antiphon.config import Loaded
 from antiphon.errors import AntiphonError
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 
 def main(config: str) -> int:
@@ -37,7 +37,7 @@ def main(config: str) -> int:
 
 def reload_nothing() -> Loaded:
     """Follow no other settings."""
-    raise AntiphonError("the settings of a bench stay as they are")
+    raise AntiphonError("the settings of a bench stay as they are; begin a new one")
 
 
 if __name__ == "__main__":

@@ -95,6 +95,7 @@ class Answer:
     ``began``: when it begins, which may be later than now.
     ``room``: what the player leaves to it, kept up to date by whoever knows.
     ``pulse``: what places each event in the beat; None leaves all of them where they were imagined.
+    ``onsets_played``: how many were given out.
     """
 
     def __init__(
@@ -118,7 +119,9 @@ class Answer:
         self._window = closing_window(terms.length) if after is None else terms.length - after
         self._fade: Fade | None = None
         self._plan: deque[Planned] = deque()
-        self._played: list[Onset] = []
+        # Who plays along goes on for hours, so only the latest are kept.
+        self._played: deque[Onset] = deque(maxlen=LATELY)
+        self.onsets_played = 0
         self._sounding: dict[Pitch, Seconds] = dict.fromkeys(sorted(terms.inherited), began)
         self._imagined: dict[Pitch, Seconds] = {}
         self._asks_again_at = -math.inf
@@ -138,10 +141,6 @@ class Answer:
     def is_fading(self) -> bool:
         """Whether it becomes softer until it is silent."""
         return self._fade is not None
-
-    @property
-    def onsets_played(self) -> int:
-        return len(self._played)
 
     @property
     def is_over(self) -> bool:
@@ -180,6 +179,7 @@ class Answer:
             self._note(self._sounding, event)
             if event.velocity:
                 self._played.append(event.onset)
+                self.onsets_played += 1
             due.append(event)
         return due
 
@@ -349,7 +349,7 @@ class Answer:
 
     def _onsets(self) -> list[Onset]:
         """Return the latest onsets, played and planned."""
-        return [*self._played[-LATELY:], *(event.onset for event in self._plan if event.is_onset)]
+        return [*self._played, *(event.onset for event in self._plan if event.is_onset)]
 
     def _close(self, ending: Ending) -> None:
         """Begin no more notes. Those that end last are held longer, as far as they have not ended yet."""

@@ -15,7 +15,7 @@ from antiphon.adapters.engines.stopwatch import Trial, try_out
 from antiphon.adapters.pacer import clock
 from antiphon.errors import ConfigurationError, ModelError
 from antiphon.findings import Finding
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 SLOW = 1000.0
 """Microseconds. What is due waits while a step is taken, so a step should be over in the time that a note

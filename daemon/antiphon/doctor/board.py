@@ -11,7 +11,7 @@ from pathlib import Path
 
 from antiphon.adapters.files.place import Place, place_for_recordings
 from antiphon.findings import Finding, Mend
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 ZONES = Path("/sys/class/thermal")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from antiphon.adapters.doors.mqtt.topics import Topics, topics_of
 from antiphon.errors import DoorError
 from antiphon.findings import Finding
-from antiphon.schema import Config, Mqtt
+from antiphon.settings import Config, Mqtt
 
 
 def check_broker(config: Config) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from antiphon import __version__, listing
 from antiphon.adapters.check_up import Standing
-from antiphon.adapters.engines.kinds import model_of
+from antiphon.adapters.engines.kinds import is_guest, maker_of, model_of
 from antiphon.adapters.engines.models import find_model
 from antiphon.adapters.engines.opening import stand_ins_of
 from antiphon.adapters.engines.runtime import runtime_version
@@ -28,7 +28,7 @@ from antiphon.doctor.osc import check_osc
 from antiphon.doctor.standing import of_the_engine, of_the_osc_door, of_the_ports
 from antiphon.errors import AntiphonError, ModelError, PortError, in_one_line
 from antiphon.findings import Finding
-from antiphon.schema import Config
+from antiphon.settings import Config
 from antiphon_models.card import Card
 
 LIBRARIES = ("python-rtmidi", "JACK-Client", "pyserial", "mido", "numpy", "aiomqtt", "python-osc")
@@ -139,6 +139,10 @@ def check_midi(config: Config) -> Iterator[Finding]:
 
 def check_model(config: Config) -> Iterator[Finding]:
     try:
+        if is_guest(config):
+            maker_of(config).make(0)
+            yield Finding("model", "not needed", f"the engine {config.engine.kind} is of {model_of(config)}")
+            return
         model = find_model(model_of(config), Card)
     except ModelError as error:
         stand_in = next(stand_ins_of(config), None)

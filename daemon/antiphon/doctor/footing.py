@@ -15,7 +15,7 @@ from pathlib import Path
 from antiphon.adapters.footing import Footing, real_time
 from antiphon.core.units import Seconds
 from antiphon.findings import Finding, Mend
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 CORES = Path("/sys/devices/system/cpu")
 GOVERNORS = "cpu[0-9]*/cpufreq/scaling_governor"

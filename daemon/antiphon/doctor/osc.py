@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from antiphon.adapters.doors.osc.arrangement import Arrangement, Destination, arranged, trouble_with
 from antiphon.errors import ConfigurationError, reason_of
 from antiphon.findings import Finding
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 
 def try_out(arrangement: Arrangement) -> Finding:

@@ -3,9 +3,6 @@
 Where that cannot be, what they drew then is read from the log, and a sentence says why.
 """
 
-from typing import get_args
-
-import msgspec
 from msgspec.structs import replace
 
 from antiphon.adapters.engines.kinds import maker_of, model_of
@@ -15,7 +12,7 @@ from antiphon.core.replaying import ReadingEngine
 from antiphon.core.transcript import EngineIdentity
 from antiphon.errors import AntiphonError, ModelError
 from antiphon.replay.account import name_of
-from antiphon.schema import Config, EngineKind
+from antiphon.settings import ENGINES, Config
 
 LEARN = ("markov", "blend")
 """Kinds of engine that know more than their model: what their player has taught them."""
@@ -56,8 +53,12 @@ class Engines:
         Raises:
             ModelError: no engine that is opened here could draw what it drew.
         """
-        if identity is None or identity.kind not in get_args(EngineKind):
+        if identity is None:
             raise ModelError(f"the log does not say which engine played, {AS_LOGGED}")
+        if identity.kind not in ENGINES:
+            raise ModelError(
+                f"{name_of(identity)} is none that ships, and may draw otherwise another time, {AS_LOGGED}"
+            )
         if not identity.is_prompt:
             raise ModelError(
                 f"{name_of(identity)} computed on a thread of its own, and what it drew depends on how quick "
@@ -71,7 +72,7 @@ class Engines:
 
     def _with_the_same_model(self, identity: EngineIdentity) -> Config:
         named = replace(self._config.model, name=identity.model, file="")
-        engine = replace(self._config.engine, kind=msgspec.convert(identity.kind, EngineKind))
+        engine = replace(self._config.engine, kind=identity.kind)
         for model in (named, self._config.model):
             config = replace(self._config, engine=engine, model=model)
             if _digest_of(config) == identity.sha256:

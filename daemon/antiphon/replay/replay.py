@@ -27,7 +27,7 @@ from antiphon.replay.difference import (
 from antiphon.replay.engines import Engines
 from antiphon.replay.expected import COMMANDS, RECORDING, commands_expected, messages_expected
 from antiphon.replay.music import entries_of, write_music
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 AS_SENT: Seconds = 0.5
 """How far a message of a recording may be from the moment at which it was decided on."""

@@ -28,7 +28,7 @@ from antiphon.core.performance import Note, TimedEvent, notes_heard
 from antiphon.core.settings import Settings
 from antiphon.core.units import Pitch, Velocity
 from antiphon.respond import continuation
-from antiphon.schema import Config
+from antiphon.settings import Config
 from antiphon_export.evaluation.likeness import Passage, passage
 from antiphon_models.notes.pieces import Piece
 

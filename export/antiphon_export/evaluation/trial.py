@@ -9,7 +9,7 @@ from antiphon.adapters.engines.models import read_network
 from antiphon.adapters.engines.step_graph import StepGraph
 from antiphon.config import load
 from antiphon.core.engine import MusicEvent
-from antiphon.schema import Config
+from antiphon.settings import Config
 from antiphon_export.evaluation.continuations import (
     ANSWER,
     QUESTION,

@@ -99,7 +99,9 @@ def _inspected(content: bytes, machine: Machine) -> tuple[Machine, float]:
             (path := Path(folder) / MODEL_FILE).write_bytes(content)
             return _rounded(path, machine), _microseconds(path)
     except OSError as error:
-        raise ExportError(f"{tempfile.gettempdir()} cannot hold the model: {reason(error)}") from error
+        raise ExportError(
+            f"{tempfile.gettempdir()} cannot hold the model: {reason(error)}; make room there"
+        ) from error
 
 
 def _rounded(path: Path, machine: Machine) -> Machine:

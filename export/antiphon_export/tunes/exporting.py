@@ -70,7 +70,9 @@ def _measured(content: bytes, spec: CharSpec, texts: Sequence[str]) -> tuple[flo
             (path := Path(folder) / MODEL_FILE).write_bytes(content)
             return CharFile(path, spec).measured(texts)
     except OSError as error:
-        raise ExportError(f"{tempfile.gettempdir()} cannot hold the model: {reason(error)}") from error
+        raise ExportError(
+            f"{tempfile.gettempdir()} cannot hold the model: {reason(error)}; make room there"
+        ) from error
 
 
 def _card(

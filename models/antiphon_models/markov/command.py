@@ -37,9 +37,7 @@ def train(wanted: Wanted) -> None:
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     if set(wanted.numbers.values()) != {None}:
         named = next(name for name, number in wanted.numbers.items() if number is not None)
-        raise OptionsError(
-            f"--{named.replace('_', '-')} means nothing to --family markov, which counts each piece once"
-        )
+        raise OptionsError(f"leave out --{named.replace('_', '-')}: --family markov counts each piece once")
     notes = Dataset.open(wanted.folder)
     learnt, valid = notes.pieces("train"), notes.pieces("valid")
     with taken(wanted.out, [TABLE_FILE, CARD_FILE]):
@@ -82,4 +80,6 @@ def _write(
             with whole_file(out / name) as file:
                 file.write(each)
     except OSError as error:
-        raise TrainingError(f"{out} cannot be written into: {reason(error)}") from error
+        raise TrainingError(
+            f"{out} cannot be written into: {reason(error)}; name another folder with --out"
+        ) from error

@@ -157,7 +157,7 @@ class _Crew(Generic[Job, Outcome]):
         if self._losses_in_a_row > MOST_LOSSES_IN_A_ROW:
             raise TrainingError(
                 f"the reader has died {self._losses_in_a_row} times in a row, so it may be broken; "
-                "reinstall it with pip install --force-reinstall symusic"
+                "run `pip install --force-reinstall symusic`"
             )
         return Report(job, None, end)
 

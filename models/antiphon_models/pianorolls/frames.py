@@ -52,10 +52,13 @@ def read_rolls(path: Path, split: Split) -> list[Roll]:
     try:
         cells = scipy.io.loadmat(str(path), appendmat=False, variable_names=[f"{split}data"])[f"{split}data"]
     except (OSError, KeyError, ValueError, NotImplementedError, scipy.io.matlab.MatReadError) as error:
-        raise RollError(f"{path} is no matrix file with {split}data: {error}") from error
+        raise RollError(f"{path} is no matrix file with {split}data: {error}; download it again") from error
     rolls = [np.asarray(cell) > 0 for cell in cells.ravel()]
     if not all(roll.ndim == 2 and roll.shape[1] == PIANO.keys and len(roll) for roll in rolls):
-        raise RollError(f"{path} holds a matrix in {split}data that is not of frames x {PIANO.keys} keys")
+        raise RollError(
+            f"{path} holds a matrix in {split}data that is not of frames x {PIANO.keys} keys; "
+            "download it again"
+        )
     return rolls
 
 

@@ -119,6 +119,4 @@ def _check(texts: Texts, folder: Path) -> None:
         raise CorpusError(f"{folder} holds no text to learn from; add tunes in .abc files, or any .txt file")
     alphabet = texts.alphabet
     if len(alphabet) < FEWEST_CHARACTERS:
-        raise CorpusError(
-            f"all text in {folder} is the character {alphabet!r} over and over; there is nothing to learn"
-        )
+        raise CorpusError(f"all text in {folder} is the character {alphabet!r} over and over; add other text")

@@ -8,7 +8,7 @@ import pytest
 
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.doors.opening import DOORS, Door, Doors, Serve
-from antiphon.schema import Config
+from antiphon.settings import Config
 from default_config import loaded
 from desk_scene import Scene
 

@@ -3,7 +3,6 @@
 What is asked for is obeyed, what was heard is a value, and chance is the seed's.
 """
 
-import typing
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,13 +15,10 @@ from antiphon.adapters.engines.kinds import maker_of
 from antiphon.core.engine import Constraints, MusicEvent, PromptEngine, SeededEngine
 from antiphon.core.guide import Guide
 from antiphon.core.units import Pitch, Velocity
-from antiphon.schema import EngineKind
+from antiphon.settings import ENGINES
 from default_config import loaded
 
 Make = Callable[[int], PromptEngine]
-
-ENGINES: tuple[str, ...] = typing.get_args(EngineKind)
-"""Kinds of engine; each plays its own shipped model."""
 
 pitches = st.integers(0, 127).map(Pitch)
 events = st.builds(

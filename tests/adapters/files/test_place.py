@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from antiphon.adapters.files.place import MEGABYTES_OF_MEMORY, Place, place_for_recordings, tell_place
-from antiphon.schema import Record
+from antiphon.settings import Record
 
 ON_A_DISK = "/dev/mmcblk0p2 / ext4 rw,noatime 0 0\ntmpfs /run tmpfs rw 0 0\n"
 

@@ -1,3 +1,5 @@
+import os
+from pathlib import Path
 from secrets import token_hex
 
 import pytest
@@ -22,6 +24,15 @@ def test_partners_share_a_port_by_its_channels_and_nobody_else_plays_there(port:
         Instruments().take("alsa", port, 5, "partner 5")
     rights[1].release()
     PortLock.take("alsa", port).release()
+
+
+def test_every_partner_is_told_that_who_played_there_before_was_killed(port: str, tmp_path: Path) -> None:
+    file = os.open(tmp_path / "lock", os.O_RDWR | os.O_CREAT)
+    instruments = Instruments(lambda system, port: PortLock(file, was_abandoned=True))
+    rights = [instruments.take("alsa", port, channel, f"partner {channel}") for channel in (1, 2)]
+    assert all(right.was_abandoned for right in rights)
+    for right in rights:
+        right.release()
 
 
 def test_two_on_one_channel_are_refused_by_name(port: str) -> None:

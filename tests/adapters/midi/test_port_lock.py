@@ -31,7 +31,9 @@ def test_a_released_lock_can_be_taken_again(port: str) -> None:
     lock = PortLock.take("alsa", port)
     lock.release()
     lock.release()
-    PortLock.take("alsa", port).release()
+    again = PortLock.take("alsa", port)
+    assert not again.was_abandoned
+    again.release()
 
 
 def test_ports_of_the_same_name_in_two_systems_are_two(port: str) -> None:
@@ -40,7 +42,7 @@ def test_ports_of_the_same_name_in_two_systems_are_two(port: str) -> None:
     second.release()
 
 
-def test_the_lock_of_a_killed_process_is_free(port: str) -> None:
+def test_the_lock_of_a_killed_process_is_free_and_tells_of_that(port: str) -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c", _HOLD, port], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -50,7 +52,10 @@ def test_the_lock_of_a_killed_process_is_free(port: str) -> None:
         PortLock.take("alsa", port)
     holder.send_signal(signal.SIGKILL)
     holder.communicate()
-    PortLock.take("alsa", port).release()
+    lock = PortLock.take("alsa", port)
+    assert lock.was_abandoned
+    lock.release()
+    assert not PortLock.take("alsa", port).was_abandoned
 
 
 _HOLD = """

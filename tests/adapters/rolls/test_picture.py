@@ -94,4 +94,4 @@ except AntiphonError as error:
     print(error)
 """
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    assert "install it with: pip install 'antiphon[plot]'" in said
+    assert "run `pip install 'antiphon[plot]'`" in said

@@ -62,7 +62,7 @@ class Room:
 
     def take(self, data: bytes) -> None:
         for message in self._stream.feed(data):
-            self._hand_off.receive((message, 0.0))
+            self._hand_off.receive(message, self.synthesizer.now)
         self._loop.go_round()
 
     def hear(self, event: Event, at: Seconds) -> None:

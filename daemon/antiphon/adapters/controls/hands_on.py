@@ -22,7 +22,8 @@ from antiphon.core.events import HoldPressed, HoldReleased, InputLost
 from antiphon.core.units import Seconds
 from antiphon.errors import AntiphonError, RequestError
 from antiphon.requests import Change, Hold, Panic, Request, Save, Trigger
-from antiphon.schema import OF_THE_ENGINE, Controls, schema, values_of
+from antiphon.schema import OF_THE_ENGINE, schema, values_of
+from antiphon.settings import Controls
 
 logger = logging.getLogger(__name__)
 
@@ -144,7 +145,7 @@ class HandsOn:
         if self._lesson is not None and self._lesson.target == target:
             self._end_lesson()
         elif left == table:
-            raise RequestError(f"no control is bound to {target}")
+            raise RequestError(f"no control is bound to {target}; controls.bindings says which are to what")
         if left != table:
             self._asked_desk.carry_out(Change({BINDINGS: left}), source)
 

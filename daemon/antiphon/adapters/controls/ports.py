@@ -15,7 +15,7 @@ from antiphon.adapters.midi.port_names import choose
 from antiphon.adapters.midi.system import open_for
 from antiphon.core.units import Seconds
 from antiphon.errors import PortError
-from antiphon.schema import Controls
+from antiphon.settings import Controls
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class ControllerPorts:
         self._connections[direction] = connection
         self._missing.discard(direction)
         if direction == "in" and (former is None or former.client is not connection.client):
-            cables.hear(connection, self._hand_off.receive)
+            cables.hear(connection, self._hand_off.receive, self._hand_off.miss)
         logger.info('the controller is there: "%s"', connection.name)
         if direction == "out":
             self._found()

@@ -15,7 +15,7 @@ from antiphon.config import Loaded, changed
 from antiphon.core.units import Seconds
 from antiphon.errors import ConfigurationError, RequestError
 from antiphon.saving import save
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 SOURCE = "antiphon learn"
 
@@ -41,7 +41,10 @@ def learn(loaded: Loaded, target: str, listening: Callable[[], None], patience: 
         listening()
         taught(lesson, messages, loaded.config, patience)
     if lesson.learnt is None:
-        raise RequestError(f"nothing was moved within {patience:.0f} s that could be {lesson.target}")
+        raise RequestError(
+            f"nothing was moved within {patience:.0f} s that could be {lesson.target}; "
+            "try again, and see with `antiphon ports` what is heard"
+        )
     table = without(loaded.config.controls.bindings, lesson.target)
     table[str(lesson.learnt.source)] = lesson.learnt.target
     save(changed(loaded, {BINDINGS: table}, SOURCE))
@@ -100,7 +103,7 @@ def heard_at(config: Config) -> Iterator[Messages]:
             opened.callback(cables.close)
             connection = cables.plug("in", choose(pattern, cables.names("in"), "in"))
             opened.callback(cables.unplug_input, connection)
-            cables.hear(connection, lambda arrived, _: heard.put(arrived[0]))
+            cables.hear(connection, lambda message, _: heard.put(message))
 
         def next_one(within: Seconds) -> Sequence[int] | None:
             try:

@@ -15,7 +15,8 @@ import msgspec
 from antiphon import __version__
 from antiphon.adapters.doors.mqtt.topics import Topics
 from antiphon.requests import REQUESTS, SHORT_FOR
-from antiphon.schema import Config, Setting, schema
+from antiphon.schema import Setting, schema
+from antiphon.settings import Config
 
 Entity: TypeAlias = dict[str, object]
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.footing import step_down
 from antiphon.core.units import Seconds
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 logger = logging.getLogger(__name__)
 

@@ -132,7 +132,7 @@ def _runtime() -> tuple[Any, Any, Any]:
         from ai_edge_litert import compiled_model, environment, options
     except ImportError as error:
         raise ConfigurationError(
-            f"the GPU needs ai-edge-litert 2.2 or later: run `pip install -U ai-edge-litert`, {OR_THE_CPU}"
+            f"the GPU needs ai-edge-litert 2.2 or later; run `pip install -U ai-edge-litert`, {OR_THE_CPU}"
         ) from error
     return compiled_model, environment, options
 

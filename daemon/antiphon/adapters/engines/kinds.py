@@ -1,5 +1,6 @@
-"""Which kinds of engine there are: the one place where one is added.
+"""Which kinds of engine there are: the one place where one is added that ships.
 
+Those of other packages are guests, and play behind the same protocol.
 What an engine needs is imported when one is made: numpy and the runtime are half of the time that a start
 takes, and whoever only asks for ports does not pay for them.
 """
@@ -8,11 +9,12 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from antiphon import guests
 from antiphon.adapters.engines.models import engine_of, find_model, find_network
 from antiphon.core.engine import PromptEngine
 from antiphon.core.performance import Note
 from antiphon.errors import ModelError
-from antiphon.schema import Config, EngineKind
+from antiphon.settings import Config
 from antiphon_models.markov.card import TableCard
 from antiphon_models.rbm.spec import RbmCard
 
@@ -58,21 +60,30 @@ def maker_of(config: Config) -> Maker:
 
     Raises:
         ConfigurationError: this machine has not the accelerator that it asks for.
-        ModelError: its model is missing, damaged, or not for this daemon or accelerator.
+        ModelError: its model is missing, damaged, or not for this daemon or accelerator; or it is of another
+            package, and cannot be used.
     """
-    return KINDS[config.engine.kind](config)
+    return KINDS.get(config.engine.kind, guest)(config)
 
 
 def model_of(config: Config) -> str:
     """Return the name or path of the model that plays: the one named, or the engine's own.
 
     One that is named for another engine waits until that plays again: engines are changed while they play.
+    An engine of another package has no model that is known here; this is that package, with its version.
 
     Raises:
         ModelError: there is no such model, or its card is missing or damaged.
     """
     kind, named = config.engine.kind, config.model.file or config.model.name
+    if is_guest(config):
+        return guests.package_of(kind)
     return named if named and engine_of(named) == kind else OWN_MODELS[kind]
+
+
+def is_guest(config: Config) -> bool:
+    """Whether the engine that the configuration names is of another package."""
+    return config.engine.kind not in KINDS
 
 
 def lstm(config: Config) -> Maker:
@@ -140,7 +151,14 @@ def char_lstm(config: Config) -> Maker:
     return Maker(model.card.name, lambda seed: CharLstmEngine(network, seed), writer(network, manner))
 
 
-KINDS: Mapping[EngineKind, Callable[[Config], Maker]] = {
+def guest(config: Config) -> Maker:
+    """Return what makes engines of another package."""
+    from antiphon.adapters.engines.guest import guest_engines
+
+    return Maker(config.engine.kind, guest_engines(config.engine.kind))
+
+
+KINDS: Mapping[str, Callable[[Config], Maker]] = {
     "lstm": lstm,
     "markov": markov,
     "blend": blend,
@@ -148,11 +166,11 @@ KINDS: Mapping[EngineKind, Callable[[Config], Maker]] = {
     "char-lstm": char_lstm,
 }
 
-OWN_MODELS: Mapping[EngineKind, str] = {
+OWN_MODELS: Mapping[str, str] = {
     "lstm": "default",
     "markov": "markov",
     "blend": "default",
     "rbm": "rbm",
     "char-lstm": "char-lstm",
 }
-"""The shipped model that each kind plays where none is named; empty for one that has none."""
+"""The shipped model that each kind plays where none is named."""

@@ -8,25 +8,25 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, runtime_checkable
 
-import msgspec
 from msgspec.structs import replace
 
 from antiphon.adapters.engines.budget import Candidate, Casting, step_time
-from antiphon.adapters.engines.kinds import KINDS, maker_of, model_of
+from antiphon.adapters.engines.kinds import is_guest, maker_of, model_of
 from antiphon.adapters.engines.models import digest_of, engine_of
 from antiphon.adapters.engines.relief import RelievedEngine
 from antiphon.core.engine import PromptEngine, Snapshot
 from antiphon.core.transcript import EngineIdentity
 from antiphon.core.units import Seconds
 from antiphon.errors import AntiphonError, ConfigurationError, ModelError
-from antiphon.schema import Config, EngineKind
+from antiphon.schema import schema
+from antiphon.settings import Config
 from antiphon_models.shelf import shipped_names
 
 logger = logging.getLogger(__name__)
 
 LARGEST_SEED = 2**31
 
-LAST_RESORT: EngineKind = "markov"
+LAST_RESORT = "markov"
 """The kind of engine that needs nothing but Python and numpy."""
 
 
@@ -139,7 +139,8 @@ def identity_of(config: Config, is_prompt: bool) -> EngineIdentity:
         ModelError: its model is missing.
     """
     model = model_of(config)
-    return EngineIdentity(config.engine.kind, model, digest_of(model), is_prompt)
+    digest = "" if is_guest(config) else digest_of(model)
+    return EngineIdentity(config.engine.kind, model, digest, is_prompt)
 
 
 def understudy_of(config: Config) -> Config | None:
@@ -151,15 +152,15 @@ def understudy_of(config: Config) -> Config | None:
     name = config.engine.understudy
     if not name:
         return None
-    if name not in shipped_names() and name not in KINDS:
-        choices = sorted({*shipped_names(), *KINDS})
+    if name not in shipped_names() and not schema()["engine.kind"].may_be(name):
+        choices = sorted({*shipped_names(), *schema()["engine.kind"].choices})
         raise ConfigurationError(
             f'engine.understudy is "{name}", which is no shipped model and no kind of engine; '
             f'choose one of: {", ".join(choices)}, or "" for none'
         )
     kind = engine_of(name) if name in shipped_names() else name
     own = name if name in shipped_names() else ""
-    understudy = _on_the_cpu(config, msgspec.convert(kind, EngineKind), own)
+    understudy = _on_the_cpu(config, kind, own)
     try:
         is_itself = understudy.engine == config.engine and model_of(understudy) == model_of(config)
     except ModelError:  # of what it stands in for
@@ -179,7 +180,7 @@ def stand_ins_of(config: Config) -> Iterator[Config]:
         yield _on_the_cpu(config, LAST_RESORT, "")
 
 
-def _on_the_cpu(config: Config, kind: EngineKind, model: str) -> Config:
+def _on_the_cpu(config: Config, kind: str, model: str) -> Config:
     engine = replace(config.engine, kind=kind, accelerator="cpu")
     return replace(config, engine=engine, model=replace(config.model, name=model, file=""))
 

@@ -17,8 +17,8 @@ from antiphon.core.engine import Engine
 from antiphon.core.events import EngineChanged, EngineReady, Event
 from antiphon.core.units import Seconds
 from antiphon.errors import AntiphonError
-from antiphon.schema import Config, Model
-from antiphon.schema import Engine as EngineSettings
+from antiphon.settings import Config, Model
+from antiphon.settings import Engine as EngineSettings
 
 Then: TypeAlias = Callable[[AntiphonError | None], None]
 """Is told on the loop that another engine plays from now on, or why it does not."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from antiphon.schema import Record
+from antiphon.settings import Record
 
 logger = logging.getLogger(__name__)
 

@@ -49,6 +49,7 @@ class Heading(Struct, frozen=True):
     Attributes:
         session_log: version of the format.
         antiphon: version of the daemon.
+        python: version of what ran it.
         runtime: name and version of what runs the model files; empty where there is none.
         machine: kind of processor, such as ``x86_64``.
         began: the local date and time.
@@ -191,12 +192,16 @@ def read_session_log(path: Path) -> LoggedSession:
     except OSError as error:
         raise SessionLogError(f"{path} cannot be read: {reason_of(error)}") from error
     except zlib.error as error:
-        raise SessionLogError(f"{path} is damaged, or is no session log") from error
+        raise SessionLogError(
+            f"{path} is damaged, or is no session log; name one that lies beside a recording"
+        ) from error
     match entries:
         case [Beginning() as beginning, *steps] if all(isinstance(step, Step) for step in steps):
             whole = tuple(step for step in steps if isinstance(step, Step))
             return LoggedSession(path, told, beginning, whole, lines.is_whole)
-    raise SessionLogError(f"{path} is damaged: it does not begin with what the session began with")
+    raise SessionLogError(
+        f"{path} is damaged: it does not begin with what the session began with; copy it again"
+    )
 
 
 def _heading_in(line: bytes, path: Path) -> Heading:

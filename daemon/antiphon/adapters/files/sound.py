@@ -92,7 +92,10 @@ class Synthesizer:
         )
         if done.returncode != 0 or not wav.is_file():
             said = (done.stderr or done.stdout).strip().splitlines()
-            raise AntiphonError(f"{PROGRAM} made no sound: {said[-1] if said else 'it does not say why'}")
+            raise AntiphonError(
+                f"{PROGRAM} made no sound: {said[-1] if said else 'it does not say why'}; "
+                "leave --wav out for the notes alone"
+            )
 
 
 def check_that_it_can_sound(path: Path) -> None:

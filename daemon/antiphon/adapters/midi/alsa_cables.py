@@ -20,9 +20,9 @@ from antiphon.adapters.midi.alsa_sequencer import Address, AlsaOutput, AlsaSeque
 from antiphon.adapters.midi.connection import (
     Connection,
     Direction,
-    RtMidiCallback,
+    Receive,
+    call_back,
     port_name,
-    set_callback,
     virtual_name,
 )
 from antiphon.adapters.midi.libraries import new_client
@@ -98,7 +98,10 @@ class AlsaCables:
             client.set_port_name(port)
         except (OSError, ValueError, RuntimeError) as error:  # what rtmidi's own errors derive from
             client.delete()
-            raise PortError(f'the MIDI port "{CLIENT_NAME}:{port}" cannot be opened: {error}') from error
+            raise PortError(
+                f'the MIDI port "{CLIENT_NAME}:{port}" cannot be opened: {error}; '
+                "`antiphon ports` shows what is there"
+            ) from error
         return client, _address_in(raw_name)
 
     def _connect(self, connection: Connection) -> None:
@@ -110,11 +113,16 @@ class AlsaCables:
         try:
             self._sequencer.connect(*_ends(connection, address))
         except PortError as error:
-            raise PortError(f'the MIDI port "{connection.peer}" cannot be opened: {error}') from error
+            raise PortError(
+                f'the MIDI port "{connection.peer}" cannot be opened: {error}; '
+                "`antiphon ports` shows what is there"
+            ) from error
         self._peers[connection.own_name] = address
 
-    def hear(self, connection: Connection, callback: RtMidiCallback) -> None:
-        set_callback(connection.client, callback)
+    def hear(
+        self, connection: Connection, receive: Receive, on_loss: Callable[[], None] = lambda: None
+    ) -> None:
+        call_back(connection.client, receive)  # rtmidi does not tell of a loss
 
     def follow(self, loop: asyncio.AbstractEventLoop, on_change: Callable[[], None]) -> None:
         def announced() -> None:

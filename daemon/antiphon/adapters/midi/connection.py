@@ -2,16 +2,19 @@
 
 import asyncio
 import gc
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
 from antiphon.adapters.midi.libraries import keep_for_ever
 from antiphon.adapters.midi.port_names import CLIENT_NAME
+from antiphon.core.units import Seconds
 
 Direction: TypeAlias = Literal["in", "out"]
 
-RtMidiCallback: TypeAlias = Callable[[tuple[Sequence[int], float], object], None]
+Receive: TypeAlias = Callable[[Sequence[int], Seconds], None]
+"""Takes a message, and when it came by ``time.monotonic``; on any thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,10 @@ class Cables(Protocol):
         """Open a port in place of one whose peer has vanished. Raises PortError."""
         ...
 
-    def hear(self, connection: Connection, callback: RtMidiCallback) -> None:
-        """Have an input call back for each short message but active sensing."""
+    def hear(
+        self, connection: Connection, receive: Receive, on_loss: Callable[[], None] = lambda: None
+    ) -> None:
+        """Have an input hand over each short message but active sensing, and tell if some may be missing."""
         ...
 
     def follow(self, loop: asyncio.AbstractEventLoop, on_change: Callable[[], None]) -> None:
@@ -101,7 +106,7 @@ class Cables(Protocol):
         ...
 
     def unplug_input(self, connection: Connection) -> None:
-        """Close an input; its callback is not called any more afterwards."""
+        """Close an input; nothing is handed over any more afterwards."""
         ...
 
     def close(self) -> None:
@@ -109,8 +114,12 @@ class Cables(Protocol):
         ...
 
 
-def set_callback(client: Any, callback: RtMidiCallback) -> None:
-    """Have rtmidi call the callback for each short message but active sensing."""
+def call_back(client: Any, receive: Receive) -> None:
+    """Have rtmidi's own thread hand over each short message but active sensing."""
+
+    def callback(message_and_delta: tuple[Sequence[int], float], _data: object) -> None:
+        receive(message_and_delta[0], time.monotonic())
+
     # System exclusive messages mean nothing to the music; ticks of a clock come with MIDI time code.
     client.ignore_types(sysex=True, timing=False, active_sense=True)
     client.set_callback(callback)

@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from antiphon.adapters.midi.waiting_line import WaitingLine
 from antiphon.adapters.midi.wire import ALL_KEYS, CLOCK_MESSAGES, CLOCK_TICK, SYSTEM_MESSAGES, event_of
 from antiphon.core.events import ClockTicked, Event, InputLost
 from antiphon.core.units import Seconds
@@ -40,7 +40,7 @@ class HandOff:
 
     Args:
         loop: where ``deliver`` is called.
-        clock: monotonic seconds; called on the foreign thread.
+        clock: monotonic seconds.
         deliver: takes each event with the time of its arrival.
         channel: 1 to 16, or 0 to hear every channel.
         capacity: messages that may wait.
@@ -64,8 +64,7 @@ class HandOff:
         self._clock = clock
         self._deliver = deliver
         self._channel = channel
-        self._capacity = capacity
-        self._waiting: deque[tuple[Sequence[int] | ClockTicked, Seconds]] = deque()
+        self._waiting = WaitingLine(capacity)
         # Each is written by one thread only; in between lie the ticks that wait.
         self._ticks_put = 0
         self._ticks_taken = 0
@@ -74,14 +73,18 @@ class HandOff:
         self._drain_is_scheduled = False
         self._is_closed = False
 
-    def receive(self, message_and_delta: tuple[Sequence[int], float], _data: object = None) -> None:
-        """Take a message: rtmidi's callback, called on its thread. Raises nothing."""
+    def receive(self, message: Sequence[int], arrived: Seconds) -> None:
+        """Take a message and when it came; called on the foreign thread. Raises nothing."""
         try:
-            arrived = self._clock()
             if not self._is_closed:
-                self._take(message_and_delta[0], arrived)
+                self._take(message, arrived)
         except Exception:  # rtmidi swallows what a callback raises, without a trace
             logger.exception("a MIDI message could not be handed over")
+
+    def miss(self) -> None:
+        """Take it that messages were lost on their way here; called on the foreign thread."""
+        self._overflowed = True
+        self._drain_soon()
 
     def close(self) -> None:
         """Take and deliver nothing any more."""
@@ -106,10 +109,11 @@ class HandOff:
         self._put(ClockTicked(ticks), arrived)
 
     def _put(self, message: Sequence[int] | ClockTicked, arrived: Seconds) -> None:
-        if len(self._waiting) < self._capacity:
-            self._waiting.append((message, arrived))
-        else:
+        if not self._waiting.put(message, arrived):
             self._overflowed = True
+        self._drain_soon()
+
+    def _drain_soon(self) -> None:
         if not self._drain_is_scheduled:
             self._drain_is_scheduled = True
             self._loop.call_soon_threadsafe(self._drain)
@@ -128,9 +132,10 @@ class HandOff:
                 self._loop.call_soon(self._drain)
 
     def _deliver_next(self) -> None:
-        if not self._waiting:
+        waiting = self._waiting.take()
+        if waiting is None:
             return
-        message, arrived = self._waiting.popleft()
+        message, arrived = waiting
         if isinstance(message, ClockTicked):
             self._ticks_taken += 1
         elif self._is_taken(message):

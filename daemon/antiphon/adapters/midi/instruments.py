@@ -14,9 +14,14 @@ Lock: TypeAlias = Callable[[str, str], PortLock]
 
 
 class Right:
-    """The right to play on a channel of a port, held until :meth:`release`."""
+    """The right to play on a channel of a port, held until :meth:`release`.
 
-    def __init__(self, release: Callable[[], None]) -> None:
+    Attributes:
+        was_abandoned: whether a daemon died that played there last, and may have left notes sounding.
+    """
+
+    def __init__(self, release: Callable[[], None], was_abandoned: bool) -> None:
+        self.was_abandoned = was_abandoned
         self._release: Callable[[], None] | None = release
 
     def release(self) -> None:
@@ -60,7 +65,7 @@ class Instruments:
         if place not in self._locks:
             self._locks[place] = self._lock(system, port)
         self._players.setdefault(place, {})[channel] = player
-        return Right(lambda: self._leave(place, channel))
+        return Right(lambda: self._leave(place, channel), self._locks[place].was_abandoned)
 
     def _leave(self, place: tuple[str, str], channel: int) -> None:
         del self._players[place][channel]

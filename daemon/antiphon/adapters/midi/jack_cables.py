@@ -18,14 +18,15 @@ from typing import Any
 from antiphon.adapters.midi.connection import (
     Connection,
     Direction,
-    RtMidiCallback,
+    Receive,
     port_name,
-    set_callback,
     virtual_name,
 )
 from antiphon.adapters.midi.jack_client import open_client, outlive_the_server
-from antiphon.adapters.midi.libraries import new_client
+from antiphon.adapters.midi.jack_listener import JackListener
+from antiphon.adapters.midi.libraries import QUEUE, new_client
 from antiphon.adapters.midi.port_names import CLIENT_NAME, stable_names
+from antiphon.core.units import Seconds
 from antiphon.errors import PortError
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,9 @@ _CYCLES_TO_SETTLE = 3
 """One to take the messages out of the ring, one to hand them over, and the one that had begun already."""
 
 _LONGEST_SETTLING = 0.25
+
+_HEAD_START = 0.0003
+"""Seconds into a cycle, in the first moments of which rtmidi fetches what there is to hear."""
 
 
 class JackCables:
@@ -57,12 +61,15 @@ class JackCables:
     def __init__(self, on_trouble: Callable[[], None]) -> None:
         self._client = open_client(f"{CLIENT_NAME}-watch")
         self._on_trouble = on_trouble
-        self._cycle_length = self._client.blocksize
+        self._cycle_length: int = self._client.blocksize
+        self._rate: int = self._client.samplerate
+        self._head_start = round(_HEAD_START * self._rate)
         self._frame_at_last_send = -1
         self._bytes_since = 0
         self._frame_at_last_look = -1
         self._vanished: set[str] = set()
         self._own_names: set[str] = set()
+        self._listeners: dict[str, JackListener] = {}
         self._server_is_gone = False
         self._client.set_shutdown_callback(self._server_has_gone)
         self._client.set_port_registration_callback(self._port_has_changed)
@@ -134,6 +141,8 @@ class JackCables:
         outlive_the_server()  # before anybody can know that it is gone, and open another client
         logger.debug("%s", reason)
         self._server_is_gone = True
+        for listener in list(self._listeners.values()):
+            listener.end()
         self._on_trouble()
 
     def _port_has_changed(self, port: Any, is_new: bool) -> None:
@@ -141,8 +150,16 @@ class JackCables:
             self._vanished.add(port.name)
             self._on_trouble()
 
-    def hear(self, connection: Connection, callback: RtMidiCallback) -> None:
-        set_callback(connection.client, callback)
+    def hear(
+        self, connection: Connection, receive: Receive, on_loss: Callable[[], None] = lambda: None
+    ) -> None:
+        self._listeners[connection.own_name] = JackListener(
+            connection.client, QUEUE, receive, on_loss, self._until_next_look
+        )
+
+    def _until_next_look(self) -> Seconds:
+        to_come: int = self._head_start - self._client.frames_since_cycle_start
+        return (to_come if to_come > 0 else max(to_come + self._cycle_length, 0)) / self._rate
 
     def follow(self, loop: asyncio.AbstractEventLoop, on_change: Callable[[], None]) -> None:
         """Tell of nothing that comes; what goes is told by ``on_trouble``."""
@@ -184,21 +201,11 @@ class JackCables:
             connection.client.delete()
 
     def unplug_input(self, connection: Connection) -> None:
-        # Closing a client whose callback waits for Python's lock ruins that lock, so it must be quiet first.
-        if self._is_moving() and self._fall_quiet(connection):
+        if (listener := self._listeners.pop(connection.own_name, None)) is not None:
+            listener.end()
+            listener.join()
+        if self._is_moving():
             connection.client.delete()
-        else:
-            connection.client.cancel_callback()
-
-    def _fall_quiet(self, connection: Connection) -> bool:
-        import jack
-
-        with suppress(jack.JackError):
-            for peer in self._client.get_all_connections(connection.own_name):
-                self._client.disconnect(peer, connection.own_name)
-            self.settle()
-            return not self._client.get_all_connections(connection.own_name)
-        return False
 
     def _is_moving(self) -> bool:
         if self._server_is_gone:

@@ -13,6 +13,9 @@ from antiphon.errors import PortError
 
 MidiSystem: TypeAlias = Literal["alsa", "jack"]
 
+QUEUE = 4096
+"""Messages that rtmidi keeps until they are fetched: four seconds of a DIN cable at full speed."""
+
 
 class NoMidiSystem(PortError):
     """This machine has no MIDI system, or was asked to do without."""
@@ -65,10 +68,12 @@ def new_client(direction: Literal["in", "out"], system: MidiSystem, name: str = 
         PortError: the system went away meanwhile.
     """
     rtmidi = load_rtmidi()
-    constructor = rtmidi.MidiIn if direction == "in" else rtmidi.MidiOut
     number = {"alsa": rtmidi.API_LINUX_ALSA, "jack": rtmidi.API_UNIX_JACK}[system]
     try:
-        client = constructor(rtapi=number, name=name)
+        if direction == "in":
+            client = rtmidi.MidiIn(rtapi=number, name=name, queue_size_limit=QUEUE)
+        else:
+            client = rtmidi.MidiOut(rtapi=number, name=name)
     except OSError as error:
         raise PortError(f"the MIDI system {system} cannot be opened: {error}") from error
     keep_for_ever(client)

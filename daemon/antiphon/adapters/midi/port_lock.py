@@ -21,9 +21,14 @@ _OPEN_TO_ALL = 0o666
 
 
 class PortLock:
-    """The right to play on a port, held until :meth:`release` or the end of the process."""
+    """The right to play on a port, held until :meth:`release` or the end of the process.
 
-    def __init__(self, file: int) -> None:
+    Attributes:
+        was_abandoned: whether who had it last died with it, and may have left notes sounding there.
+    """
+
+    def __init__(self, file: int, was_abandoned: bool) -> None:
+        self.was_abandoned = was_abandoned
         self._file = file
 
     @classmethod
@@ -43,18 +48,20 @@ class PortLock:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            holder = os.pread(file, 32, 0).decode(errors="replace").strip() or "unknown"
+            holder = _holder(file)
             os.close(file)
             raise PortError(
-                f'another antiphon (process {holder}) already plays on "{port}"; '
+                f'another antiphon (process {holder or "unknown"}) already plays on "{port}"; '
                 "stop it or choose other ports with --in and --out"
             ) from error
+        was_abandoned = bool(_holder(file))
         _write_holder(file)
-        return cls(file)
+        return cls(file, was_abandoned)
 
     def release(self) -> None:
         """Let others play. May be called again."""
         if self._file >= 0:
+            os.ftruncate(self._file, 0)
             os.close(self._file)
             self._file = -1
 
@@ -89,6 +96,13 @@ def _open_or_create(path: Path) -> int:
     return os.open(path, flags)
 
 
+def _holder(file: int) -> str:
+    """Return the process that has the lock, or had it when it died; nothing where it was released."""
+    return os.pread(file, 32, 0).decode(errors="replace").strip()
+
+
 def _write_holder(file: int) -> None:
     os.ftruncate(file, 0)
-    os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+    # On a disk that is full nobody can be told who has it; it is held all the same.
+    with suppress(OSError):
+        os.pwrite(file, f"{os.getpid()}\n".encode(), 0)

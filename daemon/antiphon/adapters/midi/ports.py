@@ -20,7 +20,7 @@ from antiphon.core.commands import Music
 from antiphon.core.events import InputLost, OutputLost
 from antiphon.core.units import Seconds
 from antiphon.errors import PortError
-from antiphon.schema import Midi
+from antiphon.settings import Midi
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +76,9 @@ class MidiPorts:
             self._input = self._open_input(undo)
             undo.pop_all()
         logger.info('listening on "%s", playing on "%s"', self.input_name, self.output_name)
+        if self._right is not None and self._right.was_abandoned:
+            logger.warning("who played there before was killed; what may still sound is silenced")
+            self.silence()
         for cables in self._systems:
             cables.follow(self._loop, self._look_around)
         self._say_how_to_connect()
@@ -102,7 +105,7 @@ class MidiPorts:
 
     def _open_input(self, undo: ExitStack) -> Connection:
         connection = self._plugged("in", self._settings.in_, undo)
-        self._cables["in"].hear(connection, self._hand_off.receive)
+        self._cables["in"].hear(connection, self._hand_off.receive, self._hand_off.miss)
         return connection
 
     def _plugged(self, direction: Direction, pattern: str, undo: ExitStack) -> Connection:
@@ -282,7 +285,7 @@ class MidiPorts:
     def _reopen_input(self) -> None:
         former, self._input = self._input, self._replugged(self._input, self._settings.in_)
         if self._input.client is not former.client:
-            self._cables["in"].hear(self._input, self._hand_off.receive)
+            self._cables["in"].hear(self._input, self._hand_off.receive, self._hand_off.miss)
         self._found(self._input)
 
     def _start_over(self, dead: Cables) -> None:

@@ -8,7 +8,7 @@ import asyncio
 import glob
 from collections.abc import Callable, Iterable
 
-from antiphon.adapters.midi.connection import Connection, Direction, RtMidiCallback
+from antiphon.adapters.midi.connection import Connection, Direction, Receive
 from antiphon.adapters.midi.port_names import SERIAL
 from antiphon.adapters.midi.serial_line import SerialInput, SerialLine, SerialOutput
 from antiphon.errors import PortError
@@ -57,13 +57,15 @@ class SerialCables:
 
     def replug(self, former: Connection, peer: str | None) -> Connection:
         if peer is None:
-            raise PortError("a serial port has no virtual one in its place")
+            raise PortError("a serial port has no virtual one in its place; name one that is there")
         self._unplug(former)
         return self.plug(former.direction, peer, former.partner)
 
-    def hear(self, connection: Connection, callback: RtMidiCallback) -> None:
+    def hear(
+        self, connection: Connection, receive: Receive, on_loss: Callable[[], None] = lambda: None
+    ) -> None:
         if connection.client is not None:
-            connection.client.listen(callback)
+            connection.client.listen(receive)
 
     def follow(self, loop: asyncio.AbstractEventLoop, on_change: Callable[[], None]) -> None:
         """Tell of nothing that comes; what goes is told by ``on_trouble``."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from antiphon.adapters.midi.backlog import Backlog
 from antiphon.adapters.midi.byte_stream import ByteStream
-from antiphon.adapters.midi.connection import RtMidiCallback
+from antiphon.adapters.midi.connection import Receive
 from antiphon.core.units import Seconds
 from antiphon.errors import PortError, reason_of
 
@@ -72,7 +72,10 @@ def _opened(path: str) -> Any:
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno == errno.EACCES:
             raise PortError(f"{path} may not be opened; add the user to the group dialout") from error
-        raise PortError(f"the serial port {path} cannot be opened: {reason_of(error)}") from error
+        raise PortError(
+            f"the serial port {path} cannot be opened: {reason_of(error)}; "
+            "`antiphon ports` shows what is there"
+        ) from error
     # An adapter on USB otherwise gathers what arrives for 16 ms. Not every driver knows of it.
     with suppress(OSError, ValueError, AttributeError):
         line.set_low_latency_mode(True)
@@ -98,23 +101,24 @@ class SerialInput:
     def is_there(self) -> bool:
         return self._line.is_there
 
-    def listen(self, callback: RtMidiCallback) -> None:
-        """Call back for each message from now on, in the way of rtmidi."""
-        self._loop.add_reader(self._line.descriptor, self._read, callback)
+    def listen(self, receive: Receive) -> None:
+        """Hand over each message from now on."""
+        self._loop.add_reader(self._line.descriptor, self._read, receive)
 
-    def _read(self, callback: RtMidiCallback) -> None:
+    def _read(self, receive: Receive) -> None:
         try:
             data = os.read(self._line.descriptor, _LONGEST_READ)
         except BlockingIOError:
             return
         except OSError:
             data = b""
+        arrived = time.monotonic()
         # A line that is merely quiet reads as empty as well.
         if not data and self._line.has_hung_up:
             self._loop.remove_reader(self._line.descriptor)
             self._on_trouble()
         for message in self._stream.feed(data):
-            callback((message, 0.0), None)
+            receive(message, arrived)
 
     def close(self) -> None:
         if not self._is_closed:

@@ -11,7 +11,7 @@ from antiphon.adapters.midi.libraries import MidiSystem, NoMidiSystem, load_rtmi
 from antiphon.adapters.midi.port_names import SERIAL, Ports, is_serial, worth_listing
 from antiphon.adapters.midi.serial_cables import USUAL, SerialCables, serial_names
 from antiphon.errors import PortError
-from antiphon.schema import Midi
+from antiphon.settings import Midi
 
 ALSA_SEQUENCER = "/dev/snd/seq"
 

@@ -17,7 +17,7 @@ from antiphon.adapters.broadcast import PortLost
 from antiphon.adapters.doors.mqtt.connection import Timing
 from antiphon.adapters.doors.mqtt.door import MqttDoor, may_be_replied_to, waiting_times
 from antiphon.adapters.doors.mqtt.topics import Topics
-from antiphon.schema import Config
+from antiphon.settings import Config
 from default_config import loaded
 from desk_scene import Scene
 from mqtt_broker import Broker, requires_mosquitto, running_broker, strict_broker

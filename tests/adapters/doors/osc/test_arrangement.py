@@ -6,7 +6,7 @@ import pytest
 
 from antiphon.adapters.doors.osc.arrangement import Destination, arranged, trouble_with
 from antiphon.errors import ConfigurationError
-from antiphon.schema import Osc
+from antiphon.settings import Osc
 
 OSC = Osc(port=9000, address="127.0.0.1", allow="", send_to="", notes=False)
 

@@ -8,7 +8,7 @@ import pytest
 from antiphon.adapters.doors.web.guard import digest_of
 from antiphon.adapters.doors.web.secret import CREDENTIAL, Secret, secret_of
 from antiphon.errors import DoorError
-from antiphon.schema import Web
+from antiphon.settings import Web
 from default_config import loaded
 
 WEB = loaded().config.web

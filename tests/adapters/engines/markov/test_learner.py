@@ -1,6 +1,6 @@
 """What a player teaches: phrase by phrase, and no more than is to be remembered."""
 
-from antiphon.adapters.engines.markov.learner import PAUSE, Learner, followed
+from antiphon.adapters.engines.markov.learner import MOST_FRESH, PAUSE, Learner, followed
 from antiphon_models import shelf
 from antiphon_models.markov.past import SILENCE
 from antiphon_models.markov.style import Style
@@ -66,3 +66,12 @@ def test_a_copy_goes_its_own_way() -> None:
     copy = learns.copy()
     copy.hear(END, 0.1)
     assert (learns.style.events, copy.style.events) == (1, 2)
+
+
+def test_what_nobody_takes_is_not_kept_for_ever() -> None:
+    learner = Learner(Style(TABLE), 2)
+    for number in range(MOST_FRESH + 100):
+        learner.hear((5, 20, 40 + number % 40), 0.05 * number)
+    fresh = learner.take_fresh()
+    assert len(fresh) == MOST_FRESH
+    assert not any(is_first for is_first, _ in fresh)

@@ -10,7 +10,7 @@ from antiphon.adapters.engines.models import ModelFile, find_model
 from antiphon.core.engine import MusicEvent
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import ModelError
-from antiphon.schema import Markov
+from antiphon.settings import Markov
 from antiphon_models.markov.card import TableCard
 from default_config import loaded
 

@@ -25,7 +25,7 @@ from antiphon.adapters.doors.mqtt.inbox import Arrived
 from antiphon.adapters.doors.mqtt.outbox import Message
 from antiphon.core.units import Seconds
 from antiphon.errors import DoorError, reason_of
-from antiphon.schema import Mqtt
+from antiphon.settings import Mqtt
 
 
 class Timing(Struct, frozen=True):
@@ -110,9 +110,13 @@ def _password(mqtt: Mqtt) -> str | None:
         # Editors put a line end at the end of whatever they write.
         return path.read_text(encoding="utf-8").rstrip("\r\n")
     except OSError as error:
-        raise DoorError(f"cannot read the password in {path}: {reason_of(error)}") from error
+        raise DoorError(
+            f"cannot read the password in {path}: {reason_of(error)}; mqtt.password_file names the file"
+        ) from error
     except UnicodeDecodeError as error:
-        raise DoorError(f"cannot read the password in {path}: it is not UTF-8 text") from error
+        raise DoorError(
+            f"cannot read the password in {path}: it is not UTF-8 text; save it as such"
+        ) from error
 
 
 def _tls_context(mqtt: Mqtt) -> TlsContext:

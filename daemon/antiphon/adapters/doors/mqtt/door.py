@@ -31,7 +31,7 @@ from antiphon.adapters.pacer import clock, wall_clock
 from antiphon.core.units import Seconds
 from antiphon.errors import AntiphonError, DoorError, RequestError
 from antiphon.requests import Examine, Learn, Reload, Request, Trigger, Unlearn
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 logger = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from antiphon.core.commands import CueDropped, PlayNote, Publish, ReleaseNote, T
 from antiphon.core.events import Triggered
 from antiphon.core.units import Pitch, Seconds
 from antiphon.requests import LONGEST_PHRASE, PhraseNote
-from antiphon.schema import Mqtt
+from antiphon.settings import Mqtt
 
 logger = logging.getLogger(__name__)
 

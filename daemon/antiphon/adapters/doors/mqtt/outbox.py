@@ -40,7 +40,8 @@ from antiphon.core.commands import (
 )
 from antiphon.core.events import Event, KeyPressed, KeyReleased
 from antiphon.findings import report
-from antiphon.schema import Config, schema, values_of
+from antiphon.schema import schema, values_of
+from antiphon.settings import Config
 
 
 class Message(Struct, frozen=True):

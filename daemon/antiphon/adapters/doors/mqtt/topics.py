@@ -4,7 +4,7 @@ import re
 
 from msgspec import Struct
 
-from antiphon.schema import Mqtt
+from antiphon.settings import Mqtt
 
 ROOT = "antiphon"
 COMMAND = "cmd"

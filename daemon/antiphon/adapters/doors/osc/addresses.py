@@ -41,7 +41,8 @@ from antiphon.errors import RequestError, legible
 from antiphon.findings import what_to_do
 from antiphon.mistakes import Given, Origin, mistake_in
 from antiphon.requests import REQUESTS, SHORT_FOR, Change, Hold, PhraseNote, Request, request_of
-from antiphon.schema import Config, Setting, schema, values_of
+from antiphon.schema import Setting, schema, values_of
+from antiphon.settings import Config
 
 SOURCE = "OSC"
 """What sentences call whoever comes by this door."""

@@ -14,7 +14,7 @@ from antiphon.adapters.doors.osc.arrangement import Arrangement, arranged, troub
 from antiphon.adapters.doors.osc.service import Service
 from antiphon.core.units import Seconds
 from antiphon.errors import ConfigurationError
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 LONGEST_WAIT: Seconds = 60.0
 

@@ -20,7 +20,7 @@ from antiphon.adapters.doors.web.sessions import Sessions
 from antiphon.adapters.files.place import place_for_recordings
 from antiphon.core.units import Seconds
 from antiphon.errors import DoorError, reason_of
-from antiphon.schema import Config, Web
+from antiphon.settings import Config, Web
 
 BETWEEN_ATTEMPTS: Seconds = 5.0
 

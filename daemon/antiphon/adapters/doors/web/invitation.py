@@ -9,7 +9,7 @@ from ipaddress import ip_address
 import segno
 
 from antiphon.adapters.doors.web.secret import Secret
-from antiphon.schema import Web
+from antiphon.settings import Web
 
 ELSEWHERE = {4: "192.0.2.1", 6: "2001:db8::1"}
 """Addresses that nobody has (RFC 5737, RFC 3849)."""

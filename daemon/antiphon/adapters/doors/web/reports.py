@@ -50,7 +50,8 @@ from antiphon.core.events import (
 )
 from antiphon.core.units import Seconds
 from antiphon.findings import Finding
-from antiphon.schema import Config, Setting, schema, values_of
+from antiphon.schema import Setting, schema, values_of
+from antiphon.settings import Config
 from antiphon_models.shelf import shipped_names
 
 _PATH = re.compile(r"~?(?:/[^\s/:;,\"']+)+/(?=[^\s/:;,\"'])")

@@ -13,7 +13,7 @@ from msgspec import Struct
 from antiphon.adapters.doors.web.guard import digest_of
 from antiphon.adapters.files.place import own_folder
 from antiphon.errors import DoorError, reason_of
-from antiphon.schema import Web
+from antiphon.settings import Web
 from antiphon.whole_file import whole_file
 
 CREDENTIAL = "web-token"
@@ -62,7 +62,9 @@ def _read(path: Path) -> Secret:
     try:
         token = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise DoorError(f"cannot read the token in {path}: {reason_of(error)}") from error
+        raise DoorError(
+            f"cannot read the token in {path}: {reason_of(error)}; web.token_file names the file"
+        ) from error
     if len(token) < SHORTEST:
         raise DoorError(f"the token in {path} is too short; write {SHORTEST} characters or more there")
     return Secret(digest_of(token))

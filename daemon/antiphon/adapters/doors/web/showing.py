@@ -15,7 +15,7 @@ from antiphon.adapters.desk import Desk
 from antiphon.adapters.doors.opening import Door, Serve
 from antiphon.adapters.doors.web.assets import STATIC
 from antiphon.config import Loaded
-from antiphon.schema import Config
+from antiphon.settings import Config
 
 USUAL_PORT = 8765
 

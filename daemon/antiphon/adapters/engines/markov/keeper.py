@@ -23,6 +23,9 @@ from antiphon.errors import reason_of
 EVERY: Seconds = 2.0
 LONGEST_CLOSE: Seconds = 5.0
 
+MOST_UNWRITTEN = 1_000_000
+"""Bytes that wait while nothing can be written; what is learnt beyond that waits with the learner."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -87,7 +90,8 @@ class Keeper:
         Raises:
             OSError: it cannot be written.
         """
-        self._unwritten += learnt_file.records(self._learner.take_fresh())
+        if len(self._unwritten) < MOST_UNWRITTEN:
+            self._unwritten += learnt_file.records(self._learner.take_fresh())
         if not self._unwritten:
             return
         end = os.fstat(file).st_size

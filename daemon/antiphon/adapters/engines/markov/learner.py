@@ -20,6 +20,11 @@ BYTES_OF_AN_EVENT = 3
 FORGOTTEN_AT_ONCE = 2
 """Events that are forgotten for each that is learnt, so that no phrase takes long to forget."""
 
+MOST_FRESH = 4096
+"""Events that wait to be kept, two minutes of two hands; beyond that the oldest go. With
+`markov.learn` off nobody ever takes them.
+"""
+
 Event = tuple[int, int, int]
 
 
@@ -39,7 +44,7 @@ class Learner:
         self._fading: Iterator[tuple[Past, Event]] = iter(())
         self._past = SILENCE
         self._heard_at: Seconds | None = None
-        self._fresh: deque[tuple[bool, Event]] = deque()
+        self._fresh: deque[tuple[bool, Event]] = deque(maxlen=MOST_FRESH)
 
     @classmethod
     def of(cls, style: Style, keep_last: int, phrases: Iterable[bytes]) -> "Learner":

@@ -14,7 +14,7 @@ from antiphon.adapters.engines.models import ModelFile
 from antiphon.adapters.files.place import own_folder
 from antiphon.core.units import PITCH_CLASSES
 from antiphon.errors import ModelError, reason_of
-from antiphon.schema import Markov
+from antiphon.settings import Markov
 from antiphon_models.markov.card import TableCard
 from antiphon_models.markov.style import Style
 from antiphon_models.markov.table import Table, TableError

@@ -95,7 +95,9 @@ def key_of(told: str) -> str:
     except (SpellingError, ValueError) as error:
         raise ConfigurationError(f"{told} is no key; name one such as D, Em or F major") from error
     if abs(fifths_of(key)) > MOST_SIGNS:
-        raise ConfigurationError(f"no tunes are written in {told}: more than {MOST_SIGNS} sharps or flats")
+        raise ConfigurationError(
+            f"no tunes are written in {told}: more than {MOST_SIGNS} sharps or flats; name another key"
+        )
     return key
 
 

@@ -6,6 +6,7 @@ arrive as they were due, none is stuck, and afterwards the daemon is found and s
 
 import asyncio
 import json
+import re
 import statistics
 import subprocess
 import sys
@@ -22,7 +23,9 @@ pytest.importorskip("aiomqtt", reason=MQTT)
 
 from aiomqtt import MqttError
 
-from jack_server import FRAMES_PER_CYCLE, SAMPLE_RATE, requires_jack, running_jack_server
+from fault_table import Fault
+from faults_at_large import Tell, words_of
+from jack_server import FRAMES_PER_CYCLE, SAMPLE_RATE, requires_jack
 from jam_session import PATIENCE, Jam, jam, script
 from mqtt_broker import Broker, free_port, requires_mosquitto, running_broker
 from mqtt_visitor import visiting
@@ -42,12 +45,6 @@ A_LONG_ANSWER = "play.seconds=6"
 OVERHEARD = (script("overheard_daemon"),)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def jack_server() -> Iterator[None]:
-    with running_jack_server():
-        yield
-
-
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[Broker]:
     with running_broker(tmp_path) as broker:
@@ -64,8 +61,8 @@ def jam_on_a_broker(
         yield session
 
 
-def assert_punctual(session: Jam) -> None:
-    """End the daemon, and hold what arrived against what was due."""
+def assert_punctual(session: Jam) -> str:
+    """End the daemon, and hold what arrived against what was due; return what that was."""
     session.until_quiet(0.3)
     assert session.sounding() == set()
     session.daemon.child.terminate()
@@ -75,6 +72,10 @@ def assert_punctual(session: Jam) -> None:
     late = [at - due for (at, _), (due, _) in zip(arrived, told["onsets"], strict=True)]
     assert min(late) >= 0.0
     assert statistics.median(late) <= LATE
+    return (
+        f"nothing: {len(late)} notes, half of them within {1000 * statistics.median(late):.1f} ms, "
+        f"and {told['left_out']} left out"
+    )
 
 
 async def steered(port: int) -> None:
@@ -96,6 +97,18 @@ async def steered(port: int) -> None:
         assert (state["mode"], state["answering"], state["sounding"]) == ("answer", False, [])
 
 
+def steered_after(broker: Broker) -> float:
+    """Return how many seconds it takes until the daemon can be steered by the broker."""
+    began = time.monotonic()
+    asyncio.run(steered(broker.port))
+    return time.monotonic() - began
+
+
+def brief(line: str) -> str:
+    """Return a line of the log without what only this run has in it."""
+    return re.sub(r"(localhost|[\d.]+\d):\d+|(?<=port )\d+", "BROKER", words_of(line, Path("/nowhere")))
+
+
 async def until_the_flood_is_over(port: int) -> None:
     """What the broker still has of it is delivered, and for a second nothing of it is followed."""
     async with visiting(port) as visitor:
@@ -112,29 +125,31 @@ def is_as_set(payload: bytes) -> bool:
     return state["settings"]["play.temperature"] == 0.75 and not state["answering"]
 
 
-def test_a_broker_that_is_killed_in_mid_answer(tmp_path: Path, broker: Broker) -> None:
+def test_a_broker_that_is_killed_in_mid_answer(tmp_path: Path, broker: Broker, tell: Tell) -> None:
     with jam_on_a_broker(tmp_path, broker.port, A_LONG_ANSWER) as session:
         session.play_phrase()
         session.next_onset()
         broker.kill()
-        session.daemon.wait_for("trying again")
+        trying = session.daemon.wait_for("trying again")
         broker.start()
-        session.daemon.wait_for("answered with")
-        asyncio.run(steered(broker.port))
-        assert_punctual(session)
+        back = steered_after(broker)
+        session.daemon.has_said("answered with")
+        heard = assert_punctual(session)
+    tell(Fault("the MQTT broker dies and comes back", "`SIGKILL` to mosquitto", heard, brief(trying), back))
 
 
-def test_a_broker_that_stands_still(tmp_path: Path, broker: Broker) -> None:
+def test_a_broker_that_stands_still(tmp_path: Path, broker: Broker, tell: Tell) -> None:
     """For longer than the daemon takes to notice, which here is soon."""
     with jam_on_a_broker(tmp_path, broker.port, A_LONG_ANSWER) as session:
         session.play_phrase()
         session.next_onset()
         broker.freeze()
-        session.daemon.wait_for("trying again")
+        trying = session.daemon.wait_for("trying again")
         session.daemon.wait_for("answered with")
         broker.thaw()
-        asyncio.run(steered(broker.port))
-        assert_punctual(session)
+        back = steered_after(broker)
+        heard = assert_punctual(session)
+    tell(Fault("the MQTT broker stands still", "`SIGSTOP` to mosquitto", heard, brief(trying), back))
 
 
 @pytest.mark.long
@@ -157,7 +172,7 @@ def test_a_broker_that_stands_still_for_half_a_minute(tmp_path: Path, broker: Br
         assert session.sounding() == set()
 
 
-def test_a_network_that_is_cut_and_mended(tmp_path: Path) -> None:
+def test_a_network_that_is_cut_and_mended(tmp_path: Path, tell: Tell) -> None:
     with network_elsewhere() as cable:
         port = free_port()
         here = (f"listener {port} {cable.address}", "allow_anonymous true")
@@ -169,14 +184,15 @@ def test_a_network_that_is_cut_and_mended(tmp_path: Path) -> None:
                 session.play_phrase()
                 session.next_onset()
                 cable.cut()
-                session.daemon.wait_for("trying again")
+                trying = session.daemon.wait_for("trying again")
                 session.daemon.wait_for("answered with")
                 cable.mend()
-                asyncio.run(steered(broker.port))
-                assert_punctual(session)
+                back = steered_after(broker)
+                heard = assert_punctual(session)
+    tell(Fault("the network is cut and mended", "a link that is down", heard, brief(trying), back))
 
 
-def test_a_flood(tmp_path: Path, broker: Broker) -> None:
+def test_a_flood(tmp_path: Path, broker: Broker, tell: Tell) -> None:
     with jam_on_a_broker(tmp_path, broker.port, A_LONG_ANSWER) as session:
         flood = [sys.executable, script("mqtt_flood"), str(broker.port), "hall"]
         with subprocess.Popen(flood, stdout=subprocess.PIPE) as flooding:
@@ -184,10 +200,11 @@ def test_a_flood(tmp_path: Path, broker: Broker) -> None:
                 assert flooding.stdout is not None
                 assert flooding.stdout.readline() == b"flooding\n"
                 session.play_phrase()
-                session.daemon.wait_for("refused what came by MQTT")
+                refused = session.daemon.wait_for("refused what came by MQTT")
                 session.daemon.wait_for("answered with")
             finally:
                 flooding.kill()
         asyncio.run(until_the_flood_is_over(broker.port))
         asyncio.run(steered(broker.port))
-        assert_punctual(session)
+        heard = assert_punctual(session)
+    tell(Fault("a flood of commands comes by MQTT", "as fast as one program can send", heard, brief(refused)))
