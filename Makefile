@@ -56,8 +56,8 @@ help:
 	@echo 'make page-pictures   take the pictures of the page in a browser, into docs/page'
 	@echo 'make examples   play the example sessions of all modes anew, into examples/sessions'
 	@echo 'make soak-sim MINUTES=60 SEED=1   simulated sessions, one after another, before a witness'
-	@echo 'make soak HOURS=2   a daemon played with over real JACK ports; writes docs/reliability/soak.md, or PAGE='
 	@echo 'make mutations   take something out of a copy of the source, and see that a test fails'
+	@echo 'make soak HOURS=2   a daemon played with over real JACK ports; writes docs/reliability/soak.md, or PAGE='
 	@echo 'make model DATA=FOLDER   train and export the models that ship, and report on them'
 	@echo 'make turn-taking DATA=FOLDER   draw false turns against waiting, into docs'
 	@echo 'make bench   punctuality, time per event, start-up, memory; writes docs/performance.md'
@@ -217,6 +217,11 @@ soak-sim:
 	@sh scripts/install-extras.sh $(TRAINING) dev
 	$(TRAINING)/bin/python tests/simulation/soak.py --minutes $(or $(MINUTES),60) --seed $(or $(SEED),1)
 
+mutations:
+	@sh scripts/install-daemon.sh $(TRAINING)
+	@sh scripts/install-extras.sh $(TRAINING) dev
+	$(TRAINING)/bin/python tests/mutations/mutate.py
+
 soak:
 	@sh scripts/install-daemon.sh $(TRAINING)
 	@command -v jackd >/dev/null || sh scripts/install-system-packages.sh 'there is nothing to play over' jackd2
@@ -224,10 +229,6 @@ soak:
 	@sh scripts/install-extras.sh $(TRAINING) dev,plot
 	$(TRAINING)/bin/python tests/soak/soak.py --hours $(or $(HOURS),2) --page $(or $(PAGE),docs/reliability/soak.md) \
 	    $(if $(FRAMES),--frames $(FRAMES))
-mutations:
-	@sh scripts/install-daemon.sh $(TRAINING)
-	@sh scripts/install-extras.sh $(TRAINING) dev
-	$(TRAINING)/bin/python tests/mutations/mutate.py
 
 model:
 	@test -d '$(DATA)' || { echo "make model: there is no folder '$(DATA)'; name the one that holds the corpora with DATA=FOLDER" >&2; exit 1; }
