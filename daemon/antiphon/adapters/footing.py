@@ -15,7 +15,7 @@ import os
 import resource
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -149,12 +149,13 @@ def tell_what_is_missing(footing: Footing) -> None:
 
 
 def step_down() -> None:
-    """Make the calling thread an ordinary one, where it was put before ordinary ones.
+    """Make the calling thread an ordinary one, whatever it was started as.
 
-    One that somebody has put behind them, as by ``chrt --idle``, stays there: only root may bring it back.
+    One that was put behind all others, as by ``chrt --idle``, stays there where only root may bring it back.
     """
-    if sys.platform == "linux" and os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR):
-        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+    if sys.platform == "linux" and os.sched_getscheduler(0) != os.SCHED_OTHER:
+        with suppress(PermissionError):
+            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
 class Linux:
