@@ -76,7 +76,8 @@ def test_linux_puts_a_thread_and_those_that_it_starts_first_until_they_step_down
         pytest.skip("this user has no right to real-time priority")
     priority = found.granted
     assert [found.main, found.thread] == [Place("fifo", priority)] * 2
-    assert [found.demoted, found.main_afterwards] == [ORDINARY] * 2
+    assert [found.demoted, found.elder] == [Place("fifo", 1)] * 2
+    assert [found.main_afterwards, found.elder_afterwards] == [ORDINARY] * 2
 
 
 def test_linux_locks_memory_and_what_is_not_touched_costs_nothing() -> None:

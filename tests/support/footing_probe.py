@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import msgspec
 
@@ -25,7 +25,8 @@ class Place(msgspec.Struct, frozen=True):
 class Probe(msgspec.Struct, frozen=True):
     """What was found; amounts of memory are in KiB.
 
-    ``thread`` is the place of a thread that was started meanwhile, ``demoted`` that of one that stepped down.
+    ``thread`` is the place of a thread that was started meanwhile, ``demoted`` that of one that stepped down,
+    ``elder`` that of one that ran before.
     """
 
     granted: int
@@ -33,41 +34,51 @@ class Probe(msgspec.Struct, frozen=True):
     main: Place
     thread: Place
     demoted: Place
+    elder: Place
     locked: int
     grown: int
     can_map: bool
     main_afterwards: Place
+    elder_afterwards: Place
     locked_afterwards: int
 
 
 def probe(wished: int) -> Probe:
     """Take a footing, look around, and leave it."""
+    is_over = Event()
+    elder = Thread(target=is_over.wait)
+    elder.start()
     with real_time(wished) as footing:
         main, thread, demoted = _place(), _place_of_a_thread(_nothing), _place_of_a_thread(step_down)
+        elder_meanwhile = _place(elder.native_id or 0)
         before = _status("VmRSS")
         can_map = _can_map(UNTOUCHED)
         grown, locked = _status("VmRSS") - before, _status("VmLck")
-    return Probe(
+    found = Probe(
         granted=footing.priority,
         claims_to_be_locked=footing.memory_is_locked,
         main=main,
         thread=thread,
         demoted=demoted,
+        elder=elder_meanwhile,
         locked=locked,
         grown=grown,
         can_map=can_map,
         main_afterwards=_place(),
+        elder_afterwards=_place(elder.native_id or 0),
         locked_afterwards=_status("VmLck"),
     )
+    is_over.set()
+    return found
 
 
 def _nothing() -> None:
     pass
 
 
-def _place() -> Place:
-    policy = {os.SCHED_OTHER: "other", os.SCHED_FIFO: "fifo"}[os.sched_getscheduler(0)]
-    return Place(policy, os.sched_getparam(0).sched_priority)
+def _place(thread: int = 0) -> Place:
+    policy = {os.SCHED_OTHER: "other", os.SCHED_FIFO: "fifo"}[os.sched_getscheduler(thread)]
+    return Place(policy, os.sched_getparam(thread).sched_priority)
 
 
 def _place_of_a_thread(begin: Callable[[], None]) -> Place:

@@ -5,8 +5,8 @@ knows neither settings nor music.
 
 A thread is scheduled like the one that starts it. That suits rtmidi's, which hears the keyboard; one that
 writes files or computes for long has to :func:`step_down`. Linux could see to that by itself
-(``SCHED_RESET_ON_FORK``), but then rtmidi's would be ordinary as well. A child process would have to step
-down too; the daemon starts none.
+(``SCHED_RESET_ON_FORK``), but then all of them would be ordinary. A child process would have to step down
+too; the daemon starts none.
 """
 
 import ctypes
@@ -14,6 +14,7 @@ import logging
 import os
 import resource
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from typing import Protocol
 from antiphon.core.units import Seconds
 
 logger = logging.getLogger(__name__)
+
+LAST = 1
+"""The lowest real-time priority."""
 
 SWITCH_INTERVAL: Seconds = 0.0001
 """How long a thread that computes in Python may keep the interpreter from the one that plays.
@@ -71,11 +75,14 @@ class Kernel(Protocol):
     """What is asked of the system; whatever it does not allow is left as it is."""
 
     def put_first(self, priority: int) -> bool:
-        """Schedule the calling thread before all ordinary ones; tell whether that is allowed."""
+        """Schedule the calling thread before all ordinary ones, and Python's others right behind it.
+
+        Tell whether that is allowed.
+        """
         ...
 
     def put_back(self) -> None:
-        """Schedule the calling thread as it was when this object was made."""
+        """Schedule the calling thread as it was when this was made, Python's others as ordinary ones."""
         ...
 
     def highest_priority(self) -> int:
@@ -148,14 +155,27 @@ def tell_what_is_missing(footing: Footing) -> None:
         logger.info("playing without %s; `antiphon doctor` shows the lines that grant it", lacks)
 
 
-def step_down() -> None:
-    """Make the calling thread an ordinary one, whatever it was started as.
+def _schedule_others(policy: int, priority: int) -> None:
+    for thread in threading.enumerate():
+        if thread.native_id not in (None, threading.get_native_id()):
+            with suppress(OSError):  # it has just ended
+                os.sched_setscheduler(thread.native_id or 0, policy, os.sched_param(priority))
 
-    One that was put behind all others, as by ``chrt --idle``, stays there where only root may bring it back.
+
+def step_down() -> None:
+    """Put the calling thread behind the music, and behind all but ordinary programs.
+
+    Behind those, too, it would now and then be without a core while it holds Python's lock, and the music
+    would wait for both. Without a real-time priority it becomes an ordinary one, whatever it was started as;
+    one that was put behind all others, as by ``chrt --idle``, stays there where only root may bring it back.
     """
-    if sys.platform == "linux" and os.sched_getscheduler(0) != os.SCHED_OTHER:
+    if sys.platform == "linux":
+        is_real_time = os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR)
         with suppress(PermissionError):
-            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+            if is_real_time:
+                os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(LAST))
+            else:
+                os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
 class Linux:
@@ -171,10 +191,12 @@ class Linux:
         except OSError as error:
             logger.debug("real-time priority %d is not allowed: %s", priority, error.strerror)
             return False
+        _schedule_others(os.SCHED_FIFO, LAST)
         return True
 
     def put_back(self) -> None:
         os.sched_setscheduler(0, *self._former)
+        _schedule_others(os.SCHED_OTHER, 0)
 
     def highest_priority(self) -> int:
         return _raised_limit(resource.RLIMIT_RTPRIO)
