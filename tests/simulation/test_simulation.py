@@ -189,6 +189,22 @@ def test_a_witness_has_nothing_against_what_is_right() -> None:
     )
 
 
+def test_what_is_let_go_in_the_very_step_in_which_it_is_taken_over_is_not_inherited() -> None:
+    """A key counts as up that is held for too long, and a late wake-up may find both at once."""
+    first = chosen("takeover", thru=True)
+    passed_on = PlayNote(0.0, Pitch(60), Velocity(80), "you")
+    let_go = ReleaseNote(2.3, Pitch(60), "you")
+    witness = Witness(first, LATEST)
+    shown(
+        witness,
+        [
+            (0.0, STRUCK, [passed_on]),
+            (2.0, HoldPressed(), []),
+            (2.3, None, [let_go, Publish(2.0, TurnTaken(1, 2.3))]),
+        ],
+    )
+
+
 @pytest.mark.parametrize("seed", range(1, 40))
 def test_sessions_that_are_drawn_hold_their_promises(seed: int) -> None:
     """The first of those that ``make soak-sim`` goes on with."""

@@ -17,6 +17,7 @@ from antiphon.core.commands import (
     SendClock,
     SendControl,
     SendMessage,
+    TurnTaken,
 )
 from antiphon.core.events import (
     ClockEvent,
@@ -105,14 +106,17 @@ class Witness:
             self._passed_through.clear()
         if isinstance(event, SettingsChanged):
             self._follow(event.settings)
-        is_to_be_silent = self._see_who_plays(event, said)
+        is_to_be_silent, is_taken_over = self._see_who_plays(event, said)
         for command in said:
+            if is_taken_over and _takes_a_turn(command):
+                self._inherit()
             self._hear(command, event)
         is_over = self._turns.conclude(self._at, event, said, self.latest)
         self._look_for_what_hangs()
         self._look_for_what_was_to_end(event, is_to_be_silent or is_over, said)
 
-    def _see_who_plays(self, event: Event | None, said: Sequence[Command]) -> bool:
+    def _see_who_plays(self, event: Event | None, said: Sequence[Command]) -> tuple[bool, bool]:
+        """Tell whether it is to be silent, and whether it has taken over what sounds."""
         self._player.see(self._at, event)
         is_to_be_silent = self._turns.see(self._at, event)
         for command in said:
@@ -120,9 +124,7 @@ class Witness:
         before = self._turns.manner
         self._turns.hear_of(self._at, event, said)
         is_taken_over = self._turns.plays_while_held and self._turns.manner == "goes on" != before
-        if is_taken_over and self.settings.play.thru:
-            self._inherit()
-        return is_to_be_silent
+        return is_to_be_silent, is_taken_over and self.settings.play.thru
 
     def _inherit(self) -> None:
         """Whoever takes over in mid-phrase ends what sounds."""
@@ -235,3 +237,7 @@ class Witness:
             pitch for pitch, note in self._its.items() if note.joined not in (None, *self._player.sounding)
         ]
         assert not left, f"{left} sound on, though the notes that they join have ended"
+
+
+def _takes_a_turn(command: Command) -> bool:
+    return isinstance(command, Publish) and isinstance(command.occurrence, TurnTaken)
