@@ -53,3 +53,13 @@ def test_without_a_zone_the_chord_is_the_last_that_was_played() -> None:
 def test_with_thru_the_left_hand_sounds_and_ends() -> None:
     commands = played(note(0.0, 48, length=0.5), play={"thru": True})
     assert [(each.pitch, each.onset, each.release) for each in notes(commands)] == [(48, 0.0, 0.5)]
+
+
+def test_nobody_is_at_rest_while_a_chord_that_is_meant_sounds_where_it_is_passed_on() -> None:
+    """Whoever began anew then would not know any more what is to be released."""
+    [press, release] = note(0.0, 48)
+    improviser = Improviser(UniformEngine(), settings(guide=LOCKED, play={"thru": True}), 0.0)
+    improviser.receive(press.event, press.at)
+    assert not improviser.is_at_rest(60.0)
+    improviser.receive(release.event, 60.0)
+    assert improviser.is_at_rest(61.0)

@@ -102,7 +102,8 @@ class Improviser:
     def is_at_rest(self, now: Seconds) -> bool:
         """Whether nobody plays, nothing sounds, and nothing will by itself for a while."""
         plays_at = self._floor.plays_at(now)
-        return self._player.is_still and (plays_at is None or plays_at > now + A_WHILE)
+        is_silent = self._player.is_still and not self._thru.sounds
+        return is_silent and (plays_at is None or plays_at > now + A_WHILE)
 
     @property
     def sounding(self) -> frozenset[Pitch]:

@@ -14,6 +14,11 @@ class Thru:
         self._play = play
         self._voice = Voice("you")
 
+    @property
+    def sounds(self) -> bool:
+        """Whether anything that was passed on sounds: also a chord of the left hand that is only meant."""
+        return bool(self._voice.sounding)
+
     def pass_on(
         self, event: KeyPressed | KeyReleased | ControlMoved | OtherMessage, now: Seconds
     ) -> list[Command]:
