@@ -90,7 +90,7 @@ def test_of_the_published_corpora_only_what_is_free_is_taken_and_everybody_is_cr
 
 
 def test_what_is_shippable_is_credited_to_nobody_else(music: Path, tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match="--shippable takes one folder, that of the four corpora"):
+    with pytest.raises(TrainingError, match="--shippable takes one folder and no --credit"):
         run(music, "--shippable", "--credit", "me", "--out", tmp_path / "notes")
 
 

@@ -55,12 +55,13 @@ class ThreadedStream:
         self.below = below
         self._lines: Queue[str | None] = Queue(most_waiting)
         self._left_out = 0
+        self._is_closing = False
         self._thread = Thread(target=self._run, name="log", daemon=True)
         self._thread.start()
 
     def write(self, line: str) -> None:
         try:
-            self._lines.put_nowait(line)
+            self._lines.put(line, block=self._is_closing, timeout=FAREWELL)
         except Full:
             self._left_out += 1
         else:
@@ -70,12 +71,15 @@ class ThreadedStream:
         left_out, self._left_out = self._left_out, 0
         if left_out:
             logger.warning("%d lines of the log are missing here, for nobody read it", left_out)
+            if self._left_out:
+                self._left_out = left_out  # there was no room for this line either
 
     def flush(self) -> None:
         """Do nothing: a line is written as soon as that is possible."""
 
     def close(self) -> None:
         """Write what is left, unless nobody takes it."""
+        self._is_closing = True
         self._tell_what_is_missing()
         with suppress(Full):
             self._lines.put(None, timeout=FAREWELL)
