@@ -15,7 +15,7 @@ from antiphon.core.events import (
 from antiphon.core.settings import Settings
 from antiphon.core.units import Pitch, Velocity
 from default_settings import settings
-from drawn_sessions import DrawnSession, live_through, what_can_be_compared
+from drawn_sessions import DrawnSession, drawn, live_through, what_can_be_compared
 from simulated_room import Happening
 
 
@@ -124,3 +124,8 @@ def test_who_takes_over_leaves_the_left_hand_its_notes() -> None:
 def test_a_long_press_is_not_followed_by_a_piece_in_the_same_moment() -> None:
     """It silenced everything, and then nobody seemed to have been there."""
     promises_hold(briefly("attract"), [(0.5, HoldPressed()), (4.0, HoldReleased())])
+
+
+def test_what_is_drawn_to_a_grid_is_never_due_before_what_has_been_played() -> None:
+    """A wake-up that was late played all that was planned; the next release was due before the last onset."""
+    live_through(drawn(3012296))

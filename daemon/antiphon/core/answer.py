@@ -121,6 +121,7 @@ class Answer:
         self._plan: deque[Planned] = deque()
         # Who plays along goes on for hours, so only the latest are kept.
         self._played: deque[Onset] = deque(maxlen=LATELY)
+        self._played_until = began
         self.onsets_played = 0
         self._sounding: dict[Pitch, Seconds] = dict.fromkeys(sorted(terms.inherited), began)
         self._imagined: dict[Pitch, Seconds] = {}
@@ -176,6 +177,7 @@ class Answer:
         plan = self._plan
         while plan and plan[0].due <= now and not self._is_too_late(plan[0], now):
             event = plan.popleft()
+            self._played_until = event.due
             self._note(self._sounding, event)
             if event.velocity:
                 self._played.append(event.onset)
@@ -393,14 +395,14 @@ class Answer:
         self._plan.append(planned)
 
     def _due_of(self, at: Seconds, begun: Seconds | None) -> Seconds:
-        """Return when an event sounds that was imagined for a moment, after all that is planned before it.
+        """Return when an event sounds that was imagined for a moment, after all that comes before it.
 
         ``begun``: when the note began that it ends; None where it begins one.
         """
         if self._pulse is None:
             return at
         placed = self._pulse.place(at, begun, self._now)
-        soonest = self._plan[-1].due if self._plan else self.began
+        soonest = self._plan[-1].due if self._plan else self._played_until
         return max(placed, soonest, self.room.earliest if begun is None else begun + SHORTEST_NOTE)
 
     @property
