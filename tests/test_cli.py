@@ -188,7 +188,229 @@ def test_without_midi_there_is_a_sentence_and_no_table(capsys: Printed) -> None:
     assert main(["ports", "--json", "--set", "midi.api=none"]) == 3
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err == "antiphon: MIDI is switched off by midi.api = none; set it to auto, alsa or jack\n"
+    assert (
+        printed.err
+        == "antiphon: MIDI is switched off by midi.api = none; set it to auto, alsa or jack, or open a page by web.port\n"
+    )
+
+
+def test_the_shipped_models_are_listed(capsys: Printed) -> None:
+    assert main(["models"]) == 0
+    heading, *rows = capsys.readouterr().out.splitlines()
+    assert heading.split()[:3] == ["NAME", "ENGINE", "SIZE"]
+    assert any(row.startswith("default ") for row in rows)
+
+
+def test_the_shipped_models_are_listed_for_programs(capsys: Printed) -> None:
+    assert main(["models", "--json"]) == 0
+    [default] = [each for each in json.loads(capsys.readouterr().out) if each["card"]["name"] == "default"]
+    assert default["bytes"] > 1_000_000
+    assert default["card"]["trained_on"]
+
+
+def test_the_doctor_ends_with_the_exit_code_of_what_is_missing(capsys: Printed) -> None:
+    assert main(["doctor", "--json", "--set", "midi.api=none"]) == 3
+    report = json.loads(capsys.readouterr().out)
+    assert not report["can_play"]
+    assert {"Python", "runtime", "MIDI", "model", "CPU", "GPU"} <= {
+        each["name"] for each in report["findings"]
+    }
+
+
+def test_every_wrong_setting_is_a_line_of_its_own(capsys: Printed) -> None:
+    assert main(["config", "--set", "play.sed=1", "--set", "play.mode=anwser"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.splitlines() == [
+        "antiphon: play.sed from --set is not a setting; did you mean play.seed?",
+        'antiphon: play.mode from --set is "anwser", but must be one of answer, listen, duet, '
+        'takeover, attract; did you mean "answer"?',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "beginning"),
+    [
+        (["xyzzy"], "antiphon: no such command 'xyzzy'; see antiphon --help"),
+        (["cnfig"], "antiphon: no such command 'cnfig'; did you mean 'config'? See antiphon --help"),
+        (["jam"], "antiphon: no such command 'jam'; did you mean 'demo'? See antiphon --help"),
+        (["config", "--jsn"], "antiphon: no such option: --jsn"),
+        (["config", "--set"], "antiphon: option '--set' requires an argument"),
+        (["respond"], "antiphon: missing argument 'IN.mid'"),
+        (["respond", "a.mid", "-o", "b.mid", "--outputs", "0"], "antiphon: invalid value for '--outputs'"),
+    ],
+)
+def test_a_slip_in_the_command_line_is_told_in_one_sentence(
+    arguments: list[str], beginning: str, capsys: Printed
+) -> None:
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(beginning)
+    assert printed.err.count("\n") == 1
+
+
+def test_the_process_ends_with_the_exit_code_and_without_a_traceback(tmp_path: Path) -> None:
+    done = in_a_process("-m", "antiphon.cli", "config", "--config", str(tmp_path / "none.toml"))
+    assert done.returncode == 2
+    assert done.stderr == f"antiphon: cannot read {tmp_path}/none.toml: there is no such file\n"
+
+
+def as_the_console_script(before: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as its installed script does, with something said to Python before."""
+    scripts = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    module, function = scripts["antiphon"].split(":")
+    code = f"{before}\nimport sys\nfrom {module} import {function}\nsys.exit({function}())"
+    return in_a_process("-c", code, *arguments)
+
+
+def test_an_interrupt_before_anything_is_loaded_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n")
+    done = as_the_console_script(f"import sys; sys.path.insert(0, {str(tmp_path)!r})", "config")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_the_package_runs_as_the_command_does() -> None:
+    installed, as_a_module = (
+        as_the_console_script("", "--version"),
+        in_a_process("-m", "antiphon", "--version"),
+    )
+    assert installed.stdout == as_a_module.stdout == "antiphon 0.1.0\n"
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "antiphon.cli", "config"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def test_another_package_may_add_a_command(plugin: Callable[[str], None], capsys: Printed) -> None:
+    plugin("def command(count: int = 1) -> None:\n    'Hum a tune.'\n    print('hum ' * count)\n")
+    assert main(["--help"]) == 0
+    assert re.search(r"extra +Hum a tune\.", capsys.readouterr().out)
+    assert main(["extra", "--count", "2"]) == 0
+    assert capsys.readouterr().out == "hum hum \n"
+
+
+def test_another_package_may_add_a_group_of_commands(plugin: Callable[[str], None], capsys: Printed) -> None:
+    plugin(
+        "import typer\ncommand = typer.Typer(help='Tunes.')\n"
+        "@command.command()\ndef hum(): print('hum')\n@command.command()\ndef sing(): print('la')\n"
+    )
+    assert main(["extra", "sing"]) == 0
+    assert capsys.readouterr().out == "la\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("import no_such_module_at_all", "No module named 'no_such_module_at_all'"),
+        ("command = 3", "3 is not a callable object"),
+        ("1 / 0", "division by zero"),
+    ],
+)
+def test_a_broken_package_is_told_and_spoils_nothing_else(
+    source: str, reason: str, plugin: Callable[[str], None], capsys: Printed
+) -> None:
+    plugin(source)
+    assert main(["--help"]) == 0
+    assert re.search("extra +Cannot be used: ", capsys.readouterr().out)
+    assert main(["extra", "--any", "thing"]) == 1
+    assert capsys.readouterr().err == (
+        f"antiphon: the command extra of more-music cannot be used: {reason}; "
+        "reinstall or remove more-music\n"
+    )
+    assert main(["config"]) == 0
+
+
+FAILURES = """
+from antiphon.errors import *
+class OutOfTune(Exception):
+    exit_code = 6
+def command(kind: str) -> None:
+    match kind:
+        case "port": raise PortError("no port is called x")
+        case "both":
+            raise ExceptionGroup("", [PortError("no port"), ExceptionGroup("", [ModelError("no model")])])
+        case "theirs": raise OutOfTune("the flute is out of tune")
+        case "bug": raise ValueError("two\\nlines")
+        case "interrupt": raise KeyboardInterrupt
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "exit_code", "told"),
+    [
+        ("port", 3, "antiphon: no port is called x\n"),
+        ("both", 4, "antiphon: no port\nantiphon: no model\n"),
+        ("theirs", 6, "antiphon: the flute is out of tune\n"),
+        (
+            "bug",
+            1,
+            "antiphon: unexpected ValueError: two lines; run again with --debug for the traceback\n",
+        ),
+        ("interrupt", 130, ""),
+    ],
+)
+def test_what_goes_wrong_is_told_in_sentences(
+    kind: str, exit_code: int, told: str, plugin: Callable[[str], None], capsys: Printed
+) -> None:
+    plugin(FAILURES)
+    assert main(["extra", kind]) == exit_code
+    assert capsys.readouterr().err == told
+
+
+def test_debug_shows_the_traceback_wherever_it_stands(plugin: Callable[[str], None], capsys: Printed) -> None:
+    plugin(FAILURES)
+    for arguments in (["--debug", "extra", "bug"], ["extra", "bug", "--debug"]):
+        assert main(arguments) == 1
+        assert "Traceback (most recent call last)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("verbose", "pattern"),
+    [(False, r"\d{4}-\d\d-\d\d [\d:]{8} (warning: )?%s"), (True, r"[-\d]{10} [\d:]{8} (warning: )?\S+: %s")],
+)
+def test_log_lines_go_to_standard_error_with_the_time(
+    verbose: bool, pattern: str, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("JOURNAL_STREAM", raising=False)
+    log.configure(verbose)
+    logger = logging.getLogger("antiphon.test")
+    logger.debug("fine")
+    logger.info("listening on %s", "x")
+    logger.warning("late")
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    lines = printed.err.splitlines()
+    expected = ["fine"] * verbose + ["listening on x", "late"]
+    assert all(re.fullmatch(pattern % text, line) for text, line in zip(expected, lines, strict=True))
+
+
+LOGGING = """
+import logging, os, sys
+from antiphon import log
+status = os.fstat(2)
+os.environ["JOURNAL_STREAM"] = f"{status.st_dev}:{status.st_ino + int(sys.argv[1])}"
+log.configure(False)
+logging.getLogger("antiphon").info("one\\ntwo")
+logging.getLogger("antiphon").error("three")
+"""
+
+
+def test_lines_for_the_journal_carry_their_priority_and_no_time() -> None:
+    assert in_a_process("-c", LOGGING, "0").stderr == "<6>one\n<6>two\n<3>three\n"
+
+
+def test_a_journal_that_the_lines_do_not_go_to_changes_nothing() -> None:
+    assert "<" not in in_a_process("-c", LOGGING, "1").stderr    assert printed.err == (
+        "antiphon: midi.api = none switches MIDI off; set it to auto, alsa or jack, or open a page by web.port\n"
+    )
+    )
 
 
 def test_the_shipped_models_are_listed(capsys: Printed) -> None:

@@ -65,9 +65,8 @@ class ReadersDesk:
 
     def _lay_out_the_clone(self) -> None:
         self._bin.mkdir(parents=True)
-        for path in PROJECT.iterdir():
-            if path.name not in NOT_IN_A_CLONE and not path.name.startswith(".venv"):
-                (self._clone / path.name).symlink_to(path)
+        for name in _names_in_a_clone():
+            (self._clone / name).symlink_to(PROJECT / name)
         _write_program(self._bin / "antiphon", f"{sys.executable} {bounded_antiphon.__file__}")
         _write_program(self._bin / "pip", f"{sys.executable} -m pip")
         write_scale(self._clone / "phrase.mid")
@@ -91,3 +90,13 @@ def _lay_out_a_session(folder: Path) -> None:
 def _write_program(path: Path, command: str) -> None:
     path.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+def _names_in_a_clone() -> set[str]:
+    """Return what a clone has at its top, without what a walk through the documents has left here."""
+    tracked = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=False)
+    if tracked.returncode == 0:
+        return {path.partition("/")[0] for path in tracked.stdout.splitlines()}
+    # Unpacked from an archive, there is nobody to ask.
+    there = {path.name for path in PROJECT.iterdir() if not path.name.startswith(".venv")}
+    return there - NOT_IN_A_CLONE

@@ -102,7 +102,9 @@ def open_system(api: str, on_trouble: Callable[[], None]) -> Cables:
 def _why_not_alsa(api: str) -> str:
     """Say why ALSA is not used; nothing where it is."""
     if api == "none":
-        raise NoMidiSystem("MIDI is switched off by midi.api = none; set it to auto, alsa or jack")
+        raise NoMidiSystem(
+            "midi.api = none switches MIDI off; set it to auto, alsa or jack, or open a page by web.port"
+        )
     load_rtmidi()
     if api == "jack":
         return "midi.api = jack"
