@@ -15,7 +15,7 @@ requires_no_alsa = pytest.mark.skipif(
 
 
 def test_none_is_no_midi_system() -> None:
-    with pytest.raises(NoMidiSystem, match="switched off"):
+    with pytest.raises(NoMidiSystem, match="switches MIDI off"):
         find_system("none")
 
 
