@@ -131,10 +131,10 @@ def test_an_answer_comes_in_order_and_never_before_its_time() -> None:
 
 def test_the_turn_ends_by_itself_after_the_pause() -> None:
     async def act(stage: Stage) -> None:
+        before = clock()
         stage.touch(60)
-        touched = clock()
         await stage.wait_for(PlayNote)
-        assert clock() >= touched + 0.05
+        assert clock() >= before + 0.05
 
     stage = on_stage(act, THREE_NOTES)
     assert isinstance(occurrences(stage.commands)[0], TurnTaken)
