@@ -124,7 +124,7 @@ export class Controls {
     const rows = Object.entries(ACTIONS).map(([what, label]) =>
       element("div", { class: "control" }, element("span", { class: "label" }, label), this.learning.buttonFor(what, label)),
     );
-    return element("section", { class: "group actions" }, element("h3", {}, "Pedals and buttons"), ...rows);
+    return element("section", { class: "group learnable" }, element("h3", {}, "Pedals and buttons"), ...rows);
   }
 
   private groups(settings: Setting[]): HTMLElement[] {
