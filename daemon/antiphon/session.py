@@ -69,7 +69,7 @@ def session(
     with ExitStack() as opened:
         phrases = PhraseBook.read(Path(config.trigger.folder or own_folder(os.environ) / "phrases"))
         prepared = prepare_all(loaded, load, broadcast, opened)
-        # Before the ports, so that rtmidi's thread, which hears the keyboard, stands there as well.
+        # Before the ports, so that the thread which hears the keyboard stands there as well.
         footing = opened.enter_context(real_time(config.system.priority))
         hands_on = opened.enter_context(closing(HandsOn(config.controls, config.midi.in_channel, clock)))
         takes = [hands_on.take, *(beside(hands_on, loaded, each.loaded) for each in prepared[1:])]

@@ -71,7 +71,7 @@ def test_what_waits_is_handed_over_in_order_with_its_moment() -> None:
 
 
 def test_what_means_nothing_is_not_handed_over_though_time_passed_with_it() -> None:
-    queue = Queue(([0x90, 60, 80], 0.0), ([0xFE], 0.3), ([0xF0, 1, 2, 0xF7], 0.3))
+    queue = Queue(([0x90, 60, 80], 0.0), ([0xFE], 0.3), ([], 0.0), ([0xF0, 1, 2, 0xF7], 0.3))
     [(message, arrived)] = heard(queue)
     assert message == [0x90, 60, 80]
     assert arrived == pytest.approx(4.4)

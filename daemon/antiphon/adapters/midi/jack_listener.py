@@ -93,7 +93,7 @@ class JackListener:
 
 
 def _means_something(message: Sequence[int]) -> bool:
-    return message[0] not in (SYSTEM_EXCLUSIVE, ACTIVE_SENSING)
+    return bool(message) and message[0] not in (SYSTEM_EXCLUSIVE, ACTIVE_SENSING)
 
 
 class Arrivals:
