@@ -204,5 +204,9 @@ def no_larger_than_before(account: Account) -> Iterator[Finding]:
         grown < MOST_GROWTH if account.seconds >= LONG else None,
     )
     for what in ("threads", "files"):
-        kinds = {getattr(look, what) for look in warm}
-        yield Finding(f"how the number of {what} changed", str(max(kinds) - min(kinds)), "0", len(kinds) == 1)
+        # The fewest, for while a recording is being finished its file is open as well.
+        first, last = (
+            min(getattr(look, what) for look in looks_together)
+            for looks_together in (warm[:LOOKS_TOGETHER], warm[-LOOKS_TOGETHER:])
+        )
+        yield Finding(f"how many more {what} there were at the end", str(last - first), "0", last == first)

@@ -32,7 +32,7 @@ from antiphon.adapters.files.journal import (
     recover,
 )
 from antiphon.adapters.files.session_log import SUFFIX, SessionLog, heading
-from antiphon.adapters.files.writing import QUESTION_CHANNEL, bytes_heard, bytes_played
+from antiphon.adapters.files.writing import QUESTION_CHANNEL, bytes_heard, bytes_played, prepare_to_write
 from antiphon.adapters.footing import step_down
 from antiphon.core.events import InputLost
 from antiphon.core.transcript import Beginning, Step
@@ -157,6 +157,8 @@ class _Writer:
 
     def run(self) -> None:
         step_down()
+        # Now, and not when the first session ends, which may be in the middle of music.
+        prepare_to_write()
         recover(self._folder)
         self._make_room()
         while (queued := self._next()) != "close":
