@@ -248,6 +248,24 @@ def test_a_slip_in_the_command_line_is_told_in_one_sentence(
     assert printed.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("run",), ("demo",), ("respond", "IN.mid", "-o", "OUT.mid"), ("compose", "-o", "OUT.mid"), ("bench",)],
+)
+def test_a_model_that_is_mistyped_is_refused_and_nobody_plays_in_its_place(
+    command: tuple[str, ...], capsys: Printed
+) -> None:
+    for typed, told in (
+        ("defualt", "; did you mean default?"),
+        ("rbm", " than lstm; it plays with --engine rbm"),
+    ):
+        assert main([*command, "--set", "midi.api=none", "--model", typed]) == 4
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert printed.err.startswith(f"antiphon: {typed} is ")
+        assert printed.err.endswith(f"{told}\n")
+
+
 def test_the_process_ends_with_the_exit_code_and_without_a_traceback(tmp_path: Path) -> None:
     done = in_a_process("-m", "antiphon.cli", "config", "--config", str(tmp_path / "none.toml"))
     assert done.returncode == 2

@@ -106,12 +106,15 @@ def bench(
       antiphon bench --plot bench.svg
     """
     from antiphon.adapters.drawing import check_that_it_can_be_drawn
+    from antiphon.adapters.engines.models import check_typed_model
     from antiphon.bench.bench import measure
     from antiphon.bench.listed import as_text
 
+    loaded = load()
+    check_typed_model(loaded)
     if plot:
         check_that_it_can_be_drawn(plot)
-    measured = measure(load().config)
+    measured = measure(loaded.config)
     if plot:
         from antiphon.bench.picture import draw
 
