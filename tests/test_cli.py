@@ -168,6 +168,15 @@ def test_the_defaults_are_a_file_of_settings_whatever_is_set_here(capsys: Printe
     assert tomllib.loads(capsys.readouterr().out) == shipped
 
 
+def test_one_setting_is_shown_by_its_name(capsys: Printed) -> None:
+    assert main(["config", "temperature"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "temperature = 1.0"
+    assert main(["config", "temprature"]) == 2
+    assert capsys.readouterr().err == (
+        "antiphon: temprature is not a setting; did you mean play.temperature?\n"
+    )
+
+
 def test_a_model_is_a_name_or_a_file(tmp_path: Path, capsys: Printed) -> None:
     mine = tmp_path / "mine.toml"
     mine.write_text("[model]\nfile = 'other.tflite'")
