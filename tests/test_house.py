@@ -21,6 +21,8 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "export/antiphon_export/rehearsal.py": "real steps for the quantiser, proved in test_quantisation.py",
     "models/antiphon_models/card.py": "a value, proved in test_spec.py and engines/test_models.py",
     "models/antiphon_models/extra.py": "proved in test_commands.py and in export/test_exporting.py",
+    "models/antiphon_models/families.py": "what trains each, proved in their folders",
+    "models/antiphon_models/training/command.py": "a command, proved in models/test_commands.py",
     "models/antiphon_models/rbm/command.py": "a command, proved in rbm/test_training.py",
     "models/antiphon_models/rbm/lesson.py": "a value without behaviour",
     "models/antiphon_models/rbm/single_frames.py": "a measurement of parts proved in rbm; benchmarks/rbm.py",
