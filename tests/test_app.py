@@ -157,11 +157,12 @@ def test_asked_what_it_is_doing_it_says_so_in_the_log_and_at_the_end_what_it_has
         session.daemon.child.send_signal(signal.SIGUSR1)
         session.daemon.wait_for("answering; mode answer")
         session.daemon.wait_for("events heard: 10, half of them within")
-        session.daemon.wait_for("answers begun: 1, half of them within")
+        session.daemon.wait_for("answers begun: 1, within ")
         session.daemon.wait_for("messages passed through: none")
         session.daemon.child.send_signal(signal.SIGTERM)
         session.daemon.wait_for("onsets and releases sent: ")
         assert f" kept in {tmp_path}/antiphon-" in session.daemon.next_line()
+        assert session.daemon.next_line().endswith(" stopped")
         assert session.daemon.child.wait(10) == 0
         assert session.daemon.lines_until_quiet(0.1) == []
 
