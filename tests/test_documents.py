@@ -27,7 +27,8 @@ EXTRAS = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["opt
 
 NOT_TO_BE_TYPED = ("apt-get", "make", "npm", "sudo", "systemctl")
 
-# Pages for those who have it as a service, and the examples of `--help`, above which it says what to type in a clone.
+# Pages for those who have it as a service, and the examples of `--help`, above which stands what to type in
+# a clone.
 ON_THE_PATH = ("docs/commands.md", "docs/raspberry-pi.md")
 
 OTHER_SHELLS = ("```bash", "```console", "```shell", "```zsh")
