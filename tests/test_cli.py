@@ -168,6 +168,15 @@ def test_the_defaults_are_a_file_of_settings_whatever_is_set_here(capsys: Printe
     assert tomllib.loads(capsys.readouterr().out) == shipped
 
 
+def test_one_setting_is_shown_by_its_name(capsys: Printed) -> None:
+    assert main(["config", "temperature"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "temperature = 1.0"
+    assert main(["config", "temprature"]) == 2
+    assert capsys.readouterr().err == (
+        "antiphon: temprature is not a setting; did you mean play.temperature?\n"
+    )
+
+
 def test_a_model_is_a_name_or_a_file(tmp_path: Path, capsys: Printed) -> None:
     mine = tmp_path / "mine.toml"
     mine.write_text("[model]\nfile = 'other.tflite'")
@@ -246,6 +255,24 @@ def test_a_slip_in_the_command_line_is_told_in_one_sentence(
     assert printed.out == ""
     assert printed.err.startswith(beginning)
     assert printed.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("run",), ("demo",), ("respond", "IN.mid", "-o", "OUT.mid"), ("compose", "-o", "OUT.mid"), ("bench",)],
+)
+def test_a_model_that_is_mistyped_is_refused_and_nobody_plays_in_its_place(
+    command: tuple[str, ...], capsys: Printed
+) -> None:
+    for typed, told in (
+        ("defualt", "; did you mean default?"),
+        ("rbm", " than lstm; it plays with --engine rbm"),
+    ):
+        assert main([*command, "--set", "midi.api=none", "--model", typed]) == 4
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert printed.err.startswith(f"antiphon: {typed} is ")
+        assert printed.err.endswith(f"{told}\n")
 
 
 def test_the_process_ends_with_the_exit_code_and_without_a_traceback(tmp_path: Path) -> None:

@@ -78,6 +78,11 @@ def test_settings_are_offered_and_then_their_values(shell: Shell) -> None:
     assert shell.offers("antiphon config --set no.such=") == []
 
 
+def test_what_can_be_shown_of_the_settings_is_offered(shell: Shell) -> None:
+    assert shell.offers("antiphon config play.temp") == ["play.temperature"]
+    assert shell.offers("antiphon config os")[0] == "osc"
+
+
 def test_a_setting_given_before_does_not_confuse_what_comes_after(shell: Shell) -> None:
     assert shell.offers("antiphon run --set play.mode=duet --temper") == ["--temperature"]
 

@@ -5,12 +5,18 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from antiphon.config import changed, defaults
+from antiphon.errors import ConfigurationError
 from antiphon.listing import ports_as_text, settings_as_json, settings_as_page, settings_as_toml, side
 from antiphon.schema import schema, sections, values_of
 from default_config import loaded
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+BASS = ("midi.out=virtual", "partner.bass.midi.out_channel=2")
+"""A further partner, on the instrument of the main one."""
 
 
 def test_the_page_of_all_settings_is_what_the_code_says() -> None:
@@ -50,6 +56,36 @@ def test_only_what_somebody_has_set_has_its_origin_beside_it() -> None:
 
 def test_a_file_of_settings_is_narrow_enough_for_a_terminal() -> None:
     assert max(map(len, settings_as_toml(defaults()).splitlines())) <= 80
+
+
+def test_settings_are_shown_by_their_names_or_the_last_part_of_them_or_by_their_section() -> None:
+    config = loaded("play.temperature=0.8", *BASS, "partner.bass.play.temperature=1.2")
+    short = settings_as_toml(config, ["temperature"])
+    assert (
+        short == settings_as_toml(config, ["play.temperature"]) == settings_as_toml(config, ["Temperature"])
+    )
+    assert [line for line in short.splitlines() if not line.startswith("# ")] == [
+        "[play]",
+        "temperature = 0.8               # from --set",
+        "",
+        "[partner.bass]",
+        "play.temperature = 1.2          # from --set",
+    ]
+    assert set(json.loads(settings_as_json(config, ["osc", "play.seed"]))) == {"osc", "play", "partner"}
+    of_two = tomllib.loads(settings_as_toml(defaults(), ["osc", "late-onset"]))
+    assert set(of_two["osc"]) == {name.partition(".")[2] for name in schema() if name.startswith("osc.")}
+    assert set(of_two) == {"osc", "latency"}
+    assert set(of_two["latency"]) == {"late_onset"}
+
+
+def test_each_name_that_is_no_setting_is_a_line_with_what_was_probably_meant() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        settings_as_toml(defaults(), ["temprature", "play.seed", "mdi", "xyzzy"])
+    assert str(refused.value).splitlines() == [
+        "temprature is not a setting; did you mean play.temperature?",
+        "mdi is not a setting; did you mean midi?",
+        "xyzzy is not a setting; `antiphon config` shows all that there are",
+    ]
 
 
 def test_an_arrow_marks_the_ports_that_are_taken_and_names_those_that_are_opened() -> None:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import typer
 
-from antiphon.schema import Setting, schema
+from antiphon.schema import Setting, schema, sections
 
 Offer: TypeAlias = Callable[..., Iterable[tuple[str, str]]]
 """Returns what a word that is begun may become, each with what it means; what does not fit is left out."""
@@ -36,6 +36,12 @@ def models(incomplete: str) -> Iterable[tuple[str, str]]:
     from antiphon_models.shelf import shipped_names
 
     return [(name, "") for name in shipped_names()]
+
+
+def settings(incomplete: str) -> Iterable[tuple[str, str]]:
+    """Offer the names of sections and settings."""
+    of_each = [(name, _in_short(setting)) for name, setting in schema().items()]
+    return [*((section, "") for section in sections()), *of_each]
 
 
 def changes(context: typer.Context, incomplete: str) -> Iterable[tuple[str, str]]:

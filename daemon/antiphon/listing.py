@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -12,9 +12,9 @@ from antiphon.adapters.engines.models import ModelFile
 from antiphon.adapters.midi.connection import Direction, virtual_name
 from antiphon.adapters.midi.port_names import choose
 from antiphon.config import DEFAULTS, Loaded
-from antiphon.errors import PortError
+from antiphon.errors import ConfigurationError, PortError
 from antiphon.guests import package_of
-from antiphon.mistakes import PARTNER
+from antiphon.mistakes import PARTNER, Origin, closest, closest_setting, did_you_mean, named
 from antiphon.schema import OF_A_PARTNER, Setting, schema, sections, values_of
 from antiphon_models.card import Card
 
@@ -37,29 +37,68 @@ TABLE = """\
 """
 
 
-def settings_as_toml(loaded: Loaded) -> str:
-    """Return a file of all settings: what each means, its value, and where that was set if it was."""
+def settings_named(names: Sequence[str]) -> Collection[str]:
+    """Return the dotted names of the settings that are meant; all of them where nobody names any.
+
+    Args:
+        names: each a setting's name in full, the last part of it, or a section.
+
+    Raises:
+        ConfigurationError: with one line for each that names none.
+    """
+    meant = {name: _meant_by(name.lower().replace("-", "_")) for name in names}
+    mistakes = [_names_nothing(name) for name, settings in meant.items() if not settings]
+    if mistakes:
+        raise ConfigurationError("\n".join(mistakes))
+    return list(chain.from_iterable(meant.values())) if names else list(schema())
+
+
+def _meant_by(name: str) -> list[str]:
+    return [each.dotted for each in schema().values() if name in (each.dotted, each.name, each.section)]
+
+
+def _names_nothing(name: str) -> str:
+    guess = did_you_mean(closest_setting(name) or closest(name, sections()))
+    return f"{named(name)} is not a setting{guess or '; `antiphon config` shows all that there are'}"
+
+
+def settings_as_toml(loaded: Loaded, wanted: Sequence[str] = ()) -> str:
+    """Return a file of settings: what each means, its value, and where that was set if it was.
+
+    Args:
+        loaded: the configuration.
+        wanted: those that are shown, as in :func:`settings_named`.
+    """
+    shown = settings_named(wanted)
     values = values_of(loaded.config)
-    lines = FILE.splitlines()
+    lines = [] if wanted else [*FILE.splitlines(), ""]
     for section in sections():
-        lines += ["", *_comment(_about(section)), f"[{section}]"]
-        for setting in _settings_in(section):
-            lines += _explained(setting)
-            line = f"{setting.name} = {literal(values[setting.dotted])}"
-            origin = loaded.origins[setting.dotted]
-            lines.append(line if origin == DEFAULTS else f"{line:<30}  # {origin}")
+        if settings := _settings_in(section, shown):
+            lines += [*_comment(_about(section)), f"[{section}]"]
+            for setting in settings:
+                lines += _explained(setting)
+                line = f"{setting.name} = {literal(values[setting.dotted])}"
+                lines.append(_with_origin(line, loaded.origins[setting.dotted]))
+            lines.append("")
     for partner in loaded.partners.values():
-        lines += _partner_as_toml(partner)
-    return "\n".join(lines)
+        lines += _partner_as_toml(partner, shown)
+    return "\n".join(lines[:-1])
 
 
-def _partner_as_toml(partner: Loaded) -> list[str]:
+def _partner_as_toml(partner: Loaded, shown: Collection[str]) -> list[str]:
     values = values_of(partner.config)
-    heading = ["", "# A further partner: what is different for it.", f"[{PARTNER}.{partner.partner}]"]
-    its_own = [name for name in schema() if name in partner.own]
-    return heading + [
-        f"{f'{name} = {literal(values[name])}':<30}  # {partner.origins[name]}" for name in its_own
+    heading = ["# A further partner: what is different for it.", f"[{PARTNER}.{partner.partner}]"]
+    its_own = [
+        _with_origin(f"{name} = {literal(values[name])}", partner.origins[name])
+        for name in schema()
+        if name in partner.own.intersection(shown)
     ]
+    return [*heading, *its_own, ""] if its_own else []
+
+
+def _with_origin(line: str, origin: Origin) -> str:
+    """Return a line with where its value was set, unless it is as it ships."""
+    return line if origin == DEFAULTS else f"{line:<30}  # {origin}"
 
 
 def settings_as_page(loaded: Loaded) -> str:
@@ -70,14 +109,15 @@ def settings_as_page(loaded: Loaded) -> str:
     lines = [*PAGE.splitlines(), "", its_own]
     for section in sections():
         lines += ["", f"## {section}", "", _about(section), "", *TABLE.splitlines()]
-        for setting in _settings_in(section):
+        for setting in _settings_in(section, schema()):
             cells = (f"`{setting.dotted}`", f"`{literal(values[setting.dotted])}`", _limits(setting))
             lines.append(f"| {' | '.join([*cells, setting.description])} |")
     return "\n".join(lines)
 
 
-def settings_as_json(loaded: Loaded) -> str:
-    """Return all that there is to say of every setting."""
+def settings_as_json(loaded: Loaded, wanted: Sequence[str] = ()) -> str:
+    """Return all that there is to say of every setting, or of those that are :func:`settings_named`."""
+    shown = settings_named(wanted)
     values = values_of(loaded.config)
     listed = {
         section: {
@@ -91,31 +131,32 @@ def settings_as_json(loaded: Loaded) -> str:
                 "unit": setting.unit,
                 "live": setting.live,
             }
-            for setting in _settings_in(section)
+            for setting in settings
         }
         for section in sections()
+        if (settings := _settings_in(section, shown))
     }
     if loaded.partners:
-        listed[PARTNER] = {name: _partner_as_json(each) for name, each in loaded.partners.items()}
+        listed[PARTNER] = {name: _partner_as_json(each, shown) for name, each in loaded.partners.items()}
     return json.dumps(listed, indent=2, ensure_ascii=False)
 
 
-def _partner_as_json(partner: Loaded) -> dict[str, object]:
+def _partner_as_json(partner: Loaded, shown: Collection[str]) -> dict[str, object]:
     """Return what is different for a partner, by the dotted names of settings."""
     values = values_of(partner.config)
     return {
         name: {"value": values[name], "origin": partner.origins[name].name}
         for name in schema()
-        if name in partner.own
+        if name in partner.own.intersection(shown)
     }
 
 
-def _settings_in(section: str) -> Sequence[Setting]:
-    return [setting for setting in schema().values() if setting.section == section]
+def _settings_in(section: str, shown: Collection[str]) -> Sequence[Setting]:
+    return [each for each in schema().values() if each.section == section and each.dotted in shown]
 
 
 def _about(section: str) -> str:
-    settings = _settings_in(section)
+    settings = _settings_in(section, schema())
     waiting = [setting.name for setting in settings if not setting.live]
     if len(waiting) == len(settings):
         return f"{sections()[section]} Changes wait for a restart."

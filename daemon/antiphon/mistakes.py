@@ -181,13 +181,13 @@ def closest_setting(dotted: str) -> str:
     here = [setting.name for setting in schema().values() if setting.section == section]
     if name in by_name:
         return by_name[name]
-    if like_it := _closest(name, here):
+    if like_it := closest(name, here):
         return f"{section}.{like_it}"
-    return _closest(f"{section}.{name}", schema()) or by_name.get(_closest(name, by_name), "")
+    return closest(f"{section}.{name}", schema()) or by_name.get(closest(name, by_name), "")
 
 
 def closest_section(section: str, values: Mapping[str, object], partner: str = "") -> str:
-    by_name = _closest(section, sections() if partner else [*sections(), PARTNER])
+    by_name = closest(section, sections() if partner else [*sections(), PARTNER])
     by_content = {setting.section for setting in schema().values() if setting.name in values}
     guess = by_name or (by_content.pop() if len(by_content) == 1 else "")
     return f"[{full_name(partner, guess)}]" if guess else ""
@@ -196,10 +196,10 @@ def closest_section(section: str, values: Mapping[str, object], partner: str = "
 def _choices_like(word: str, choices: Sequence[str]) -> list[str]:
     """Return the choices that begin with a word, or else the one that is most like it."""
     begun = [choice for choice in choices if choice.lower().startswith(f"{word.strip().lower()} ")]
-    return begun or [like_it for like_it in [_closest(word, choices)] if like_it]
+    return begun or [like_it for like_it in [closest(word, choices)] if like_it]
 
 
-def _closest(word: str, possibilities: Iterable[str]) -> str:
+def closest(word: str, possibilities: Iterable[str]) -> str:
     """Return what is most like a word, without regard to case; empty where nothing is."""
     by_lower = {each.lower(): each for each in possibilities}
     return next((by_lower[each] for each in difflib.get_close_matches(word.lower(), by_lower, n=1)), "")

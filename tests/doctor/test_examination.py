@@ -67,7 +67,7 @@ def test_who_plays_in_place_of_a_missing_model_is_told() -> None:
     [found] = check_model(loaded("model.name=nowhere").config)
     assert (found.verdict, found.exit_code) == ("could be better", 0)
     assert "nowhere" in found.value
-    assert found.remedy == "until it is there, `antiphon run` plays small instead"
+    assert found.remedy == "named in a file, `antiphon run` plays small until it is there"
 
 
 def test_a_check_that_fails_keeps_no_other_from_being_made() -> None:

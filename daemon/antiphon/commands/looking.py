@@ -9,33 +9,44 @@ from typing import Annotated
 
 import typer
 
+from antiphon import completion
 from antiphon.options import Json, Load, with_settings
 
 
 @with_settings("midi.in", "midi.out", "engine.kind", "model")
 def config(
     load: Load,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]...",
+            show_default=False,
+            help="A setting, the last part of its name, or a section; without any, all are shown.",
+            autocompletion=completion.settings,
+        ),
+    ] = None,
     as_json: Json = False,
     defaults: Annotated[
         bool, typer.Option("--defaults", help="Print the settings that apply when nobody says otherwise.")
     ] = False,
 ) -> None:
-    """Show every setting, its meaning, and where it was set.
+    """Show settings, what they mean, and where they were set.
 
     What it prints can be saved as a file of settings. Places that are read, later ones winning:
     /etc/antiphon/antiphon.toml, ~/.config/antiphon/antiphon.toml, the file of --config, variables such as
     ANTIPHON_PLAY__TEMPERATURE, and --set.
 
     \b
-    Example:
-      antiphon config --set play.temperature=0.8
+    Examples:
+      antiphon config
+      antiphon config temperature --set play.temperature=0.8
     """
     from antiphon import listing
     from antiphon.config import defaults as shipped
 
     loaded = shipped() if defaults else load()
     show = listing.settings_as_json if as_json else listing.settings_as_toml
-    print(show(loaded))
+    print(show(loaded, names or ()))
 
 
 def models(as_json: Json = False) -> None:
@@ -106,12 +117,15 @@ def bench(
       antiphon bench --plot bench.svg
     """
     from antiphon.adapters.drawing import check_that_it_can_be_drawn
+    from antiphon.adapters.engines.models import check_typed_model
     from antiphon.bench.bench import measure
     from antiphon.bench.listed import as_text
 
+    loaded = load()
+    check_typed_model(loaded)
     if plot:
         check_that_it_can_be_drawn(plot)
-    measured = measure(load().config)
+    measured = measure(loaded.config)
     if plot:
         from antiphon.bench.picture import draw
 

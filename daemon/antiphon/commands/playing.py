@@ -39,8 +39,11 @@ def run(load: Load) -> None:
       antiphon run --in 'Keystation*' --out 'FLUID*' --temperature 0.8
     """
     from antiphon import app
+    from antiphon.adapters.engines.models import check_typed_model
 
-    app.run(load(), load, examined_with(load))
+    loaded = load()
+    check_typed_model(loaded)
+    app.run(loaded, load, examined_with(load))
 
 
 def examined_with(load: Load) -> "Examine":
@@ -68,8 +71,11 @@ def demo(load: Load) -> None:
       antiphon demo
     """
     from antiphon import app
+    from antiphon.adapters.engines.models import check_typed_model
 
-    app.jam(load(), examined_with(load))
+    loaded = load()
+    check_typed_model(loaded)
+    app.jam(loaded, examined_with(load))
 
 
 @with_settings("engine.kind", "model", "play.mood", "play.seconds", "play.temperature", "play.seed")
@@ -104,9 +110,12 @@ def respond(
     Example:
       antiphon respond phrase.mid -o answer.mid --seconds 10 --plot answer.svg
     """
+    from antiphon.adapters.engines.models import check_typed_model
     from antiphon.respond import respond as respond_to
 
-    for path in respond_to(load().config, question, answer, outputs, plot, with_input):
+    loaded = load()
+    check_typed_model(loaded)
+    for path in respond_to(loaded.config, question, answer, outputs, plot, with_input):
         print(path)
 
 
@@ -204,9 +213,12 @@ def compose(
       antiphon compose --mood "wonder and a little sad" -o piece.mid
       antiphon compose --mood 0.8,0.5 --key D --outputs 10 --join -o ten.mid
     """
+    from antiphon.adapters.engines.models import check_typed_model
     from antiphon.compose import Order
     from antiphon.compose import compose as write_pieces
 
+    loaded = load()
+    check_typed_model(loaded)
     order = Order(output, outputs, join, key, meter, midi, plot, wav)
-    for path in write_pieces(load().config, order):
+    for path in write_pieces(loaded.config, order):
         print(path)

@@ -190,6 +190,8 @@ class Improviser:
             self._catch_up()
         self._silence_if_held_long()
         self._lift_what_is_held_for_ever()
+        if self._wonders:
+            self._player.expect(self._memory.timing(), self._memory.last_event_at)
         if not self.is_answering:
             self._notice()
             self._tell(self._floor.await_the_turn(self._now))
@@ -206,7 +208,7 @@ class Improviser:
 
     def wake_at(self) -> Seconds | None:
         """Return when to advance next, None when only an event can change anything."""
-        if self._memory.is_behind:
+        if self._memory.is_behind or self._wonders:
             return self._now
         moments = (
             self._floor.plays_at(self._now),
@@ -277,12 +279,12 @@ class Improviser:
             self._memory.hear(self._now, velocity, pitch, part=part, is_players=True)
             if self._floor.is_note_against_note:
                 self._join(change)
-        self._consider_the_silence()
 
-    def _consider_the_silence(self) -> None:
-        """Where a silence has begun, let the player know when the engine expects it to end."""
-        if self._player.may_be_done and self._settings.turn.judge == "music" and not self._floor.has_plans:
-            self._player.expect(self._memory.timing(), self._memory.last_event_at)
+    @property
+    def _wonders(self) -> bool:
+        """Whether a silence has begun of which the engine is still to be asked when it may end."""
+        is_asked = self._settings.turn.judge == "music" and not self._memory.is_behind
+        return is_asked and self._player.may_be_done and not self._floor.has_plans
 
     def _join(self, change: Change) -> None:
         """Harmonise what the player does."""

@@ -148,7 +148,7 @@ def check_model(config: Config) -> Iterator[Finding]:
         stand_in = next(stand_ins_of(config), None)
         if stand_in is None:
             raise
-        remedy = f"until it is there, `antiphon run` plays {model_of(stand_in)} instead"
+        remedy = f"named in a file, `antiphon run` plays {model_of(stand_in)} until it is there"
         yield Finding("model", "could be better", str(error), remedy)
         return
     card, size = model.card, model.path.stat().st_size

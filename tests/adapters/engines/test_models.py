@@ -8,20 +8,27 @@ import pytest
 from antiphon.adapters.engines.models import (
     CARD_FILE,
     MODEL_FILE,
+    check_typed_model,
     find_network,
     read_model,
     read_network,
     shipped_models,
 )
+from antiphon.config import load
 from antiphon.errors import ModelError
 from antiphon_models import vocab
 from antiphon_models.card import Card
+from default_config import NOWHERE, loaded
 from model_files import copy_of_the_default, edit_card
 
 
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
     return copy_of_the_default(tmp_path / "copy")
+
+
+BASS = ("partner.bass.midi.out_channel=2",)
+"""A further partner, on the same instrument."""
 
 
 def refusal(path: Path) -> str:
@@ -60,6 +67,54 @@ def test_a_file_in_the_home_folder_is_found(model: Path, monkeypatch: pytest.Mon
 def test_an_unknown_name_is_told_with_those_that_there_are() -> None:
     with pytest.raises(ModelError, match=r"^defualt is neither a shipped model \(.*default, "):
         find_network("defualt")
+
+
+def test_a_name_that_is_near_to_one_comes_with_that(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(model.parent.parent)
+    for typed, meant in (("defualt", "default"), ("cpy", "copy"), ("./cpoy", "copy")):
+        with pytest.raises(ModelError, match=rf"; did you mean {meant}\?$"):
+            find_network(typed)
+    with pytest.raises(ModelError, match=r"; `antiphon models` lists those that are shipped$"):
+        find_network("bechstein")
+
+
+@pytest.mark.parametrize(
+    ("sets", "sentence"),
+    [
+        (("model.name=defualt",), r"^defualt is neither .* did you mean default\?$"),
+        (("model.file=nowhere.tflite",), "^there is no model file nowhere.tflite"),
+        (
+            ("model.name=markov",),
+            "^markov is a model for another engine than lstm; it plays with --engine markov$",
+        ),
+        ((*BASS, "partner.bass.model.name=smal"), r"^smal is .* did you mean small\?$"),
+    ],
+)
+def test_what_somebody_types_just_now_has_to_be_there_and_for_the_engine_that_plays(
+    sets: tuple[str, ...], sentence: str
+) -> None:
+    with pytest.raises(ModelError, match=sentence):
+        check_typed_model(loaded(*sets))
+
+
+@pytest.mark.parametrize(
+    "sets",
+    [
+        (),
+        ("model.name=small",),
+        ("engine.kind=rbm", "model.name=rbm"),
+        (*BASS, "model.name=small", "partner.bass.engine.kind=markov"),
+    ],
+)
+def test_what_can_play_may_be_typed(sets: tuple[str, ...]) -> None:
+    check_typed_model(loaded(*sets))
+
+
+def test_what_a_file_or_a_variable_names_is_left_to_whoever_stands_in_for_it(tmp_path: Path) -> None:
+    settings = tmp_path / "antiphon.toml"
+    settings.write_text("[model]\nname = 'nowhere'\n")
+    check_typed_model(load(settings, (), {}, system_file=NOWHERE))
+    check_typed_model(load(None, (), {"ANTIPHON_MODEL__FILE": "nowhere.tflite"}, system_file=NOWHERE))
 
 
 def test_a_file_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:

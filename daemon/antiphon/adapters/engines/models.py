@@ -11,7 +11,9 @@ from typing import Generic, TypeAlias, TypeVar
 
 import msgspec
 
+from antiphon.config import Loaded
 from antiphon.errors import ModelError, in_one_line, reason_of
+from antiphon.mistakes import closest, did_you_mean
 from antiphon_models import shelf
 from antiphon_models.card import Card
 from antiphon_models.markov.card import TableCard
@@ -68,6 +70,33 @@ def digest_of(model: str) -> str:
     return _read_card(path.with_name(CARD_FILE), path).sha256
 
 
+def check_typed_model(loaded: Loaded) -> None:
+    """Refuse a model that somebody has typed just now, where it cannot play or another engine plays.
+
+    One that a file or a variable names is not looked at: nobody may be near who could mend that, and so
+    somebody stands in for it.
+
+    Raises:
+        ModelError: it is missing, damaged, for another engine or not for this daemon.
+    """
+    for each in (loaded, *loaded.partners.values()):
+        if typed := _typed_model(each):
+            model, kind = read_model(path_of(typed), Card), each.config.engine.kind
+            if model.card.engine != kind:
+                raise ModelError(
+                    f"{typed} is a model for another engine than {kind}; it plays with "
+                    f"--engine {model.card.engine}"
+                )
+
+
+def _typed_model(loaded: Loaded) -> str:
+    """Return the model that an option names, for a further partner its own; empty where none does."""
+    named = {"model.file": loaded.config.model.file, "model.name": loaded.config.model.name}
+    setting = next((each for each, model in named.items() if model), "")
+    is_its_own = not loaded.partner or setting in loaded.own
+    return named[setting] if setting and is_its_own and loaded.origins[setting].kind == "option" else ""
+
+
 def find_model(model: str, family: type[Wanted]) -> ModelFile[Wanted]:
     """Return a model of a family, by its name or the path of its file or folder.
 
@@ -87,8 +116,16 @@ def path_of(model: str) -> Path:
     """
     path = shelf.model_file(model)
     if path is None:
-        raise ModelError(f"{shelf.nothing_meant(model)}; `antiphon models` lists those that are shipped")
+        listed = "; `antiphon models` lists those that are shipped"
+        raise ModelError(f"{shelf.nothing_meant(model)}{did_you_mean(_like_it(model)) or listed}")
     return path
+
+
+def _like_it(model: str) -> str:
+    """Return the shipped model, or the folder of one, whose name is most like this; empty where none is."""
+    path = Path(model).expanduser()
+    beside = (str(card.parent) for card in path.parent.glob(f"*/{CARD_FILE}"))
+    return closest(model, [*shelf.shipped_names(), *beside])
 
 
 def find_network(model: str) -> NetworkFile:
