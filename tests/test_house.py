@@ -47,12 +47,10 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "daemon/antiphon/adapters/doors/mqtt/speaker.py": "what a partner tells, proved in mqtt/test_door.py",
     "daemon/antiphon/adapters/midi/connection.py": "a value and a protocol, used by both kinds of cables",
     "daemon/antiphon/adapters/midi/libraries.py": "loading of libraries, in adapters/midi/test_system.py",
-    "daemon/antiphon/adapters/files/journal.py": "the files of a recorder, proved in test_recorder.py",
     "daemon/antiphon/__main__.py": "where the command begins, proved in tests/test_cli.py",
     "daemon/antiphon/commands/instruments.py": "commands, proved in tests/test_cli.py and what they call",
     "daemon/antiphon/commands/looking.py": "commands, proved in tests/test_cli.py and what they call",
     "daemon/antiphon/commands/playing.py": "commands, proved in tests/test_cli.py and what they call",
-    "daemon/antiphon/mistakes.py": "what the configuration says, proved in tests/test_config.py",
     "daemon/antiphon/plugins.py": "a part of the command line, proved in tests/test_cli.py",
     "daemon/antiphon/adapters/midi/no_ports.py": "does nothing, proved in tests/test_app.py",
     "daemon/antiphon/replay/account.py": "what a replay tells, proved in replay/test_replay.py",
@@ -61,7 +59,6 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "daemon/antiphon/replay/music.py": "what it writes, proved in replay/test_replay.py",
     "daemon/antiphon/session.py": "what is opened and closed, proved in tests/test_app.py and test_jam.py",
     "daemon/antiphon/settings.py": "structs without behaviour, proved in tests/test_config.py",
-    "daemon/antiphon/schema.py": "what the configuration may hold, proved in tests/test_config.py",
     "daemon/antiphon/errors.py": "classes without behaviour; their exit codes are in tests/test_cli.py",
 }
 
@@ -73,6 +70,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/core/test_when_it_is_held.py": "about the whole core",
     "tests/core/test_left_hand.py": "about the whole core",
     "tests/export/test_exported_files.py": "about the daemon with every kind of file, on both runtimes",
+    "tests/adapters/files/test_logs_of_recordings.py": "about the recorder and its session logs",
     "tests/test_corpora.py": "about all of the daemon, on music that is not part of the project",
     "tests/test_examples.py": "about the folder of examples",
     "tests/test_examples_of_help.py": "about the commands of all three packages",
