@@ -345,9 +345,8 @@ class Answer:
         """Plan what was imagined for a moment, to sound when the pulse says."""
         if due is None:
             due = self._due_of(at, None if velocity else self._imagined.get(pitch, at))
-        planned = Planned(
-            due, loudness(velocity, at, self.guide, self._fade), pitch, before=self._memory.past()
-        )
+        loud = loudness(velocity, at, self.guide, self._fade)
+        planned = Planned(due, loud, pitch, before=self._memory.past())
         self._hear(at, velocity, pitch)
         self._note(self._imagined, planned)
         self._plan.append(planned)

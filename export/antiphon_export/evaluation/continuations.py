@@ -20,8 +20,8 @@ from antiphon.adapters.engines.opening import open_engine
 from antiphon.adapters.engines.step_graph import Network
 from antiphon.core import guidance
 from antiphon.core.answer import LONGEST_REST
-from antiphon.core.compass import compass_of
 from antiphon.core.commands import PlayNote, ReleaseNote
+from antiphon.core.compass import compass_of
 from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
 from antiphon.core.events import KeyPressed, KeyReleased
 from antiphon.core.guide import Guide, Impression
