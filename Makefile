@@ -197,13 +197,16 @@ turn-taking:
 	@sh scripts/install-extras.sh $(TRAINING) dev,plot
 	$(TRAINING)/bin/python benchmarks/turn_taking.py '$(DATA)' --plot docs/turn-taking.png
 
-# Laid out anew each time, so that nothing is on the site that is not in the project. To read it with its search:
-# python3 -m http.server --directory build/site
+# Laid out anew each time, so that nothing is on the site that is not in the project. A page on the disk may not read
+# the index of the search; one that is served may.
 site:
 	@sh scripts/install-daemon.sh $(PLAYING)
 	@sh scripts/install-extras.sh $(PLAYING) docs
 	@$(PLAYING)/bin/python scripts/lay_out_site.py build/site-pages
 	@$(PLAYING)/bin/zensical build --clean --strict
+	@echo 'The site is built: open build/site/index.html. Its search works where it is served, as by'
+	@echo '    $(PLAYING)/bin/python -m http.server --bind 127.0.0.1 --directory build/site'
+	@echo 'at http://localhost:8000'
 
 # Also in a home of its own: the sessions are played by the settings that ship.
 examples:

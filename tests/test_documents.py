@@ -27,6 +27,10 @@ EXTRAS = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["opt
 
 NOT_TO_BE_TYPED = ("apt-get", "make", "npm", "sudo", "systemctl")
 
+# Pages for those who have it as a service, and the examples of `--help`, above which stands what to type in
+# a clone.
+ON_THE_PATH = ("docs/commands.md", "docs/raspberry-pi.md")
+
 OTHER_SHELLS = ("```bash", "```console", "```shell", "```zsh")
 
 # Of a block that stands without a fence no reader knows where it ends, and no test that it is there.
@@ -88,6 +92,11 @@ def test_what_a_page_tells_to_type_is_read_by_the_shell_by_antiphon_and_by_make(
         subprocess.run(["make", "-n", *targets], cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
     for extra in re.findall(r"antiphon\[([\w,]+)\]", block.script):
         assert set(extra.split(",")) <= EXTRAS, "pip would install nothing for it"
+
+
+@pytest.mark.parametrize("block", [block for block in BLOCKS if block.page not in ON_THE_PATH], ids=name_of)
+def test_who_reads_a_page_in_a_clone_is_told_to_type_the_command_that_is_there(block: ShellBlock) -> None:
+    assert re.findall(r"(?:^|[;&|(]) *antiphon .*", block.script, re.MULTILINE) == []
 
 
 @pytest.mark.parametrize("block", [block for block in BLOCKS if "mosquitto_pub" in block.script], ids=name_of)

@@ -124,6 +124,14 @@ def test_a_control_that_is_refused_goes_back_and_the_page_says_why(visitor: Visi
     assert lowest.input_value() == "21"
 
 
+def test_what_a_setting_does_is_told_in_words_with_what_is_to_be_typed_as_code(visitor: Visitor) -> None:
+    visitor.opens("Settings")
+    visitor.page.locator('[data-setting="model.name"]').hover()
+    about = visitor.page.locator(".about")
+    assert about.locator("code").inner_text() == "antiphon models"
+    assert "`" not in about.inner_text()
+
+
 def test_what_somebody_else_changes_is_seen_at_once(browser: "Browser", visitor: Visitor) -> None:
     with browser.new_context(**PHONE) as context:
         other = Visitor(context.new_page())

@@ -3,9 +3,6 @@
 Nothing heavy is imported before a command runs, as all commands are looked at when they are listed.
 """
 
-import shlex
-from collections.abc import Callable, Iterator, Mapping
-from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -13,64 +10,24 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from antiphon_models.counted import counted
-from antiphon_models.counted import minutes as in_minutes
 from antiphon_models.errors import OptionsError
-from antiphon_models.extra import choose_backend, choose_tensorflow, training_installed
+from antiphon_models.extra import choose_backend, training_installed
+from antiphon_models.families import FAMILIES, Family
 from antiphon_models.interrupts import interruptible
 from antiphon_models.options import refuse, within
 from antiphon_models.stages import on_the_terminal
-from antiphon_models.training.allocation import keep_freed_memory
-from antiphon_models.training.recipe import GENTLE, USUAL, Recipe, chosen, filled
+from antiphon_models.training.command import train_on_notes, train_on_recordings
+from antiphon_models.training.recipe import GENTLE, USUAL, chosen
 from antiphon_models.wanted import Wanted
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from antiphon_models.notes.dataset import Manifest
     from antiphon_models.spec import Spec
-    from antiphon_models.training.finetuning import Outcome
 
 YOUR_OWN = "music of your own"
 
 WIDEST, DEEPEST = 4096, 16
 """More units or layers are taken for a slip; they would fill the memory before anybody is told."""
-
-
-class Family(StrEnum):
-    """What can be trained."""
-
-    EVENTS = "events"
-    CHAR = "char"
-    MARKOV = "markov"
-    RBM = "rbm"
-
-
-def _char(wanted: Wanted) -> None:
-    choose_tensorflow()
-    keep_freed_memory()
-    with training_installed():
-        from antiphon_models.tunes.command import train
-    train(wanted)
-
-
-def _markov(wanted: Wanted) -> None:
-    with training_installed():
-        from antiphon_models.markov.command import train
-    train(wanted)
-
-
-def _rbm(wanted: Wanted) -> None:
-    with training_installed():
-        from antiphon_models.rbm.command import train
-    train(wanted)
-
-
-FAMILIES: Mapping[Family, Callable[[Wanted], None]] = {
-    Family.CHAR: _char,
-    Family.MARKOV: _markov,
-    Family.RBM: _rbm,
-}
-"""What trains each of the families, but that of events; each refuses the numbers that it has no use for."""
 
 
 def _of_recipe(name: str, told: str, **more: Any) -> Any:
@@ -138,7 +95,7 @@ def prepare(
         with on_the_terminal()("reading") as progress:
             manifest = read_into(found, out, credits, shippable, jobs, progress)
     except KeyboardInterrupt:
-        _tell(_console(), "stopped; the same command goes on where it was")
+        typer.echo("stopped; the same command goes on where it was", err=True)
         raise
     _show(manifest, out)
 
@@ -276,19 +233,18 @@ def train(
       antiphon train --family char ~/tunes --out run
       antiphon train --family rbm ~/scores --out run --units 256
     """
+    numbers: dict[str, float | None] = {
+        "minutes": minutes,
+        "steps": steps,
+        "lanes": lanes,
+        "window": window,
+        "learning_rate": learning_rate,
+        "dropout": dropout,
+        "patience": patience,
+        "seed": seed,
+    }
+    shape = {"units": units, "layers": layers}
     if family is not Family.EVENTS:
-        numbers: dict[str, float | None] = {
-            "minutes": minutes,
-            "steps": steps,
-            "units": units,
-            "layers": layers,
-            "lanes": lanes,
-            "window": window,
-            "learning_rate": learning_rate,
-            "dropout": dropout,
-            "patience": patience,
-            "seed": seed,
-        }
         others = {
             "--from": model,
             "--on": recordings,
@@ -300,20 +256,9 @@ def train(
         refuse(others, f"it is for a model of events, not with --family {family.value}")
         if notes is None:
             raise OptionsError("there is nothing to learn from; name a folder")
-        FAMILIES[family](Wanted(notes, out, credit or [YOUR_OWN], numbers))
+        FAMILIES[family](Wanted(notes, out, credit or [YOUR_OWN], {**shape, **numbers}))
         return
-    recipe = chosen(
-        GENTLE if recordings else USUAL,
-        minutes=minutes,
-        steps=steps,
-        lanes=lanes,
-        window=window,
-        learning_rate=learning_rate,
-        dropout=dropout,
-        patience=patience,
-        seed=seed,
-        precision=16 if mixed_precision else None,
-    )
+    recipe = chosen(GENTLE if recordings else USUAL, precision=16 if mixed_precision else None, **numbers)
     choose_backend(backend)
     if notes is not None:
         if recordings:
@@ -322,12 +267,12 @@ def train(
                 "name these with --keep"
             )
         refuse({"--from": model, "--keep": keep, "--credit": credit}, "it goes with --on, not with NOTES")
-        _train(notes, _shape(units, layers), recipe, out, distribute, may_fit=lanes is None)
+        train_on_notes(notes, _shape(units, layers), recipe, out, distribute, may_fit=lanes is None)
     elif recordings:
         refuse({"--units": units, "--layers": layers}, "the shape is that of the model to go on from")
         refuse({"--patience": patience}, "with --on there are no exams on the way, only before and after")
         refuse({"--distribute": distribute}, "learning from recordings is short and done on one machine")
-        _finetune(model or "default", recordings, credit or [YOUR_OWN], keep, recipe, out)
+        train_on_recordings(model or "default", recordings, credit or [YOUR_OWN], keep, recipe, out)
     else:
         raise OptionsError(
             "there is nothing to learn from; name notes to train on, or recordings with --on FOLDER"
@@ -339,88 +284,6 @@ def _shape(units: int | None, layers: int | None) -> "Spec":
 
     of_the_default = Spec()
     return Spec(units or of_the_default.units, layers or of_the_default.layers)
-
-
-def _train(notes: Path, spec: "Spec", recipe: Recipe, out: Path, distribute: bool, may_fit: bool) -> None:
-    keep_freed_memory()
-    with training_installed():
-        from antiphon_models.notes.dataset import read_manifest
-
-        # What is wrong with the notes is said before anything that takes long is imported.
-        splits = read_manifest(notes).splits
-        from antiphon_models.training import distribution
-        from antiphon_models.training.onlookers import Onlooker
-        from antiphon_models.training.train import train_on
-    console = _console()
-    if not splits["valid"].pieces:
-        _tell(
-            console,
-            f"nothing in {notes} is held out for valid, so that antiphon export has nothing to measure what "
-            "comes of it on; add music, or name some in a splits.json, and prepare it again",
-        )
-    learnt = splits["train"]
-    if may_fit and (fitted := filled(recipe, learnt.pieces, learnt.events)) != recipe:
-        recipe = fitted
-        _tell(
-            console,
-            f"{counted(learnt.pieces, 'piece')} to learn from: {counted(recipe.lanes, 'lane')} side by side; "
-            "of so little the shipped model learns more than a new one: antiphon train --on FOLDER",
-        )
-    with Onlooker(console, is_heard=distribute) as onlooker:
-        begin = distribution.train_on if distribute else train_on
-        progress = begin(notes, spec, recipe, out, onlooker)
-    if progress is None:
-        _tell(console, "done; the first worker has written what came of it")
-        return
-    # Whoever exports it meets another figure, for there the pieces are read to their end.
-    best = f"{progress.best:.3f} bits per event of the beginnings of held-out pieces" if progress.best else ""
-    steps = counted(progress.step, "step")
-    _tell(console, f"{out}: {steps}, {best or 'and nothing was held out to measure it on'}")
-
-
-def _finetune(
-    model: str, recordings: list[Path], credits: list[str], keep: Path | None, recipe: Recipe, out: Path
-) -> None:
-    keep_freed_memory()
-    with training_installed():
-        from antiphon_models.notes.sources import sources
-
-        found = list(chain.from_iterable(map(sources, recordings)))
-        from antiphon_models.training.origins import find
-
-        origin = find(model)
-        from antiphon_models.training.finetuning import NOTES, finetune
-        from antiphon_models.training.onlookers import Onlooker
-    console = _console()
-    with Onlooker(console) as onlooker:
-        progress, outcome = finetune(origin, found, credits, keep, recipe, out, onlooker)
-    _tell(console, *_outcome_told(out, out / NOTES, progress.step, outcome))
-
-
-def _outcome_told(out: Path, notes: Path, steps: int, outcome: "Outcome") -> Iterator[str]:
-    from antiphon_models.notes.dataset import REPORT
-
-    yield f"{out}: {counted(steps, 'step')} on {in_minutes(outcome.minutes)} of playing"
-    yield "bits per event of music that was held out, before and after:"
-    yield f"  yours     {outcome.own[0].bits_per_event:.3f}  {outcome.own[1].bits_per_event:.3f}"
-    knew = f"  it knew   {outcome.knew[0].bits_per_event:.3f}  {outcome.knew[1].bits_per_event:.3f}"
-    yield f"{knew}  ({outcome.knew_from})"
-    if outcome.left_out:
-        reasons = "; ".join(f"{reason}: {count}" for reason, count in outcome.left_out.items())
-        yield f"left out: {reasons} (by name: {notes / REPORT})"
-    export = shlex.join(["antiphon", "export", f"{out}", "--notes", f"{notes}", "--out", f"{out}-model"])
-    yield f"{export} makes a model of it"
-
-
-def _tell(console: "Console", *lines: str) -> None:
-    for line in lines:
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
-
-
-def _console() -> "Console":
-    from rich.console import Console
-
-    return Console(stderr=True)
 
 
 def _show(manifest: "Manifest", out: Path) -> None:

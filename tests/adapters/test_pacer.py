@@ -343,6 +343,17 @@ def test_the_tail_of_an_answer_that_is_over_is_silenced_as_well() -> None:
     on_stage(act, THREE_NOTES, play={"seconds": 0.1}, **SLOW)
 
 
+def test_on_a_slow_piano_each_note_is_joined_for_as_long_as_its_own_key_is_down() -> None:
+    async def act(stage: Stage) -> None:
+        stage.pacer.receive(KeyPressed(Pitch(72), Velocity(1)), clock())
+        await stage.wait_for(PlayNote)
+        joined = stage.sounding()
+        stage.pacer.receive(KeyPressed(Pitch(84), Velocity(1)), clock())
+        assert joined < stage.sounding()
+
+    on_stage(act, [], play={"mode": "duet"}, duet={"style": "harmonise"}, **SLOW)
+
+
 def test_at_the_close_nothing_is_left_on_its_way() -> None:
     async def act(stage: Stage) -> None:
         stage.touch(60)

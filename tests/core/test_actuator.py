@@ -87,6 +87,41 @@ def test_a_note_of_the_players_that_is_taken_over_is_ended_as_any_other() -> Non
     assert sent(all_of(actuator, release(2.5, 60))) == []
 
 
+def test_a_note_that_was_never_struck_does_not_take_one_of_the_players_along() -> None:
+    """Its release was sent where it was cut off, and ended what the player held with the left hand."""
+    actuator = Actuator(DISKLAVIER)
+    actuator.take([PlayNote(1.0, Pitch(60), Velocity(80), "you")], 1.0)
+    assert sent(actuator.take([onset(1.1, 60, 127)], 1.1)) == []
+    assert sent(actuator.take([release(1.15, 60), over(1.15)], 1.15)) == []
+    assert sent(actuator.take([ReleaseNote(2.0, Pitch(60), "you")], 2.0)) == [(2.0, "off", 60)]
+
+
+def test_a_note_that_was_struck_is_ended_once_beside_one_of_the_players() -> None:
+    actuator = Actuator(DISKLAVIER)
+    actuator.take([PlayNote(1.0, Pitch(60), Velocity(80), "you")], 1.0)
+    actuator.take([onset(1.1, 60, 1)], 1.1)
+    outgoing = actuator.take([release(1.15, 60), over(1.15)], 1.15)
+    assert [each.command for each in outgoing if isinstance(each.command, ReleaseNote)] == [release(1.15, 60)]
+    assert sent(actuator.take([ReleaseNote(2.0, Pitch(60), "you")], 2.0)) == [(2.0, "off", 60)]
+
+
+def test_what_was_cut_off_is_not_released_though_the_table_is_gone() -> None:
+    actuator = Actuator(DISKLAVIER)
+    actuator.take([onset(1.0, 60, 127)], 1.0)
+    actuator.follow(ActuatorSettings(latency="", release=0.0))
+    assert sent(actuator.take([release(1.1, 60), over(1.1)], 1.1)) == []
+    assert sent(all_of(actuator, onset(2.0, 60, 80), release(3.0, 60))) == [(2.0, "on", 60), (3.0, "off", 60)]
+
+
+def test_what_joins_a_note_of_the_players_sounds_on_when_another_key_is_struck() -> None:
+    """Each key that was struck cut off what joined those before it."""
+    actuator = Actuator(DISKLAVIER)
+    assert sent(actuator.take([onset(1.0, 64, 1)], 1.0)) == [(1.0, "on", 64)]
+    actuator.yield_the_tail(1.5)
+    outgoing = all_of(actuator, onset(1.5, 67, 1), release(2.0, 64), release(2.5, 67))
+    assert sent(outgoing) == [(1.5, "on", 67), (2.13, "off", 64), (2.63, "off", 67)]
+
+
 def test_a_key_is_down_for_a_while_however_short_the_note() -> None:
     outgoing = all_of(Actuator(DISKLAVIER), onset(1.0, 60, 127), release(1.01, 60))
     assert sent(outgoing) == [(1.16, "on", 60), (1.18, "off", 60)]
@@ -138,7 +173,7 @@ def test_what_is_over_for_the_music_can_be_cut_yet() -> None:
     actuator.take(
         [onset(1.0, 60, 1), onset(1.0, 64, 127), release(1.05, 60), over(1.05, "length reached")], 1.05
     )
-    actuator.cut(1.06)
+    actuator.yield_the_tail(1.06)
     assert sent(actuator.due(1.06)) == [(1.06, "off", 60)]
     assert actuator.next_at is None
 

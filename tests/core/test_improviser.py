@@ -106,6 +106,32 @@ def test_the_engine_is_asked_once_for_each_silence_and_not_while_it_plays() -> N
     assert engine.times_asked == 5
 
 
+def test_a_release_that_is_passed_on_does_not_wait_for_the_engine_to_judge() -> None:
+    engine = TimingEngine(SOON, THREE_NOTES)
+    improviser = Improviser(engine, settings(play={"thru": True}), 0.0)
+    improviser.receive(KeyPressed(Pitch(60), Velocity(64)), 1.0)
+    improviser.receive(KeyReleased(Pitch(60)), 1.2)
+    passed_on = [type(each) for each in improviser.commands_to_send() if not isinstance(each, Publish)]
+    assert passed_on == [PlayNote, ReleaseNote]
+    assert engine.times_asked == 0
+    assert improviser.wake_at() == 1.2
+    improviser.advance(1.2)
+    assert engine.times_asked == 1
+    later = improviser.wake_at()
+    assert later is not None
+    assert later > 1.2
+
+
+def test_of_keys_let_go_in_the_same_moment_one_silence_is_judged() -> None:
+    engine = TimingEngine(SOON, THREE_NOTES)
+    improviser = Improviser(engine, settings(), 0.0)
+    for pitch in (60, 64, 67):
+        improviser.receive(KeyPressed(Pitch(pitch), Velocity(64)), 1.0)
+        improviser.receive(KeyReleased(Pitch(pitch)), 1.0)
+    improviser.advance(1.0)
+    assert engine.times_asked == 1
+
+
 def test_the_memory_is_not_disturbed_by_the_question() -> None:
     engines = TimingEngine(SOON, THREE_NOTES), ScriptedEngine(THREE_NOTES)
     for engine in engines:

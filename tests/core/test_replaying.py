@@ -1,5 +1,7 @@
 """Whatever happened, told again the same follows."""
 
+from itertools import pairwise
+
 import msgspec
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -11,6 +13,7 @@ from antiphon.core.transcript import Beginning, EngineIdentity, Entry, Step
 from antiphon.core.units import Pitch, Velocity
 from logged_sessions import session_in
 from simulated_room import Happening, Room, SlowEngine, happenings
+from timing_engine import SOON, TimingEngine
 
 
 def slow(identity: EngineIdentity | None, seed: int) -> Engine:
@@ -64,3 +67,17 @@ def test_what_was_drawn_otherwise_is_seen_in_the_step_in_which_it_was() -> None:
     first = next(index for index, (was, now) in enumerate(replay(beginning, lacking, reading)) if was != now)
     assert first == index
     assert isinstance(steps[index], Step)
+
+
+def test_what_the_engine_expected_of_a_silence_may_be_asked_for_in_a_later_step_than_it_was() -> None:
+    entries: list[Entry] = []
+    engine = TimingEngine(SOON, [(0.3, 80, 60), (0.3, 0, 60), (3.0, 80, 62)])
+    Room(1, entries.append, engine=engine).play_a_phrase()
+    beginning, steps = session_in(entries)
+    asked_with_the_touch = [
+        msgspec.structs.replace(step, expected=following.expected if step.told is not None else ())
+        for step, following in pairwise([*steps, steps[-1]])
+    ]
+    assert asked_with_the_touch != list(steps)
+    again = replay(beginning, asked_with_the_touch, reading)
+    assert [now.said for _, now in again] == [step.said for step in steps]

@@ -7,7 +7,8 @@ file, and to have the machine looked at asks a thread, so neither is asked for h
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import get_args
@@ -23,7 +24,7 @@ from antiphon.adapters.pacer import Pacer
 from antiphon.adapters.punctuality import Punctuality
 from antiphon.adapters.timer import LoopTimer
 from antiphon.core.actuator import Actuator
-from antiphon.core.commands import Music, PlayNote, ReleaseNote
+from antiphon.core.commands import Command, Music, PlayNote, ReleaseNote
 from antiphon.core.events import EngineChanged, InputLost, OutputLost
 from antiphon.core.settings import ModeName
 from antiphon.core.transcript import EngineEntered, Entry, Step, TranscribedImproviser
@@ -81,21 +82,43 @@ SETS = (
 
 
 class Wire:
-    """What hears the instrument: every note of an answer is ended, and none that does not sound."""
+    """What hears the instrument: every note of an answer is ended, and none that does not sound.
+
+    None is ended there before the music has ended it, and none is struck that the music does not know.
+    """
 
     def __init__(self) -> None:
         self.sounding: set[tuple[int, str]] = set()
+        self._struck: Counter[int] = Counter()
+        self._ended: Counter[int] = Counter()
+
+    def expect(self, said: Iterable[Command]) -> None:
+        """Hear what the music gives out, before any of that is sent."""
+        for command in said:
+            match command:
+                case PlayNote(_, pitch, _, "it"):
+                    self._struck[pitch] += 1
+                case ReleaseNote(_, pitch, "it"):
+                    self._ended[pitch] += 1
 
     def carry(self, command: Music) -> None:
         match command:
             case PlayNote(_, pitch, _, part):
                 assert (pitch, part) not in self.sounding, f"{command}: it sounds already, at the instrument"
                 self.sounding.add((pitch, part))
+                self._keep_to(self._struck, command)
             case ReleaseNote(_, pitch, part):
                 # What was passed through may have been taken over since.
                 whose = part if (pitch, part) in self.sounding else "you"
                 assert (pitch, whose) in self.sounding, f"{command}: it does not sound, at the instrument"
                 self.sounding.discard((pitch, whose))
+                self._keep_to(self._ended, command)
+
+    def _keep_to(self, given_out: Counter[int], command: PlayNote | ReleaseNote) -> None:
+        """Assert that the music has given a command out; what it gave out and was cut off is left over."""
+        if command.part == "it":
+            given_out[command.pitch] -= 1
+            assert given_out[command.pitch] >= 0, f"{command}: the music has not given it out"
 
 
 class SteeredRoom:
@@ -178,6 +201,7 @@ class SteeredRoom:
             # The engine that enters is no business of whoever listens.
             event = None if isinstance(entry.told, EngineEntered) else entry.told
             self.witness.see(self._loop.time(), event, entry.said, entry.at)
+            self.wire.expect(entry.said)
 
     @property
     def _acts(self) -> list[Callable[[], object]]:

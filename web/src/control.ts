@@ -3,6 +3,7 @@
 import { element } from "./element";
 import { nameOf } from "./keyboard-layout";
 import type { Setting, Value } from "./protocol";
+import { wording } from "./wording";
 
 export interface Control {
   row: HTMLElement;
@@ -24,6 +25,11 @@ export function labelOf(name: string): string {
   const [section = "", own = section] = name.split(".");
   const words = (own === "kind" || own === "name" ? section : own).replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A description in which other settings are called what the page calls them; `names` are those that it has. */
+export function withLabels(description: string, names: ReadonlySet<string>): string {
+  return description.replace(/\b[a-z]+\.[a-z_]+\b/g, (word) => (names.has(word) ? `“${labelOf(word)}”` : word));
 }
 
 /** What single values mean, where the description says so, as in "0 is as dense as you play, -1 leaves it free". */
@@ -72,7 +78,7 @@ function idOf(setting: Setting): string {
 function rowOf(setting: Setting, kind: string, ...children: Node[]): HTMLElement {
   const may = setting.choices_in_words && setting.choices.length === 0 ? `; it may be: ${setting.choices_in_words}` : "";
   const about = setting.description.charAt(0).toUpperCase() + setting.description.slice(1) + may;
-  const unseen = element("span", { class: "unseen", id: `${idOf(setting)}-about` }, about);
+  const unseen = element("span", { class: "unseen", id: `${idOf(setting)}-about` }, ...wording(about));
   return element("div", { class: `control ${kind}`, "data-setting": setting.name, "data-about": `${about}.` }, ...children, unseen);
 }
 

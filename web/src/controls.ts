@@ -1,9 +1,10 @@
 /** All settings of the daemon, as it describes them. The only names in here are for order and for headings. */
 
-import { type Control, controlOf, labelOf } from "./control";
+import { type Control, controlOf, labelOf, withLabels } from "./control";
 import { element } from "./element";
 import { ACTIONS, type Bindings, Learning } from "./learning";
 import type { Setting, Value } from "./protocol";
+import { wording } from "./wording";
 
 /** What is changed most, in this order; the rest is under "More". */
 const FIRST = [
@@ -113,7 +114,10 @@ export class Controls {
 
   private draw(all: Setting[]): void {
     this.controls.clear();
-    const settings = all.filter((setting) => setting.kind !== "table");
+    const names = new Set(all.map((setting) => setting.name));
+    const settings = all
+      .filter((setting) => setting.kind !== "table")
+      .map((setting) => ({ ...setting, description: withLabels(setting.description, names) }));
     const first = FIRST.flatMap((name) => settings.filter((setting) => setting.name === name));
     const rest = settings.filter((setting) => !FIRST.includes(setting.name));
     const more = element("details", {}, element("summary", {}, "More settings"), ...this.groups(rest));
@@ -157,7 +161,7 @@ export class Controls {
   private tellAbout(event: Event): void {
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-about]") : null;
     if (!row) return;
-    this.about.textContent = row.dataset.about ?? "";
+    this.about.replaceChildren(...wording(row.dataset.about ?? ""));
     this.about.classList.add("told");
   }
 }

@@ -2,6 +2,7 @@
 
 import { byId, element } from "./element";
 import type { Finding } from "./protocol";
+import { wording } from "./wording";
 
 /** How long it may take before it may be asked again: a broker that is gone takes a few seconds. */
 const PATIENCE = 20;
@@ -46,7 +47,7 @@ function item(finding: Finding): HTMLElement {
     "li",
     { class: isIll(finding) ? "ill" : "well" },
     element("h4", {}, finding.name, element("span", {}, finding.verdict)),
-    element("p", {}, finding.value),
-    ...finding.remedies.map((remedy) => element("p", { class: "remedy" }, remedy)),
+    element("p", {}, ...wording(finding.value)),
+    ...finding.remedies.map((remedy) => element("p", { class: "remedy" }, ...wording(remedy))),
   );
 }

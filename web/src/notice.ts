@@ -1,6 +1,7 @@
 /** Sentences for the player: some pass, and that the daemon is gone stays until it is back. */
 
 import { byId } from "./element";
+import { wording } from "./wording";
 
 const SHOWN_FOR_MS = 6000;
 
@@ -10,7 +11,7 @@ export class Notices {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   tell(sentence: string): void {
-    this.passing.textContent = sentence;
+    this.passing.replaceChildren(...wording(sentence));
     clearTimeout(this.timer);
     this.timer = setTimeout(() => (this.passing.textContent = ""), SHOWN_FOR_MS);
   }

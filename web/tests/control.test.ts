@@ -1,10 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { inWords, labelOf, meanings, stepOf } from "../src/control";
+import { inWords, labelOf, meanings, stepOf, withLabels } from "../src/control";
 
 test("a setting is called what a person would write", () => {
   expect(labelOf("play.min_p")).toBe("Min p");
   expect(labelOf("turn.shortest_pause")).toBe("Shortest pause");
   expect(["engine.kind", "model.name"].map(labelOf)).toEqual(["Engine", "Model"]);
+});
+
+test("a description calls other settings what the page calls them, and nothing else", () => {
+  const names = new Set(["play.length", "tempo.bpm"]);
+  expect(withLabels("0 is as play.length says", names)).toBe("0 is as “Length” says");
+  expect(withLabels("names such as piano.example.org", names)).toBe("names such as piano.example.org");
 });
 
 describe("what a value means", () => {

@@ -124,7 +124,7 @@ class Pacer:
                 self._actuator.cut(now)
             case KeyPressed() if not self._improviser.is_answering:
                 # An answer that has been given out may still be on its way to the hammers.
-                self._actuator.cut(now)
+                self._actuator.yield_the_tail(now)
 
     def _send(self, now: Seconds) -> list[Sent]:
         return self._carried_out(self._actuator.take(self._improviser.commands_to_send(), now))

@@ -8,6 +8,7 @@ squeezed. What the player plays himself is not kept waiting.
     take(commands, now)   what the music gives out
     due(now)              what is to be sent by now
     cut(now)              silence: what was not sent never is, and what was is released
+    yield_the_tail(now)   the same, of an answer that the music has ended already
 
 It reads no clock, and knows neither ports nor why somebody falls silent.
 """
@@ -54,6 +55,7 @@ class Actuator:
         self._onsets: dict[Pitch, Seconds] = {}
         self._releases: dict[Pitch, Outgoing] = {}
         self._to_release: set[Pitch] = set()
+        self._cut_off: set[Pitch] = set()
         self._struck: set[Pitch] = set()
         self._passed_on: set[Pitch] = set()
         self.follow(settings)
@@ -90,17 +92,25 @@ class Actuator:
         """Send nothing of what waits but the news, and by now the release of each key that was struck."""
         if not self.lead and not self._waiting:
             return  # nothing is on its way, and the music releases what sounds by itself
+        # The music ends them too, which is none of the player's business who holds the same key.
+        self._cut_off |= self._to_release
         self._to_release.clear()
         news = [Outgoing(now, each.command) for each in self._waiting if isinstance(each.command, Publish)]
         struck = sorted(self._struck)
         self._releases = {pitch: Outgoing(now, ReleaseNote(now, pitch)) for pitch in struck}
         self._waiting = [*self._releases.values(), *news]
 
+    def yield_the_tail(self, now: Seconds) -> None:
+        """Cut what waits of an answer that is over; what joins the player's notes goes on."""
+        if any(isinstance(each.command, Publish) for each in self._waiting):
+            self.cut(now)
+
     def forget(self) -> None:
         """The output is gone, and nothing of ours sounds there any more."""
         self._struck.clear()
         self._passed_on.clear()
         self.cut(0.0)
+        self._cut_off.clear()
 
     def _keep(self, command: Command) -> bool:
         """Keep a note of an answer until its time; tell whether nothing of it is to be sent at once."""
@@ -109,6 +119,9 @@ class Actuator:
             case PlayNote(part="you"):
                 self._passed_on.add(command.pitch)
                 return False
+            case ReleaseNote(part="it") if command.pitch in self._cut_off:
+                self._cut_off.discard(command.pitch)
+                return True
             case ReleaseNote() if self._ends_what_was_passed_on(command):
                 self._passed_on.discard(command.pitch)
                 return False
@@ -149,7 +162,7 @@ class Actuator:
     def _add_release(self, command: ReleaseNote) -> None:
         pitch, sounds_at = command.pitch, command.due + self.lead
         if pitch not in self._to_release:
-            return  # its onset was cut
+            return  # nothing of it was ever given out
         self._to_release.discard(pitch)
         at = max(sounds_at - self._falls, self._onsets[pitch] + SHORTEST_STROKE)
         self._releases[pitch] = Outgoing(at, replace(command, due=sounds_at), self._falls)

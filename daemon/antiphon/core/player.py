@@ -37,7 +37,7 @@ class Player:
     """Takes in each touch at its moment, and returns what began or ceased to sound through it.
 
     ``struck_at``: when a key was struck last; long ago where none was. ``ending``: what is known of this
-    silence; None while there is none, or where the engine has not said what it expects.
+    silence; None while there is none, or where the engine does not say what it expects.
     """
 
     def __init__(self) -> None:
@@ -47,6 +47,7 @@ class Player:
         self._impression = Impression()
         self._phrasing = Phrasing()
         self.ending: Ending | None = None
+        self._has_expectations = False
         self._judged: tuple[Turn, Seconds] | None = None
         self._was_still = True
         self.struck_at: Seconds = -math.inf
@@ -148,7 +149,7 @@ class Player:
     @property
     def may_be_done(self) -> bool:
         """Whether a silence has begun of which nobody knows yet what to think."""
-        return self.phrase.onsets > 0 and self.is_still and self.ending is None
+        return self.phrase.onsets > 0 and self.is_still and not self._has_expectations
 
     def expect(self, timing: Timing | None, since: Seconds) -> None:
         """Take in when the engine expects this silence to end, which holds until something is touched.
@@ -157,6 +158,7 @@ class Player:
             timing: what the engine expects; None where it does not say.
             since: the moment of the last event that it has heard.
         """
+        self._has_expectations = True
         close = self._phrasing.close(self._impression.key, self._hands.intervals)
         if timing is not None and close is not None:
             self._judged = None
@@ -199,6 +201,7 @@ class Player:
         if changes or not (self.is_still and self._was_still):
             self.phrase.touched = now
             self.ending = None
+            self._has_expectations = False
         self._was_still = self.is_still
         if self.is_still:
             self._phrasing.rest(now)

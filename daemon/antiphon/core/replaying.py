@@ -30,7 +30,7 @@ class ReadingEngine:
 
     Attributes:
         written: what was drawn in the step that is told again.
-        expected: when it expected silences to end in that step.
+        expected: when it expected silences to end, as it said in that step, or in the last in which it did.
     """
 
     def __init__(self) -> None:
@@ -77,7 +77,8 @@ def replay(beginning: Beginning, steps: Iterable[Step], open_engine: Open) -> It
             event = EngineChanged(engine)
         if isinstance(engine, ReadingEngine):
             engine.written = deque(step.drawn)
-            engine.expected = deque(step.expected)
+            # What a core asks for later than the one that wrote it holds until then.
+            engine.expected = deque(step.expected) or engine.expected
         if event is None:
             improviser.advance(step.at)
         else:

@@ -58,7 +58,7 @@ class Play(Struct, frozen=True, forbid_unknown_fields=True):
             "its phrase closes, or some bars, where there is a beat"
         ),
     ]
-    bars: Annotated[int, quantity(1, 64, "bars", "how many these are")]
+    bars: Annotated[int, quantity(1, 64, "bars", "how many bars, where play.length says bars")]
     lowest: Annotated[
         int, quantity(0, 127, "MIDI note", "lowest note of an answer; 21 is the lowest key of a piano")
     ]
@@ -75,14 +75,14 @@ class Play(Struct, frozen=True, forbid_unknown_fields=True):
             0.0,
             1.0,
             "",
-            "share in the engine blend of what you taught it; 0 is the network alone, 1 without",
+            "share in the engine blend of what you taught it; 0 is the network alone, 1 is your music alone",
         ),
     ]
     mood: Annotated[
         str,
         Meta(
-            description="mood of the answers; it sets how dense, loud, high and fast they are, and whether "
-            "in major or minor, as far as no setting of [guide] does",
+            description="mood of the answers: how dense, loud, high and fast they are, and whether in major "
+            "or minor; a setting for one of these alone counts before it",
             extra={
                 "choices": "a phrase such as wonder and a little sad; valence and arousal, such as 0.5,-0.3; "
                 "none",

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from antiphon.adapters.engines.tunes.reader import AbcError, Reader, chord_pitches, sounds_of
+from antiphon.adapters.engines.tunes.reader import AbcError, Reader, sounds_of
 
 HEADER = "X:1\nM:6/8\nL:1/8\nK:D\n"
 
@@ -55,15 +55,6 @@ def test_a_chord_symbol_sounds_until_the_next_and_anew_in_every_bar() -> None:
     assert begins == [(0, 3), (3, 6), (6, 12)]
 
 
-def test_a_symbol_has_its_bass_below() -> None:
-    bass, *chord = chord_pitches("D/F#")
-    assert bass % 12 == 6
-    assert bass < min(chord)
-    assert {pitch % 12 for pitch in chord} == {2, 6, 9}
-    assert {pitch % 12 for pitch in chord_pitches("Am7")} == {9, 0, 4, 7}
-    assert chord_pitches("slowly") == ()
-
-
 @pytest.mark.parametrize(
     ("music", "place"),
     [("AB^", "line 5, column 3"), ("A\nB q", "line 6, column 3"), ("A/0", "line 5"), ("[A[B]]", "line 5")],
@@ -86,12 +77,12 @@ def test_a_reader_is_a_value_from_which_one_may_read_on_twice() -> None:
     begun, _ = Reader().read(HEADER + "AB")
     one, _ = begun.read("c|")
     other, _ = begun.read("d2|")
-    assert (one.at, other.at, begun.read("c|")[0]) == (Fraction(3), Fraction(4), one)
+    assert (one.score.at, other.score.at, begun.read("c|")[0]) == (Fraction(3), Fraction(4), one)
 
 
 def test_a_tempo_is_counted_in_quavers() -> None:
-    _, reader = sounds_of("X:1\nM:4/4\nL:1/8\nQ:1/4=120\nK:C\nA\n")
-    assert reader.quavers_a_minute == 240
+    _, score = sounds_of("X:1\nM:4/4\nL:1/8\nQ:1/4=120\nK:C\nA\n")
+    assert score.quavers_a_minute == 240
 
 
 @pytest.mark.parametrize(

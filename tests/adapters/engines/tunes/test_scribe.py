@@ -3,6 +3,7 @@
 import numpy as np
 
 from antiphon.adapters.engines.tunes.scribe import Manner, Scribe, header, ticks_of
+from antiphon.adapters.engines.tunes.sections import Sections
 from antiphon.adapters.engines.tunes.writing import Writing
 from uniform_scribe import UniformCharNetwork
 
@@ -10,7 +11,7 @@ WARM = Manner(1.0, 0.0)
 
 
 def text(scribe: Scribe, seed: int, manner: Manner = WARM, characters: int = 80) -> str:
-    page = scribe.begun(header("4/4", "G"), Writing(ticks_of("4/4"), goes_on=True))
+    page = scribe.begun(header("4/4", "G"), Writing(ticks_of("4/4"), Sections(goes_on=True)))
     noise = scribe.noise(np.random.default_rng(seed))
     written = ""
     for _ in range(characters):
@@ -32,7 +33,7 @@ def test_chance_is_the_seeds_and_at_temperature_0_there_is_none() -> None:
 
 
 def test_what_is_written_is_allowed_unless_it_is_free() -> None:
-    writing = Writing(ticks_of("4/4"), goes_on=True)
+    writing = Writing(ticks_of("4/4"), Sections(goes_on=True))
     for character in text(Scribe(UniformCharNetwork()), 3):
         assert character in writing.allowed()
         writing = writing.then(character)

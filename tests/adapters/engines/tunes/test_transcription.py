@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from antiphon.adapters.engines.tunes.reader import Sound, sounds_of
+from antiphon.adapters.engines.tunes.reader import sounds_of
+from antiphon.adapters.engines.tunes.score import Sound
 from antiphon.adapters.engines.tunes.transcription import top_line, transcribed
 from antiphon.core.engine import MusicEvent
 from antiphon.core.performance import Note

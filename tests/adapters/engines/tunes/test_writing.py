@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from antiphon.adapters.engines.tunes.reader import sounds_of
 from antiphon.adapters.engines.tunes.scribe import header, ticks_of
-from antiphon.adapters.engines.tunes.writing import Writing, mended
+from antiphon.adapters.engines.tunes.sections import Sections, mended
+from antiphon.adapters.engines.tunes.writing import Writing
 from missing import ABC2MIDI
 from uniform_scribe import ALPHABET
 
@@ -19,7 +20,7 @@ METRES = ("4/4", "6/8", "3/4", "2/4", "9/8", "3/2")
 
 def drawn(seed: int, metre: str, most: int = 2500, **how: Any) -> str:
     dice = random.Random(seed)
-    writing, body = Writing(ticks_of(metre), **how), ""
+    writing, body = Writing(ticks_of(metre), Sections(**how)), ""
     while not writing.is_over and len(body) < most:
         character = dice.choice(sorted(writing.allowed() & set(ALPHABET)))
         writing, body = writing.then(character), body + character
@@ -39,7 +40,7 @@ def test_there_is_always_a_character_that_may_come_and_the_tune_can_be_read(seed
 @settings(max_examples=15, deadline=None)
 def test_bars_add_up_to_the_metre(seed: int, metre: str) -> None:
     body = drawn(seed, metre, 600, goes_on=True)
-    writing = Writing(ticks_of(metre), goes_on=True)
+    writing = Writing(ticks_of(metre), Sections(goes_on=True))
     for character in body:
         writing = writing.then(character)
         assert 0 <= writing.filled <= writing.bar
@@ -47,7 +48,7 @@ def test_bars_add_up_to_the_metre(seed: int, metre: str) -> None:
 
 
 def test_of_a_bar_without_room_only_its_end_is_left() -> None:
-    writing = Writing(ticks_of("2/4"), upbeat=0, begins=False, bars=2).then("ABc")
+    writing = Writing(ticks_of("2/4"), Sections(begins=False, bars=2), upbeat=0).then("ABc")
     assert {"A", "2"} <= writing.allowed()
     assert "4" not in writing.allowed()
     assert writing.then("d").allowed() & set("ABab/|") == {"/", "|"}
@@ -69,12 +70,6 @@ def test_a_tie_ties_the_same_note() -> None:
     writing = Writing(ticks_of("2/4")).then("ABcd-|")
     assert writing.allowed() == {"d", '"'}
     assert "'" not in writing.then("d").allowed()
-
-
-def test_repeats_that_were_only_closed_are_opened_too() -> None:
-    assert mended("AB:|cd:|") == "|:AB::cd:|"
-    assert mended("AB|:cd:|ef||") == "AB|:cd:|ef||"
-    assert mended("|:AB|[1c:|[2d||ef||") == "|:AB|[1c:|[2d||ef||"
 
 
 def test_abc2midi_has_no_complaint() -> None:

@@ -9,10 +9,12 @@ from antiphon.adapters.engines.kinds import Form, Tune
 from antiphon.adapters.engines.tunes.beat import ACCENTS, USUAL_QUAVER, beat_of
 from antiphon.adapters.engines.tunes.char_graph import CharNetwork
 from antiphon.adapters.engines.tunes.notation import GRID, abc_key, bars_of
-from antiphon.adapters.engines.tunes.reader import Sound, sounds_of
+from antiphon.adapters.engines.tunes.reader import sounds_of
+from antiphon.adapters.engines.tunes.score import Sound
 from antiphon.adapters.engines.tunes.scribe import COOLER, Manner, Scribe, header, ticks_of
+from antiphon.adapters.engines.tunes.sections import mended
 from antiphon.adapters.engines.tunes.transcription import key_written, on_grid, top_line
-from antiphon.adapters.engines.tunes.writing import Writing, mended
+from antiphon.adapters.engines.tunes.writing import Writing
 from antiphon.core.performance import Note
 from antiphon.core.units import Velocity
 from antiphon.errors import ConfigurationError
@@ -107,8 +109,8 @@ def notes_of_tune(tune: str) -> list[Note]:
     Raises:
         AbcError: something in it cannot be read; it says line and column.
     """
-    sounds, reader = sounds_of(tune)
-    quaver = 60 / float(reader.quavers_a_minute) if reader.quavers_a_minute else USUAL_QUAVER
+    sounds, score = sounds_of(tune)
+    quaver = 60 / float(score.quavers_a_minute) if score.quavers_a_minute else USUAL_QUAVER
     return [_note(sound, quaver) for sound in sounds]
 
 

@@ -15,8 +15,10 @@ import numpy as np
 from antiphon.adapters.engines.foreseen import NOTHING, Foreseen, ForeseenNote, foreseen
 from antiphon.adapters.engines.tunes.beat import USUAL_QUAVER, Beat
 from antiphon.adapters.engines.tunes.char_graph import CharNetwork
-from antiphon.adapters.engines.tunes.reader import Reader, Sound
+from antiphon.adapters.engines.tunes.reader import Reader
+from antiphon.adapters.engines.tunes.score import Sound
 from antiphon.adapters.engines.tunes.scribe import COOLER, Manner, Page, Scribe, header, ticks_of
+from antiphon.adapters.engines.tunes.sections import Sections
 from antiphon.adapters.engines.tunes.transcription import USUAL_VELOCITY, Transcription, transcribed
 from antiphon.adapters.engines.tunes.writing import TICKS, Writing
 from antiphon.core.engine import Constraints, MusicEvent, Snapshot
@@ -133,10 +135,10 @@ class CharLstmEngine:
             page, character = self._scribe.next(page, manner, noise())
             reader, more = reader.read(character)
             sounds += more
-            if reader.at >= end and not reader.newest and not reader.tied:
+            if reader.score.at >= end and not reader.score.newest and not reader.score.tied:
                 break
-        after = msgspec.structs.replace(tune, page=page, reader=reader, played_to=reader.at)
-        return Plan(after, _joined(coming, tune, sounds, reader.at, constraints))
+        after = msgspec.structs.replace(tune, page=page, reader=reader, played_to=reader.score.at)
+        return Plan(after, _joined(coming, tune, sounds, reader.score.at, constraints))
 
     def _dice(self, tune: Tune, constraints: Constraints) -> np.random.Generator:
         """Return what is drawn from: the same for the same music where that is asked for."""
@@ -151,18 +153,18 @@ class CharLstmEngine:
             text, beat = header(USUAL_METRE, USUAL_KEY), Beat(USUAL_QUAVER, USUAL_METRE, 0)
             phrase = Transcription(text, beat, USUAL_KEY, 0, USUAL_VELOCITY, 0.0)
         in_bar = ticks_of(phrase.beat.metre)
-        writing = Writing(in_bar, upbeat=0, begins=False, bars=2, goes_on=True)
+        writing = Writing(in_bar, Sections(begins=False, bars=2, goes_on=True), upbeat=0)
         reader, _ = Reader().read(phrase.text)
         page = self._scribe.begun(phrase.text, writing)
         beats = phrase.beat.quaver * (3 if phrase.beat.metre == "6/8" else 2)
         spare = max(phrase.spare, 0.0) % beats
-        return Tune(page, reader, phrase.beat.quaver, phrase.shift, phrase.velocity, reader.at), spare
+        return Tune(page, reader, phrase.beat.quaver, phrase.shift, phrase.velocity, reader.score.at), spare
 
 
 def _next_bar(tune: Tune) -> Fraction:
     """Return the quavers at which the next bar ends, or this one where it has just begun."""
-    in_bar = tune.reader.quavers_in_bar
-    return tune.played_to + in_bar - tune.reader.in_bar % in_bar
+    in_bar = tune.reader.score.quavers_in_bar
+    return tune.played_to + in_bar - tune.reader.score.in_bar % in_bar
 
 
 def _joined(
@@ -195,7 +197,7 @@ def _joined(
 
 
 def _loudness(sound: Sound, loudness: float, tune: Tune) -> Velocity:
-    louder = STRESSED if sound.begins % tune.reader.quavers_in_bar == 0 else 0
+    louder = STRESSED if sound.begins % tune.reader.score.quavers_in_bar == 0 else 0
     told = (loudness + louder) * (SOFTER_CHORDS if sound.is_chord else 1.0)
     return Velocity(min(127, max(1, round(told))))
 

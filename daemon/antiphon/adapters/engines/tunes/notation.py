@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from antiphon.adapters.engines.tunes.reader import MIDDLE_C, SEMITONES
+from antiphon.adapters.engines.tunes.pitch_names import MIDDLE_C, SEMITONES, pitch_class
 from antiphon.core.units import PITCH_CLASSES
 from antiphon_models.tunes.keys import altered, letter_in_octave
 from antiphon_models.tunes.spelling import STEPS, fifths_of, key_named, length_told
@@ -46,7 +46,7 @@ def abc_key(told: str) -> str:
 def _class_of(name: str) -> int:
     if not re.fullmatch("[A-G][#b]?", name):
         return PITCH_CLASSES.index(key_named(name))
-    return SEMITONES[name[0]] + {"": 0, "#": 1, "b": -1}[name[1:]]
+    return pitch_class(name)
 
 
 def spelt_pitch(pitch: int, signs: int, in_bar: dict[str, int]) -> str:

@@ -1,18 +1,20 @@
 """Which characters may come next in a tune that is being written, so that it is valid ABC whatever is drawn.
 
-Bars add up to the metre, a section that begins with an upbeat ends with a bar that lacks it, repeats open
-before they close, first endings are followed by second ones, quotation marks and brackets close. What may be
-written is what our spelling of tunes has, without chords in brackets and without changes of key or metre.
+Bars add up to the metre, a section that begins with an upbeat ends with a bar that lacks it, double bars and
+repeats go with the :mod:`~antiphon.adapters.engines.tunes.sections`, quotation marks and brackets close. What
+may be written is what our spelling of tunes has, without chords in brackets and without changes of key or
+metre.
 
 Time is counted in twelfths of a quaver, of which every length and every third of one is a whole number.
 """
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 
 import msgspec
+
+from antiphon.adapters.engines.tunes import chord_symbols
+from antiphon.adapters.engines.tunes.sections import STRUCTURAL, Sections
 
 TICKS = 12
 """Of a quaver."""
@@ -32,15 +34,7 @@ LENGTHS = {
 OF_TRIPLETS = {"/2": 4, "": 8, "2": 16}
 """What each of three lasts that are played in the time of two."""
 
-KINDS = ("", "m", "7", "m7", "6", "m6")
-"""Of chord symbols."""
-
 STARTS = "ABCDEFGabcdefg"
-STRUCTURAL = ("||", "|:", ":|", "::")
-
-
-LONGEST_ENDING = 3
-"""Bars after which the ending of a repeat has to be over with the next."""
 
 
 class Writing(msgspec.Struct, frozen=True, gc=False):
@@ -48,38 +42,22 @@ class Writing(msgspec.Struct, frozen=True, gc=False):
 
     Attributes:
         bar: ticks of a whole bar.
-        filled: ticks of this one so far.
+        sections: where it is in its repeats.
+        filled: ticks of this bar so far.
         upbeat: ticks of the bar with which sections begin, 0 for none; None while the first is being written.
-        begins: whether this is the first bar of a section.
-        bars: bar lines written.
-        may_repeat: whether this section can be repeated without a sign at its start: the first, and one that
-            follows another that is repeated; :func:`mended` writes the sign.
-        is_open: whether a repeat has been opened and not closed.
-        ending: 0, or the number of the ending that is being written.
-        ending_since: bars before it.
-        must_end_anew: whether a second ending has to begin here.
-        may_stop: whether a tune can end here: behind a double bar or a repeat.
         newlines: at its end.
         token: what is not whole yet.
         triplet: notes that are left of one, and how they are spelt.
         tie: the note, without its length, that has to come next.
+        newest: the last note of this bar, without its length.
         raised: notes that carry an accidental in this bar.
         has_symbol: whether a chord symbol stands right before.
-        goes_on: whether the tune never ends.
-        longest: bars after which it ends as soon as it can.
     """
 
     bar: int
+    sections: Sections = Sections()
     filled: int = 0
     upbeat: int | None = None
-    begins: bool = True
-    bars: int = 0
-    may_repeat: bool = True
-    is_open: bool = False
-    ending: int = 0
-    ending_since: int = 0
-    must_end_anew: bool = False
-    may_stop: bool = False
     newlines: int = 0
     token: str = ""
     triplet: int = 0
@@ -88,28 +66,14 @@ class Writing(msgspec.Struct, frozen=True, gc=False):
     newest: str = ""
     raised: frozenset[str] = frozenset()
     has_symbol: bool = False
-    goes_on: bool = False
-    shortest: int = 8
-    longest: int = 40
 
     @property
     def left(self) -> int:
         """Ticks that are left of this bar, or of the upbeat that stands in its place."""
         upbeat = self.upbeat or 0
-        if self.begins and upbeat:
+        if self.sections.begins and upbeat:
             return upbeat - self.filled
-        return (self.bar - upbeat if self.is_in_a_hurry else self.bar) - self.filled
-
-    @property
-    def is_in_a_hurry(self) -> bool:
-        """Whether its section has to end with this bar."""
-        is_long = bool(self.ending) and self.bars - self.ending_since >= LONGEST_ENDING
-        return not self.begins and (is_long or self.is_tired)
-
-    @property
-    def is_tired(self) -> bool:
-        """Whether it has to end as soon as it can."""
-        return self.bars >= self.longest and not self.goes_on
+        return (self.bar - upbeat if self.sections.is_in_a_hurry else self.bar) - self.filled
 
     @property
     def is_over(self) -> bool:
@@ -133,7 +97,7 @@ def _allowed(writing: Writing) -> frozenset[str]:
     if not token:
         return frozenset(_starts(writing))
     if token[0] == '"':
-        return frozenset(_in_symbol(token))
+        return chord_symbols.further(token[1:])
     further = set(_extending(writing))
     whole = _completed(writing)
     if whole is not None:
@@ -156,7 +120,7 @@ def _then(writing: Writing, character: str) -> Writing:
         writing = whole
     if character == "\n":
         return replace(writing, newlines=writing.newlines + 1)
-    return _closed(replace(writing, token=character, may_stop=False))
+    return _closed(replace(writing, token=character, sections=writing.sections.gone_on()))
 
 
 def _closed(writing: Writing) -> Writing:
@@ -169,9 +133,7 @@ def _closed(writing: Writing) -> Writing:
     if token == "-":
         return replace(writing, token="", tie=writing.newest)
     if token in ("[1", "[2"):
-        return replace(
-            writing, token="", ending=int(token[1]), must_end_anew=False, ending_since=writing.bars
-        )
+        return replace(writing, token="", sections=writing.sections.with_ending(int(token[1])))
     return writing
 
 
@@ -180,12 +142,12 @@ def _starts(writing: Writing) -> Iterator[str]:
     if writing.newlines:
         yield "\n"
         return
-    if writing.must_end_anew:
+    if writing.sections.must_end_anew:
         yield "["
         return
-    if writing.may_stop and not writing.goes_on and writing.bars >= writing.shortest:
+    if writing.sections.may_be_over:
         yield "\n"
-        if writing.bars >= writing.longest:
+        if writing.sections.is_tired:
             return
     yield from _bar_starts(writing)
     if writing.tie:
@@ -212,7 +174,7 @@ def _starts(writing: Writing) -> Iterator[str]:
 def _may_tie(writing: Writing) -> bool:
     is_note = writing.newest and writing.newest != "z" and not writing.has_symbol and not writing.triplet
     # What carries an accidental would lose it beyond the bar line.
-    may_last = writing.newest not in writing.raised and not writing.is_in_a_hurry
+    may_last = writing.newest not in writing.raised and not writing.sections.is_in_a_hurry
     return bool(is_note) and (writing.left > 0 or may_last)
 
 
@@ -228,74 +190,38 @@ def _bar_starts(writing: Writing) -> Iterator[str]:
     if _may_draw(writing, ":|") or _may_draw(writing, "::"):
         yield ":"
     # The bar line itself has been written, and with it the bar begun.
-    if _may_begin_ending(writing):
+    is_bare = not (writing.filled or writing.tie or writing.has_symbol)
+    if is_bare and writing.sections.may_begin_ending:
         yield "["
-
-
-def _may_begin_ending(writing: Writing) -> bool:
-    can_repeat = writing.is_open or writing.may_repeat
-    behind_a_bar = writing.filled == 0 and not writing.begins and not writing.may_stop and not writing.tie
-    return behind_a_bar and can_repeat and not writing.ending and not writing.has_symbol and writing.bars > 1
 
 
 def _may_draw(writing: Writing, line: str) -> bool:
     """Tell whether a bar line may stand here."""
     if writing.triplet or writing.has_symbol:
         return False
-    filled, upbeat = writing.filled, writing.upbeat or 0
-    if line == "|:" and not filled and not writing.bars and upbeat == 0 and writing.begins:
-        return not writing.is_open
+    filled, upbeat, sections = writing.filled, writing.upbeat or 0, writing.sections
+    if line == "|:" and not filled and not sections.bars and upbeat == 0 and sections.begins:
+        return not sections.is_open
     if not filled:
         return False
     is_full = filled == writing.bar
-    if writing.begins and writing.upbeat is None:
+    if sections.begins and writing.upbeat is None:
         is_upbeat = filled % (TICKS // 2) == 0 and filled < writing.bar
         return line == "|" and (is_full or is_upbeat)
-    if writing.begins and upbeat:
+    if sections.begins and upbeat:
         return line == "|" and filled == upbeat
     if line == "|":
         return is_full and not (
-            writing.is_in_a_hurry and any(_may_draw(writing, other) for other in STRUCTURAL)
+            sections.is_in_a_hurry and any(_may_draw(writing, other) for other in STRUCTURAL)
         )
-    return not writing.tie and filled == writing.bar - upbeat and _fits(writing, line)
-
-
-def _fits(writing: Writing, line: str) -> bool:
-    """Tell whether a line goes with the repeats so far."""
-    can_repeat = writing.is_open or (writing.may_repeat and not writing.ending)
-    tired = writing.is_tired
-    if writing.ending == 1:
-        return line == ":|"
-    if writing.ending == 2:
-        return line == "||" or (line == "|:" and not tired)
-    if line == ":|":
-        return can_repeat
-    if line == "::":
-        return can_repeat and not tired
-    if line == "|:":
-        return not writing.is_open and not tired
-    return not writing.is_open
+    return not writing.tie and filled == writing.bar - upbeat and sections.fits(line)
 
 
 def _structured(writing: Writing, line: str) -> Writing:
     if line == "|:" and not writing.filled:
-        return msgspec.structs.replace(writing, is_open=True, may_repeat=False)
-    first_ended = writing.ending == 1
-    opens = line in ("|:", "::")
-    return msgspec.structs.replace(
-        writing,
-        filled=0,
-        bars=writing.bars + 1,
-        # A second ending is a bar of the section that it ends.
-        begins=not first_ended,
-        may_repeat=line == ":|" and not writing.ending,
-        is_open=opens or (first_ended and writing.is_open),
-        ending=0,
-        must_end_anew=first_ended,
-        may_stop=not opens and not first_ended,
-        raised=frozenset(),
-        newest="",
-    )
+        return msgspec.structs.replace(writing, sections=writing.sections.opened())
+    sections = writing.sections.ended_with(line)
+    return msgspec.structs.replace(writing, sections=sections, filled=0, raised=frozenset(), newest="")
 
 
 def _extending(writing: Writing) -> Iterator[str]:
@@ -304,7 +230,7 @@ def _extending(writing: Writing) -> Iterator[str]:
     if token == "(":
         yield "3"
     elif token == "[":
-        yield "2" if writing.must_end_anew else "1"
+        yield "2" if writing.sections.must_end_anew else "1"
     elif token == "|":
         if _may_draw(writing, "||"):
             yield "|"
@@ -388,50 +314,15 @@ def _completed(writing: Writing) -> Writing | None:
 
 
 def _barred(writing: Writing) -> Writing:
-    is_upbeat = writing.begins and writing.filled < writing.bar
+    is_upbeat = writing.sections.begins and writing.filled < writing.bar
     upbeat = (writing.filled if is_upbeat else 0) if writing.upbeat is None else writing.upbeat
     return msgspec.structs.replace(
         writing,
         token="",
+        sections=writing.sections.barred(),
         filled=0,
         upbeat=upbeat,
-        begins=False,
-        bars=writing.bars + 1,
         raised=frozenset(),
         newest="" if not writing.tie else writing.newest,
         has_symbol=False,
     )
-
-
-SIGNS_OF_REPEAT = re.compile(r"::|\|:|:\|\[2|:\||\[1|\|\|")
-
-
-CLOSING = (":|", "::", "[1")
-
-
-def mended(body: str) -> str:
-    """Return the music of a tune with the signs that begin a repeat, which many leave out after another."""
-    signs = list(SIGNS_OF_REPEAT.finditer(body))
-    # From the end, so that places stay what they are.
-    for later, earlier in pairwise(reversed(signs)):
-        if earlier[0] == ":|" and later[0] in CLOSING:
-            body = body[: earlier.start()] + "::" + body[earlier.end() :]
-    return "|:" + body if signs and signs[0][0] in CLOSING else body
-
-
-ROOTS = "ABCDEFG"
-
-
-@lru_cache(maxsize=512)
-def _in_symbol(token: str) -> tuple[str, ...]:
-    """Return what may go on with a chord symbol, which begins with its quotation mark."""
-    name = token[1:]
-    if not name:
-        return tuple(ROOTS)
-    if "/" in name:
-        bass = name.partition("/")[2]
-        return tuple(ROOTS) if not bass else ('"', "#", "b") if len(bass) == 1 else ('"',)
-    kind = name[1:].lstrip("#b")
-    further = {each[len(kind)] for each in KINDS if each.startswith(kind) and each != kind}
-    further |= {'"', "/"} if kind in KINDS else set()
-    return tuple(further | ({"#", "b"} if len(name) == 1 else set()))
