@@ -44,7 +44,6 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "daemon/antiphon/adapters/engines/question.py": "inputs of a graph, proved in engines/test_lstm.py",
     "daemon/antiphon/adapters/engines/runtime.py": "what a graph runs on, proved in engines/test_lstm.py",
     "daemon/antiphon/adapters/engines/step_graph.py": "what the engine steps, proved in engines/test_lstm.py",
-    "daemon/antiphon/adapters/doors/mqtt/speaker.py": "what a partner tells, proved in mqtt/test_door.py",
     "daemon/antiphon/adapters/midi/connection.py": "a value and a protocol, used by both kinds of cables",
     "daemon/antiphon/adapters/midi/libraries.py": "loading of libraries, in adapters/midi/test_system.py",
     "daemon/antiphon/__main__.py": "where the command begins, proved in tests/test_cli.py",
