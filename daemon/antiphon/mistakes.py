@@ -27,7 +27,7 @@ FORMER_NAMES: Mapping[str, str] = {
 }
 """What settings were called before the first release, and what they are called now: a hint, and no more.
 
-What has been released keeps its name: ``docs/versioning.md`` promises it, ``tests/test_releases.py`` holds it.
+What has been released keeps its name; ``docs/versioning.md`` promises that, a test of the releases holds it.
 """
 
 
