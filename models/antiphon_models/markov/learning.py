@@ -15,8 +15,9 @@ from antiphon_models import vocab
 from antiphon_models.lessons.augmentation import as_played
 from antiphon_models.markov import contexts
 from antiphon_models.markov.contexts import DEPTHS, DT, INTERVAL, LOUDNESS, RANK, UNISON
+from antiphon_models.markov.gates import first_gates
 from antiphon_models.markov.past import NO_RANK, SILENCE, Past, rank_of
-from antiphon_models.markov.style import Style, first_gates
+from antiphon_models.markov.style import Style
 from antiphon_models.markov.table import Counts, Table, bits, depth_number, in_eighths
 from antiphon_models.notes.pieces import Piece
 from antiphon_models.spec import Losses

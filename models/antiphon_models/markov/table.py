@@ -81,7 +81,7 @@ class Counts:
     ``kinds``: (contexts,) how many values each was followed by.
     ``values``, ``logs``: (kinds in all,) uint8, each value and its count in eighths of the binary logarithm.
     ``usual``: (128,) share of the onsets on each pitch.
-    ``gates``: (gates, 2) what a player's style begins with, see :mod:`antiphon_models.markov.style`.
+    ``gates``: (gates, 2) what a player's style begins with, see :mod:`antiphon_models.markov.gates`.
     """
 
     depth: npt.NDArray[np.uint8]

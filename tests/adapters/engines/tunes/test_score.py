@@ -28,7 +28,7 @@ def test_a_note_is_certain_once_another_token_can_no_longer_change_it() -> None:
 def test_what_is_tied_is_one_note() -> None:
     score, sounds = grown("A - | A")
     assert not sounds
-    assert [(each.begins, each.ends) for each in score.ended()] == [(0, 2)]
+    assert [(each.begins, each.ends) for each in score.ended()] == [(Fraction(0), Fraction(2))]
 
 
 def test_an_accidental_holds_to_the_end_of_the_bar() -> None:
@@ -38,7 +38,7 @@ def test_an_accidental_holds_to_the_end_of_the_bar() -> None:
 
 def test_a_bar_line_counts_the_bar_anew_and_not_the_tune() -> None:
     score, _ = grown("A2 B | c")
-    assert (score.at, score.in_bar) == (4, 1)
+    assert (score.at, score.in_bar) == (Fraction(4), Fraction(1))
 
 
 def test_a_field_that_nobody_plays_by_changes_nothing() -> None:

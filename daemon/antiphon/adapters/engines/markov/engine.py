@@ -20,8 +20,9 @@ from antiphon.core.guide import Guide
 from antiphon.core.keys import key_of
 from antiphon.core.units import Pitch, Seconds, Velocity
 from antiphon_models import vocab
+from antiphon_models.markov.drawing import drawn_of
 from antiphon_models.markov.past import MIDDLE, SILENCE, Past
-from antiphon_models.markov.style import TRIES, drawn_of
+from antiphon_models.markov.style import TRIES
 
 VELOCITIES = tuple(Velocity(vocab.velocity_of(class_)) for class_ in range(vocab.VELOCITY_CLASSES))
 
