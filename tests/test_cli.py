@@ -210,7 +210,8 @@ def test_the_shipped_models_are_listed(capsys: Printed) -> None:
 
 def test_the_shipped_models_are_listed_for_programs(capsys: Printed) -> None:
     assert main(["models", "--json"]) == 0
-    [default] = [each for each in json.loads(capsys.readouterr().out) if each["card"]["name"] == "default"]
+    listed = json.loads(capsys.readouterr().out)
+    [default] = [each for each in listed["models"] if each["card"]["name"] == "default"]
     assert default["bytes"] > 1_000_000
     assert default["card"]["trained_on"]
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -55,6 +56,8 @@ def test_without_midi_the_page_is_served_where_it_is_asked_for() -> None:
     try:
         daemon.wait_for(f"the page is at http://127.0.0.1:{port}/")
         assert state_shown_at(f"http://127.0.0.1:{port}/")["mode"] == "answer"
+        daemon.child.send_signal(signal.SIGINT)
+        daemon.wait_for(" stopped")
     finally:
         daemon.end()
     assert daemon.child.returncode == 0

@@ -85,6 +85,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/faults/test_page.py": "about all of the daemon, with browsers that go away",
     "tests/faults/test_process.py": "about all of the daemon, when it is killed or stopped",
     "tests/fuzzing/test_corpus.py": "about every way into the daemon",
+    "tests/fuzzing/test_fuzzed.py": "about the program beside it",
     "tests/test_house.py": "about all of them",
     "tests/test_security.py": "about every door, and what no source file may do",
     "tests/test_in_time.py": "about all of the daemon, in processes of its own",

@@ -117,7 +117,8 @@ async def play(
                 with manager.kept_informed(opened.desk):
                     await look_after(opened, ended)
             stop_listening_to_signals(loop)
-    ended.result()
+        ended.result()
+        logger.info("stopped")
 
 
 async def look_after(session: Session, ended: asyncio.Future[None]) -> None:

@@ -25,7 +25,10 @@ FORMER_NAMES: Mapping[str, str] = {
     "latency.step": "engine.longest_step",
     "latency.understudy": "engine.understudy",
 }
-"""What settings were called in earlier versions, and what they are called now."""
+"""What settings were called before the first release, and what they are called now: a hint, and no more.
+
+What has been released keeps its name, as ``docs/versioning.md`` promises and ``tests/test_releases.py`` holds.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ import pytest
 
 from antiphon.adapters.files.session_log import SUFFIX
 from antiphon.core.commands import PlayNote
+from antiphon.core.events import HoursTold
 from antiphon.errors import ConfigurationError, MidiFileError, SessionLogError
+from antiphon.replay.account import account, in_minutes
 from antiphon.replay.replay import (
     Replay,
     check_the_name,
@@ -84,10 +86,47 @@ def test_a_session_is_told_in_lines(log: Path) -> None:
     heading, *story = lines_before(replay_of(log).session)
     assert heading.startswith(f"{log.name}: 2025-06-01 12:00:00, antiphon ")
     assert heading.endswith(", lstm default, seed 5")
-    assert story[0] == "     1.000  somebody plays"
-    assert re.fullmatch(r" {5}\d\.\d{3}  heard 5 notes in 1\.2 s; answering", story[1])
-    assert "    11.000  silenced" in story
-    assert story[-1] == "    11.000  the end of the log"
+    assert story[0] == "  0:01.000  somebody plays"
+    assert re.fullmatch(r"  0:0\d\.\d{3}  heard 5 notes in 1\.2 s; answering", story[1])
+    assert "  0:11.000  silenced" in story
+    assert story[-1] == "  0:11.000  the end of the log"
+
+
+@pytest.mark.parametrize(
+    ("since", "told"),
+    [
+        (0.0, "0:00.000"),
+        (-1.5, "-0:01.500"),
+        (59.9996, "1:00.000"),
+        (754.25, "12:34.250"),
+        (3600.0 + 62.5, "1:01:02.500"),
+    ],
+)
+def test_a_time_is_told_in_minutes_and_hours(since: float, told: str) -> None:
+    assert in_minutes(since, 3) == told
+
+
+def test_that_a_day_has_hours_is_told_only_where_they_change_something() -> None:
+    session = session_of()
+    hours = (HoursTold(True, 1), HoursTold(False, 1), HoursTold(False, 2), HoursTold(True, 3))
+    steps = [
+        msgspec.structs.replace(session.steps[0], at=session.beginning.at + at, told=each, drawn=(), said=())
+        for at, each in enumerate(hours)
+    ]
+    assert [*account(session.beginning, steps)] == [
+        "  0:01.000  attract.hours are over",
+        "  0:03.000  attract.hours have begun",
+        "  0:03.000  the end of the log",
+    ]
+
+
+def test_of_a_folder_the_newest_session_is_taken_whoevers_it_is(log: Path) -> None:
+    newest = log_of(session_of(seed=6), log.with_name("antiphon-bass-2025-06-02-080000.session"))
+    log_of(session_of(seed=7), log.with_name("another.session"))
+    assert replay_of(log.parent).session.path == newest
+    (log.parent / "empty").mkdir()
+    with pytest.raises(SessionLogError, match="empty holds no session log; one lies beside each recording"):
+        replay_of(log.parent / "empty")
 
 
 def test_replayed_with_the_engine_or_with_what_it_drew_it_is_the_same(log: Path) -> None:
@@ -133,7 +172,7 @@ def test_the_first_difference_is_shown_with_what_came_before(log: Path, tmp_path
     lines[index] = json.dumps([name, due, pitch, velocity - 1], separators=(",", ":"))
     out.write_text("\n".join(lines))
     shown = held_against(replay, out).lines
-    assert shown[0] == f"the first difference is at {due - replay.session.beginning.at:.6f} s:"
+    assert shown[0] == f"the first difference is at {in_minutes(due - replay.session.beginning.at, 6)}:"
     assert shown[-2].endswith(lines[index])
     assert shown[-1].endswith(f'["PlayNote",{due!r},{pitch},{velocity}]')
     assert len(shown) == 3 + index

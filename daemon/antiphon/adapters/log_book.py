@@ -37,6 +37,9 @@ PEDAL_HELD = (
     "so that it learns which way the pedal works"
 )
 
+SHARES = ((10, "half of them"), (100, "99 %"), (1000, "99.9 %"))
+"""Of how many the least that are told how late such a share of them was: of fewer it would be the latest."""
+
 
 def write(news: News) -> None:
     """Log what people want to know of; single notes only where they look for something that went wrong."""
@@ -84,6 +87,10 @@ def told_of(occurrence: Occurrence) -> str:
             return "playing, though nothing was played before"
         case TurnTaken(onsets, seconds):
             return f"heard {_notes(onsets)} in {seconds:.1f} s; answering"
+        case TurnGivenBack(
+            "silenced", onsets, seconds
+        ):  # by a panic or by the end, after which nobody listens
+            return f"answered with {_notes(onsets)} in {seconds:.1f} s (silenced)"
         case TurnGivenBack(reason, onsets, seconds):
             return f"answered with {_notes(onsets)} in {seconds:.1f} s ({reason}); listening"
         case PlayerCame():
@@ -153,13 +160,18 @@ def _delays(delays: Delays) -> Iterator[tuple[str, Summary]]:
 def _how_late(what: str, delay: Summary) -> str:
     if not delay.count:
         return f"{what}: none"
-    half, most, all_but_one, longest = (
-        f"{microseconds / 1000:.2f} ms" for microseconds in (delay.p50, delay.p99, delay.p99_9, delay.max)
-    )
-    return (
-        f"{what}: {delay.count}, half of them within {half}, 99 % within {most}, "
-        f"99.9 % within {all_but_one}, all within {longest}"
-    )
+    longest = f"within {_in_milliseconds(delay.max)}"
+    if delay.count == 1:
+        return f"{what}: 1, {longest}"
+    of_each = zip(SHARES, (delay.p50, delay.p99, delay.p99_9), strict=True)
+    told = [
+        f"{words} within {_in_milliseconds(least)}" for (of, words), least in of_each if delay.count >= of
+    ]
+    return ", ".join([f"{what}: {delay.count}", *told, f"all {longest}"])
+
+
+def _in_milliseconds(microseconds: float) -> str:
+    return f"{microseconds / 1000:.2f} ms"
 
 
 def _notes(onsets: int) -> str:

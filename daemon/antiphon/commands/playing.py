@@ -125,7 +125,9 @@ def replay(
     session: Annotated[
         Path,
         typer.Argument(
-            metavar="SESSION", show_default=False, help="A session log, or the recording beside it."
+            metavar="SESSION",
+            show_default=False,
+            help="A session log, the recording beside it, or a folder, of which it takes the newest.",
         ),
     ],
     against: Annotated[
@@ -150,7 +152,8 @@ def replay(
     it gives the same commands, to the bit. The exit code is 1 where they differ, after the first difference.
 
     \b
-    Example:
+    Examples:
+      antiphon replay ~/.local/share/antiphon/sessions
       antiphon replay antiphon-2026-11-21-172248.mid --out commands.jsonl
     """
     from antiphon.replay import replay as replaying

@@ -12,20 +12,19 @@ no time left; if it has nothing even so, the music rests until it has.
 
 import math
 from collections import deque
-from functools import cache, lru_cache
 from itertools import takewhile
 from typing import Literal
 
-from msgspec import Struct
-
 from antiphon.core.closing import LATELY, Onset, closing_window, held, is_closed
-from antiphon.core.commands import PlayNote, ReleaseNote
+from antiphon.core.compass import compass_of, within, within_both
 from antiphon.core.engine import Constraints, MusicEvent
 from antiphon.core.guide import Guide
 from antiphon.core.keys import key_of
-from antiphon.core.memory import Memory, Past
+from antiphon.core.loudness import Fade, loudness
+from antiphon.core.memory import Memory
+from antiphon.core.plan import Cut, Planned
 from antiphon.core.pulse import Pulse
-from antiphon.core.settings import Play, Settings
+from antiphon.core.settings import Settings
 from antiphon.core.terms import Room, Terms
 from antiphon.core.units import Pitch, Seconds, Velocity
 
@@ -40,50 +39,7 @@ LONGEST_REST = 1.2
 
 RELEASED = Velocity(0)
 
-SOFTEST, LOUDEST = 1, 127
-"""Velocities of a note."""
-
 NONE: frozenset[Pitch] = frozenset()
-
-
-class Planned(Struct, frozen=True, gc=False):
-    """An event that is to sound, and what had been heard before it."""
-
-    due: Seconds
-    velocity: Velocity
-    pitch: Pitch
-    before: Past
-
-    @property
-    def is_onset(self) -> bool:
-        return self.velocity > 0
-
-    @property
-    def onset(self) -> Onset:
-        return Onset(self.due, self.pitch)
-
-    def as_sent(self, transpose: int) -> PlayNote | ReleaseNote:
-        """Return what would be sent, were it due now."""
-        pitch = Pitch(self.pitch + transpose)
-        return PlayNote(self.due, pitch, self.velocity) if self.velocity else ReleaseNote(self.due, pitch)
-
-
-class Fade(Struct, frozen=True, gc=False):
-    """A diminuendo to nothing, ``begins`` and ``ends`` at a moment each."""
-
-    begins: Seconds
-    ends: Seconds
-
-    def share_left(self, at: Seconds) -> float:
-        """Return how loud it still is, from 1 to 0."""
-        return min(max((self.ends - at) / (self.ends - self.begins), 0.0), 1.0)
-
-
-class Cut(Struct, frozen=True, gc=False):
-    """What was left out for want of time: onsets, and by how much the first of them was late."""
-
-    onsets: int
-    late: Seconds
 
 
 Ending = Literal["phrase ended", "length reached"]
@@ -132,8 +88,8 @@ class Answer:
         """Play what has not sounded yet by these settings and this guide."""
         self.settings = settings
         self.guide = guide
-        self._range = range_of(settings.play)
-        self._in_scale = self._range if guide.scale is None else within(self._range, guide.scale)
+        self._compass = compass_of(settings.play)
+        self._in_scale = self._compass if guide.scale is None else within(self._compass, guide.scale)
         key = key_of(guide.pitch_classes)
         self._home = frozenset() if key is None else key.triad
         self.take_back()
@@ -312,7 +268,7 @@ class Answer:
         sounding = frozenset(self._imagined)
         room = self.room
         taken = sounding | room.taken if room.taken else sounding
-        onsets = self._in_scale if self._is_held_to_the_scale() else self._range
+        onsets = self._in_scale if self._is_held_to_the_scale() else self._compass
         if room.pitches is not None:
             onsets = within_both(onsets, room.pitches)
         return Constraints(
@@ -389,7 +345,8 @@ class Answer:
         """Plan what was imagined for a moment, to sound when the pulse says."""
         if due is None:
             due = self._due_of(at, None if velocity else self._imagined.get(pitch, at))
-        planned = Planned(due, self._loudness_of(velocity, at), pitch, before=self._memory.past())
+        loud = loudness(velocity, at, self.guide, self._fade)
+        planned = Planned(due, loud, pitch, before=self._memory.past())
         self._hear(at, velocity, pitch)
         self._note(self._imagined, planned)
         self._plan.append(planned)
@@ -415,15 +372,6 @@ class Answer:
         """Let the engine hear what it has imagined, in its own tempo."""
         self._memory.hear(at, velocity, pitch, self.guide.tempo, part=self.terms.part)
 
-    def _loudness_of(self, velocity: Velocity, at: Seconds) -> Velocity:
-        """Return the velocity at which a note is played that the engine has at another; 0 stays a release."""
-        if not velocity:
-            return velocity
-        wanted = velocity + self.guide.louder
-        if self._fade is not None:
-            wanted = round(wanted * self._fade.share_left(at))
-        return Velocity(min(max(wanted, SOFTEST), LOUDEST))
-
     def _is_too_late(self, event: Planned, now: Seconds) -> bool:
         return now - event.due > self.settings.latency.late_onset and event.is_onset
 
@@ -433,23 +381,3 @@ class Answer:
             sounding[event.pitch] = event.due
         else:
             sounding.pop(event.pitch, None)
-
-
-@cache
-def range_of(play: Play) -> frozenset[Pitch]:
-    """Return the pitches that an answer may use, such that what is sent stays within MIDI's."""
-    lowest = max(play.lowest, -play.transpose)
-    highest = min(play.highest, 127 - play.transpose)
-    return frozenset(map(Pitch, range(lowest, highest + 1)))
-
-
-@lru_cache(maxsize=64)
-def within_both(pitches: frozenset[Pitch], others: frozenset[Pitch]) -> frozenset[Pitch]:
-    """Return the pitches that are in both; made once, for sets that are asked for again and again."""
-    return pitches & others
-
-
-@lru_cache(maxsize=64)
-def within(pitches: frozenset[Pitch], scale: frozenset[int]) -> frozenset[Pitch]:
-    """Return those of some pitches that belong to a scale."""
-    return frozenset(pitch for pitch in pitches if pitch % 12 in scale)

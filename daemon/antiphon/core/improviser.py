@@ -13,21 +13,18 @@ answer begins with what the engine had time for. It does not know ports, channel
 from typing import assert_never
 
 from antiphon.core.actuator import lead_of
-from antiphon.core.answer import Answer, Planned
+from antiphon.core.answer import Answer
 from antiphon.core.commands import (
     Command,
     HeldLong,
     KeysHeld,
-    Occurrence,
     OnsetsDropped,
     PlayerLeft,
     PlayNote,
     Publish,
     Reason,
     ReleaseNote,
-    SendControl,
     TurnGivenBack,
-    place_in_order,
 )
 from antiphon.core.engine import Engine, Expectation
 from antiphon.core.events import (
@@ -58,13 +55,12 @@ from antiphon.core.hands import Change
 from antiphon.core.harmony import Harmony
 from antiphon.core.memory import Memory
 from antiphon.core.metre import Metre
+from antiphon.core.outbox import Outbox
 from antiphon.core.player import Player
 from antiphon.core.pulse import Pulse
 from antiphon.core.scene import Scene
 from antiphon.core.settings import Settings
-from antiphon.core.thru import Thru
-from antiphon.core.units import Pitch, Seconds, Velocity
-from antiphon.core.voice import Voice
+from antiphon.core.units import Pitch, Seconds
 from antiphon.core.watch import Watch
 
 LONG_PRESS: Seconds = 1.5
@@ -85,10 +81,8 @@ class Improviser:
         self._floor = Floor(self._memory, self._scene)
         self._harmony = Harmony(self._memory)
         self._watch = Watch()
-        self._voice = Voice("it")
-        self._thru = Thru(settings.play)
+        self._out = Outbox(settings.play)
         self._now = now
-        self._commands: list[Command] = []
 
     @property
     def is_answering(self) -> bool:
@@ -102,13 +96,13 @@ class Improviser:
     def is_at_rest(self, now: Seconds) -> bool:
         """Whether nobody plays, nothing sounds, and nothing will by itself for a while."""
         plays_at = self._floor.plays_at(now)
-        is_silent = self._player.is_still and not self._thru.sounds
+        is_silent = self._player.is_still and not self._out.passes_sound_on
         return is_silent and (plays_at is None or plays_at > now + A_WHILE)
 
     @property
     def sounding(self) -> frozenset[Pitch]:
         """What sounds of an answer, before transposition."""
-        return self._voice.sounding
+        return self._out.sounding
 
     def metre(self, now: Seconds) -> Metre | None:
         """Return the beats that hold now, None where nobody gives any."""
@@ -155,9 +149,9 @@ class Improviser:
             case ControlMoved():
                 self._move(event)
             case OtherMessage():
-                self._commands += self._thru.pass_on(event, self._now)
+                self._out.pass_on(event, self._now)
             case ClockTicked() | ClockStarted() | ClockContinued() | ClockStopped() | SongPositionMoved():
-                self._commands += self._pulse.receive(event, self._now)
+                self._out.put(self._pulse.receive(event, self._now))
             case InputLost():
                 self._lose_input()
             case OutputLost():
@@ -197,14 +191,11 @@ class Improviser:
             self._tell(self._floor.await_the_turn(self._now))
         if self._floor.answer is not None:
             self._play_on(self._floor.answer)
-        self._commands += self._pulse.advance(self._now, self.is_answering)
+        self._out.put(self._pulse.advance(self._now, self.is_answering))
 
     def commands_to_send(self) -> list[Command]:
         """Return what has become due since this was last asked, in the order in which to send it."""
-        commands, self._commands = self._commands, []
-        if len(commands) > 1:
-            commands.sort(key=place_in_order)
-        return commands
+        return self._out.take()
 
     def wake_at(self) -> Seconds | None:
         """Return when to advance next, None when only an event can change anything."""
@@ -229,7 +220,7 @@ class Improviser:
             return
         self._give_way(event.pitch)
         self._tell(self._floor.drop_cue(self._now))
-        self._commands += self._thru.pass_on(event, self._now)
+        self._out.pass_on(event, self._now)
         self._pulse.hear(event.pitch, event.velocity, self._now)
         self._hear(self._player.press(event.pitch, event.velocity, self._now))
 
@@ -237,12 +228,12 @@ class Improviser:
         if self._player.means(event.pitch):
             self._mean(event, is_down=False)
             return
-        self._commands += self._thru.pass_on(event, self._now)
+        self._out.pass_on(event, self._now)
         self._hear(self._player.release(event.pitch, self._now))
 
     def _mean(self, event: KeyPressed | KeyReleased, is_down: bool) -> None:
         """Take in which chord the left hand means; it sounds, where passed on, and interrupts nothing."""
-        self._commands += self._thru.pass_on(event, self._now)
+        self._out.pass_on(event, self._now)
         self._scene.touch(self._now)
         if self._player.mean(event.pitch, is_down):
             self._floor.follow(self._now)
@@ -258,10 +249,10 @@ class Improviser:
         if answer.terms.touched == "fades":
             answer.fade(self._now, self._settings.attract.fade)
         if answer.let_go(pitch, self._now):
-            self._commands += self._voice.release(self._now, pitch)
+            self._out.end(pitch, self._now)
 
     def _move(self, event: ControlMoved) -> None:
-        self._commands += self._thru.pass_on(event, self._now)
+        self._out.pass_on(event, self._now)
         if event.controller == SUSTAIN_PEDAL:
             self._hear(self._player.pedal(event.value, self._now))
 
@@ -270,7 +261,7 @@ class Improviser:
         if self._player.phrase.touched == self._now:
             self._floor.drop_what_is_prepared()
             self._scene.touch(self._now)
-            self._publish(self._watch.touch(self._now))
+            self._out.publish(self._watch.touch(self._now), self._now)
         if changes:
             self._floor.meet(self._now)
         for change in changes:
@@ -289,17 +280,18 @@ class Improviser:
     def _join(self, change: Change) -> None:
         """Harmonise what the player does."""
         play, guide = self._settings.play, self._player.guide(self._settings)
-        self._sound_now(self._harmony.join(change, self._now, play, guide, self._player.sounding))
+        joined = self._harmony.join(change, self._now, play, guide, self._player.sounding)
+        self._out.play_now(joined, self._now)
 
     def _end_the_harmony(self) -> None:
         """End what joins the player's notes, before anything that is planned: that is imagined anew."""
         if self._harmony.is_sounding:
             self._floor.take_back()
-            self._sound_now(self._harmony.leave(self._now))
+            self._out.play_now(self._harmony.leave(self._now), self._now)
 
     def _notice(self) -> None:
         for noticed in self._watch.notice(self._now, self._absence(), self._floor.withheld_from()):
-            self._publish(noticed)
+            self._out.publish(noticed, self._now)
             if isinstance(noticed, PlayerLeft):
                 self._floor.say_goodbye(self._now)
 
@@ -313,33 +305,19 @@ class Improviser:
 
     def _play_on(self, answer: Answer) -> None:
         due = answer.take_due(self._now)
-        self._sound(due)
+        self._out.play(due)
         made_up = answer.make_up_time(self._now)
         if made_up is not None:
             releases, left_out = made_up
-            self._sound(releases)
-            self._publish(OnsetsDropped(left_out.onsets, left_out.late))
+            self._out.play(releases)
+            self._out.publish(OnsetsDropped(left_out.onsets, left_out.late), self._now)
         # What is due is not kept waiting while the next is imagined: that is for the advance after this.
         if not due and answer.wants_to_imagine(self._now):
             answer.imagine(self._now)
-            self._sound(answer.take_due(self._now))
+            self._out.play(answer.take_due(self._now))
         if answer.is_over:
             assert answer.ending is not None
             self._give_back(answer, "faded" if answer.is_fading else answer.ending)
-
-    def _sound(self, due: list[Planned]) -> None:
-        for event in due:
-            self._sound_one(event.due, event.velocity, event.pitch)
-
-    def _sound_now(self, changes: list[Change]) -> None:
-        for velocity, pitch in changes:
-            self._sound_one(self._now, velocity, pitch)
-
-    def _sound_one(self, due: Seconds, velocity: Velocity, pitch: Pitch) -> None:
-        if velocity:
-            self._commands += self._voice.play(due, pitch, velocity, self._settings.play.transpose)
-        else:
-            self._commands += self._voice.release(due, pitch)
 
     def _interrupt(self, reason: Reason) -> None:
         """Fall silent at once; the memory keeps what was really heard."""
@@ -347,13 +325,13 @@ class Improviser:
         if answer is None:
             return
         # Before the engine is told, which may fail: whatever happens, nothing is left sounding.
-        self._commands += self._voice.release_all(self._now)
+        self._out.end_all(self._now)
         answer.stop(self._now)
         self._give_back(answer, reason)
 
     def _give_back(self, answer: Answer, reason: Reason) -> None:
         self._floor.give_back(self._now)
-        self._publish(TurnGivenBack(reason, answer.onsets_played, self._now - answer.began))
+        self._out.publish(TurnGivenBack(reason, answer.onsets_played, self._now - answer.began), self._now)
 
     def _silences_at(self) -> Seconds | None:
         """Return when it has been held so long that everything is to be silent."""
@@ -365,7 +343,7 @@ class Improviser:
         if silences_at is not None and self._now >= silences_at:
             self._scene.held_since = None
             self._silence()
-            self._publish(HeldLong())
+            self._out.publish(HeldLong(), self._now)
 
     def _lift_what_is_held_for_ever(self) -> None:
         """Count keys as released that nobody can be holding: on its way here a release got lost."""
@@ -373,9 +351,9 @@ class Improviser:
         if lifts_at is None or self._now < lifts_at:
             return
         keys, changes = self._player.lift(self._now)
-        self._commands += self._thru.release_all(self._now)
+        self._out.lift(self._now)
         self._hear(changes)
-        self._publish(KeysHeld(keys))
+        self._out.publish(KeysHeld(keys), self._now)
 
     def _let_go(self) -> None:
         """End what is played while it is held; elsewhere a tap ends an answer, and a question too."""
@@ -396,7 +374,7 @@ class Improviser:
             answer.fade(self._now, self._settings.attract.fade)
 
     def _lose_input(self) -> None:
-        self._commands += self._thru.leave(self._now)
+        self._out.leave(self._now)
         if self._floor.plays_while_held:
             # What held it may have been there; and nobody else could let go of it.
             self._let_go()
@@ -404,8 +382,7 @@ class Improviser:
         self._hear(self._player.leave(self._now))
 
     def _lose_output(self) -> None:
-        self._voice.forget()
-        self._thru.forget()
+        self._out.forget()
         self._end_the_harmony()
         self._interrupt("output lost")
 
@@ -418,7 +395,7 @@ class Improviser:
         """Play by other settings from now on."""
         before, self._scene.settings = self._settings.play, settings
         self._pulse.follow(settings.tempo, lead_of(settings.actuator))
-        self._commands += self._thru.follow(settings.play, self._now)
+        self._out.follow(settings.play, self._now)
         if before.transpose != settings.play.transpose:
             self._end_notes()
         if before.mode != settings.play.mode or self._floor.is_in_the_way_of_the_harmony:
@@ -431,7 +408,7 @@ class Improviser:
 
     def _end_notes(self) -> None:
         """End what was sent in the former transposition, where another key would now sound the same pitch."""
-        self._commands += self._voice.release_all(self._now)
+        self._out.end_all(self._now)
         self._end_the_harmony()
         if self._floor.answer is not None:
             self._floor.answer.stop(self._now)
@@ -446,10 +423,8 @@ class Improviser:
 
     def _silence(self) -> None:
         """Release everything, forget the question, and count the player's keys as up."""
-        self._commands += self._voice.release_all(self._now)
-        self._commands += self._thru.release_all(self._now)
-        self._commands += self._pulse.stop(self._now)
-        self._commands.append(SendControl(self._now, SUSTAIN_PEDAL, 0))
+        self._out.silence(self._now)
+        self._out.put(self._pulse.stop(self._now))
         self._end_the_harmony()
         self._interrupt("silenced")
         self._scene.held_since = None
@@ -465,16 +440,12 @@ class Improviser:
         """Tell of the floor; whoever takes it in mid-phrase takes over what sounds."""
         if news is None:
             return
-        self._commands.append(news)
+        self._out.put([news])
         answer = self._floor.answer
         if answer is not None and answer.terms.inherited:
-            self._thru.hand_over_to(self._voice, answer.terms.inherited)
+            self._out.take_over(answer.terms.inherited)
             self._player.leave(self._now)
             self._floor.meet(self._now)
         elif answer is not None:
             # What joins the player's notes rests while they are answered.
             self._end_the_harmony()
-
-    def _publish(self, occurrence: Occurrence | None) -> None:
-        if occurrence is not None:
-            self._commands.append(Publish(self._now, occurrence))

@@ -10,6 +10,7 @@ from antiphon.core.events import (
     ClockTicked,
     ControlMoved,
     EngineReady,
+    HoursTold,
     KeyPressed,
     KeyReleased,
     OtherMessage,
@@ -24,8 +25,8 @@ TOO_MANY = (KeyPressed, KeyReleased, ControlMoved, OtherMessage, ClockTicked, En
 
 
 def account(beginning: Beginning, steps: Sequence[Step]) -> Iterator[str]:
-    """Yield a line for each thing that happened, with its seconds since the beginning."""
-    settings, since = beginning.settings, 0.0
+    """Yield a line for each thing that happened, with its time since the beginning."""
+    settings, since, may_play_by_itself = beginning.settings, 0.0, True
     for step in steps:
         # What it was woken for may have been due before what happened meanwhile.
         since = max(since, step.at - beginning.at)
@@ -37,6 +38,10 @@ def account(beginning: Beginning, steps: Sequence[Step]) -> Iterator[str]:
                 settings = changed
             case EngineEntered(seed, engine):
                 yield _line(since, f"from now on {name_of(engine)} plays, with the seed {seed}")
+            case HoursTold(is_open):
+                if is_open != may_play_by_itself:
+                    may_play_by_itself = is_open
+                    yield _line(since, f"attract.hours {'have begun' if is_open else 'are over'}")
             case event if not isinstance(event, TOO_MANY):
                 yield _line(since, _words(type(event).__name__))
         for command in step.said:
@@ -50,8 +55,16 @@ def name_of(engine: EngineIdentity | None) -> str:
     return "an engine without a name" if engine is None else f"{engine.kind} {engine.model}"
 
 
+def in_minutes(since: Seconds, decimals: int) -> str:
+    """Return a time since the beginning as people tell it, such as ``1:13.504``, or ``1:00:02.000``."""
+    seconds, fraction = divmod(round(abs(since) * 10**decimals), 10**decimals)
+    hours, minutes = divmod(seconds // 60, 60)
+    whole = f"{hours}:{minutes:02}" if hours else str(minutes)
+    return f"{'-' if since < 0 else ''}{whole}:{seconds % 60:02}.{fraction:0{decimals}}"
+
+
 def _line(since: Seconds, text: str) -> str:
-    return f"{since:10.3f}  {text}"
+    return f"{in_minutes(since, 3):>10}  {text}"
 
 
 def _changes(before: Settings, after: Settings) -> str:

@@ -9,6 +9,7 @@ from antiphon.adapters.files.transcript_lines import text_of
 from antiphon.core.commands import Command
 from antiphon.core.transcript import Step
 from antiphon.core.units import Seconds
+from antiphon.replay.account import in_minutes
 
 BEFORE = 4
 """Lines that are shown before a difference: what both have in common."""
@@ -40,9 +41,9 @@ class Difference:
     now: Telling | None
 
     def lines(self, began: Seconds) -> Iterator[str]:
-        """Yield what there is to see of it, with seconds since the beginning."""
+        """Yield what there is to see of it, with times since the beginning."""
         at = min(each.at for each in (self.then, self.now) if each is not None)
-        yield f"the first difference is at {at - began:.6f} s:"
+        yield f"the first difference is at {in_minutes(at - began, 6)}:"
         for each in self.before:
             yield _line("    ", each, began)
         yield _line("then", self.then, began)
@@ -100,5 +101,5 @@ def in_words(message: bytes) -> str:
 
 def _line(which: str, telling: Telling | None, began: Seconds) -> str:
     if telling is None:
-        return f"  {which}            nothing more"
-    return f"  {which}  {telling.at - began:10.6f}  {telling.text}"
+        return f"  {which}              nothing more"
+    return f"  {which}  {in_minutes(telling.at - began, 6):>12}  {telling.text}"

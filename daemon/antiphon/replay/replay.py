@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from antiphon.adapters.files.journal import files_of_ours
 from antiphon.adapters.files.session_log import SUFFIX, LoggedSession, heading, read_session_log
 from antiphon.adapters.files.transcript_lines import text_of
 from antiphon.adapters.files.writing import check_that_it_can_be_written, write_text
@@ -13,7 +14,7 @@ from antiphon.core.replaying import ReadingEngine
 from antiphon.core.replaying import replay as core_replay
 from antiphon.core.transcript import Step
 from antiphon.core.units import Seconds
-from antiphon.errors import ConfigurationError
+from antiphon.errors import ConfigurationError, SessionLogError
 from antiphon.replay.account import account, name_of
 from antiphon.replay.difference import (
     Difference,
@@ -66,9 +67,17 @@ class Verdict:
     lines: Sequence[str]
 
 
-def log_beside(path: Path) -> Path:
-    """Return the log of a session, which may be named by its recording."""
-    return path.with_suffix(SUFFIX) if path.suffix == RECORDING else path
+def log_meant(path: Path) -> Path:
+    """Return the log that is named: by its own path, by the recording beside it, or by a folder its newest.
+
+    Raises:
+        SessionLogError: the folder holds none.
+    """
+    if not path.is_dir():
+        return path.with_suffix(SUFFIX) if path.suffix == RECORDING else path
+    if not (logs := files_of_ours(path, SUFFIX)):
+        raise SessionLogError(f"the folder {path} holds no session log; one lies beside each recording")
+    return logs[-1]
 
 
 def replayed(config: Config, path: Path, only_read: bool) -> Replay:
@@ -76,13 +85,13 @@ def replayed(config: Config, path: Path, only_read: bool) -> Replay:
 
     Args:
         config: of this machine.
-        path: of the log, or of the recording beside it.
+        path: of the log, of the recording beside it, or of the folder in which it is the newest.
         only_read: whether what the engine drew is taken from the log, though it could be drawn again.
 
     Raises:
         SessionLogError: there is no such log, or it is damaged.
     """
-    session = read_session_log(log_beside(path))
+    session = read_session_log(log_meant(path))
     engines = Engines(config, only_read)
     again = [now for _, now in core_replay(session.beginning, session.steps, engines.open)]
     return Replay(session, again, engines.reasons, only_read or bool(engines.reasons))

@@ -19,8 +19,9 @@ from antiphon.adapters.engines.lstm import LstmEngine
 from antiphon.adapters.engines.opening import open_engine
 from antiphon.adapters.engines.step_graph import Network
 from antiphon.core import guidance
-from antiphon.core.answer import LONGEST_REST, range_of
+from antiphon.core.answer import LONGEST_REST
 from antiphon.core.commands import PlayNote, ReleaseNote
+from antiphon.core.compass import compass_of
 from antiphon.core.engine import Constraints, MusicEvent, PromptEngine
 from antiphon.core.events import KeyPressed, KeyReleased
 from antiphon.core.guide import Guide, Impression
@@ -131,7 +132,7 @@ def performance_of(events: Sequence[MusicEvent], began: float = 0.0) -> list[Tim
 def _drawn(engine: PromptEngine, settings: Settings, guide: Guide, held: set[Pitch]) -> Iterator[MusicEvent]:
     """Yield what the engine goes on to play, without end."""
     play = settings.play
-    in_range = range_of(play)
+    in_range = compass_of(play)
     struck = dict.fromkeys(held, 0.0)
     now = 0.0
     while True:

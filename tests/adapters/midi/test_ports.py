@@ -110,7 +110,8 @@ def test_virtual_ports_say_how_to_connect_them(caplog: pytest.LogCaptureFixture)
         asyncio.run(main())
     keyboard_cable, output_cable = 'your keyboard to "antiphon:in"', '"antiphon:out" to your synthesizer'
     assert [message for message in caplog.messages if message.startswith("connect ")] == [
-        f"connect {keyboard_cable} and {output_cable}, for example with jack_connect or qjackctl",
+        f"connect {keyboard_cable} and {output_cable}, for example with jack_connect or qjackctl; "
+        "a keyboard or a synthesizer that is plugged in later is taken by itself",
         f"connect {output_cable}, for example with jack_connect or qjackctl",
     ]
 
@@ -288,7 +289,7 @@ def test_a_keyboard_that_is_switched_on_after_the_start_is_waited_for_where_that
 def test_where_any_port_would_do_the_first_that_is_plugged_in_is_taken() -> None:
     async def main() -> Listener:
         listener = Listener()
-        ports = open_ports(listener, wishes(wait=True))
+        ports = open_ports(listener)
         ports.tend()
         assert (ports.input_name, ports.output_name) == ("antiphon:in", "antiphon:out")
         with keyboard("Keystation") as keys, synth("Minilogue") as minilogue:
@@ -303,6 +304,18 @@ def test_where_any_port_would_do_the_first_that_is_plugged_in_is_taken() -> None
 
     listener = asyncio.run(main())
     assert listener.told == [PortFound("in", "Keystation:out"), PortFound("out", "Minilogue:in")]
+
+
+@pytest.mark.usefixtures("server")
+def test_where_a_port_of_our_own_is_wanted_nothing_that_is_plugged_in_is_taken() -> None:
+    async def main() -> None:
+        ports = open_ports(Listener(), wishes(in_="virtual", out="virtual"))
+        with keyboard("Keystation"), synth("Minilogue"):
+            ports.tend()
+            assert (ports.input_name, ports.output_name) == ("antiphon:in", "antiphon:out")
+        ports.close()
+
+    asyncio.run(main())
 
 
 @pytest.mark.usefixtures("server")

@@ -92,7 +92,15 @@ class MidiPorts:
         if wanted:
             [system] = {self._cables[side.direction].system for side in self._sides if side.peer is None}
             tools = "aconnect or aconnectgui" if system == "alsa" else "jack_connect or qjackctl"
-            logger.info("connect %s, for example with %s", " and ".join(wanted), tools)
+            nouns = {"in": "a keyboard", "out": "a synthesizer"}
+            may_come = " or ".join(nouns[side.direction] for side in self._sides if self._takes_any(side))
+            later = f"; {may_come} that is plugged in later is taken by itself" if may_come else ""
+            logger.info("connect %s, for example with %s%s", " and ".join(wanted), tools, later)
+
+    def _takes_any(self, own: Connection) -> bool:
+        """Whether a port of ours takes the first real one that comes: any would do, and none was there."""
+        pattern = self._settings.in_ if own.direction == "in" else self._settings.out
+        return own.peer is None and pattern == ANY
 
     @property
     def _sides(self) -> tuple[Connection, Connection]:
@@ -186,8 +194,7 @@ class MidiPorts:
         if self._is_closed:
             return
         self._look()
-        if self._settings.wait:
-            self._take_what_was_plugged_in()
+        self._take_what_was_plugged_in()
         for cables in self._systems if self._lost else ():
             try:
                 self._reopen_on(cables)
@@ -195,9 +202,8 @@ class MidiPorts:
                 logger.debug("%s", error)
 
     def _take_what_was_plugged_in(self) -> None:
-        """Where any port would do and none was there, take the first real one that comes."""
-        for own, pattern in ((self._input, self._settings.in_), (self._output, self._settings.out)):
-            if own.peer is None and pattern == ANY and own.direction not in self._lost:
+        for own in self._sides:
+            if self._takes_any(own) and own.direction not in self._lost:
                 try:
                     self._adopt(own)
                 except PortError as error:
