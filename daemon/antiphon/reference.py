@@ -4,9 +4,10 @@ It says what ``--help`` says, for it is made of the very same texts.
 """
 
 import html
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from antiphon.help_texts import Examples, HelpText, Paragraph, exit_codes, help_texts
+from antiphon.markdown import table
 
 PAGE = """\
 # Every command
@@ -26,7 +27,7 @@ def page() -> str:
     lines = [*PAGE.splitlines()]
     for each in (whole, *sorted(commands, key=lambda command: command.name)):
         lines += ["", f"## {each.name}", "", *_told_of(each)]
-    return "\n".join([*lines, "", "## Exit codes", "", *_table(("code", "meaning"), exit_codes())])
+    return "\n".join([*lines, "", "## Exit codes", "", *table(("code", "meaning"), exit_codes())])
 
 
 def _told_of(command: HelpText) -> Iterator[str]:
@@ -35,7 +36,7 @@ def _told_of(command: HelpText) -> Iterator[str]:
     for paragraph in command.paragraphs:
         yield from _paragraph(paragraph)
     options = ((_code(names), meaning) for names, meaning in command.options)
-    yield from _table(("argument or option", "meaning"), options)
+    yield from table(("argument or option", "meaning"), options)
 
 
 def _paragraph(paragraph: Paragraph) -> Iterator[str]:
@@ -51,8 +52,3 @@ def _code(text: str) -> str:
     if "|" not in text:
         return f"`{text}`"
     return f"<code>{html.escape(text).replace('|', '&#124;')}</code>"
-
-
-def _table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    for cells in (heading, ("---",) * len(heading), *rows):
-        yield f"| {' | '.join(cells)} |"
