@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from antiphon.core.commands import Command, PlayNote, Publish, ReleaseNote, TurnGivenBack
 from antiphon.core.settings import Actuator as ActuatorSettings
-from antiphon.core.units import Pitch, Seconds
+from antiphon.core.units import Pitch, Seconds, Velocity
 from antiphon.core.velocity_latency import table_of
 
 SHORTEST_STROKE: Seconds = 0.02
@@ -196,6 +196,11 @@ def lead_of(settings: ActuatorSettings) -> Seconds:
     Whoever begins an answer at a moment, such as a beat, has the music begin it so much earlier.
     """
     return max(table_of(settings.latency).longest, settings.release / 1000)
+
+
+def struck_at(due: Seconds, velocity: Velocity, settings: ActuatorSettings) -> Seconds:
+    """Return when a note is sent that is due at a moment, unless its key has to be let go first."""
+    return due + lead_of(settings) - table_of(settings.latency).at(velocity)
 
 
 def _silences(command: Command) -> bool:

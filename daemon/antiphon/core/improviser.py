@@ -326,7 +326,7 @@ class Improviser:
             return
         # Before the engine is told, which may fail: whatever happens, nothing is left sounding.
         self._out.end_all(self._now)
-        answer.stop(self._now)
+        answer.break_off(self._now)
         self._give_back(answer, reason)
 
     def _give_back(self, answer: Answer, reason: Reason) -> None:
