@@ -178,6 +178,20 @@ MUTATIONS = (
         FOUND,
     ),
     in_core(
+        "that the left hand has its keys to itself",
+        "modes",
+        "    return Room(scene.player.holding)\n",
+        "    return Room(scene.player.sounding)\n",
+        FOUND,
+    ),
+    in_core(
+        "that a key is let go which the left hand strikes",
+        "improviser",
+        "            self._let_go_of(event.pitch)\n",
+        "            pass\n",
+        FOUND,
+    ),
+    in_core(
         "the release of what was taken over, where hammers take their time",
         "actuator",
         '        return command.part == "you" or is_taken_over\n',
