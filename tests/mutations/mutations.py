@@ -205,6 +205,13 @@ MUTATIONS = (
         "",
         "tests/core/test_actuator.py",
     ),
+    in_core(
+        "that a key is let go before the player strikes it, where hammers take their time",
+        "actuator",
+        "sorted(self.due(now) + outgoing,",
+        "sorted(outgoing + self.due(now),",
+        "tests/core/test_actuator.py",
+    ),
     Mutation(
         "that what joins a note goes on when another is struck, where hammers take their time",
         "daemon/antiphon/adapters/pacer.py",

@@ -89,6 +89,11 @@ class Witness:
         """Whether all that was heard has just been forgotten, and before anything else sounded."""
         return self._turns.has_begun_anew
 
+    @property
+    def sounding(self) -> set[int]:
+        """What sounds by all that was sent, whoever plays it."""
+        return {*self._its, *self._passed_through}
+
     def see(self, now: float, event: Event | None, said: Sequence[Command], at: float | None = None) -> None:
         """See something happen, or time pass, and what follows at once.
 
