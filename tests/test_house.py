@@ -72,6 +72,7 @@ WITHOUT_A_SOURCE_MODULE = {
     "tests/adapters/files/test_logs_of_recordings.py": "about the recorder and its session logs",
     "tests/test_corpora.py": "about all of the daemon, on music that is not part of the project",
     "tests/test_examples.py": "about the folder of examples",
+    "tests/test_example_broker.py": "about the broker in that folder",
     "tests/test_examples_of_help.py": "about the commands of all three packages",
     "tests/test_documents.py": "about what a reader is told to type",
     "tests/test_example_sessions.py": "about the sessions in that folder",

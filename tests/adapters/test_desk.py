@@ -35,7 +35,7 @@ def test_it_can_be_triggered_and_silenced() -> None:
     async def session() -> Scene:
         scene = Scene(loaded())
         scene.desk.carry_out(Trigger(), "a test")
-        await asyncio.wait_for(scene.until_it_plays(), 10)
+        await scene.until_it_plays()
         assert scene.desk.state().answering
         scene.desk.carry_out(Panic(), "a test")
         assert not scene.desk.state().answering
@@ -287,7 +287,7 @@ def test_an_examination_knows_how_the_daemon_stands_and_there_is_one_at_a_time()
         with pytest.raises(RequestError, match="being looked at already"):
             scene.desk.carry_out(Examine(), "a test")
         may_end.set()
-        await asyncio.wait_for(scene.until(lambda news: isinstance(news, Examined)), 10)
+        await scene.until(lambda news: isinstance(news, Examined))
         scene.close()
         return scene
 

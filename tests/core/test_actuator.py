@@ -24,6 +24,10 @@ def release(due: float, pitch: int) -> ReleaseNote:
     return ReleaseNote(due, Pitch(pitch))
 
 
+def own(due: float, pitch: int) -> PlayNote:
+    return PlayNote(due, Pitch(pitch), Velocity(80), "you")
+
+
 def over(due: float, reason: Reason = "interrupted") -> Publish:
     return Publish(due, TurnGivenBack(reason, 1, 1.0))
 
@@ -75,14 +79,14 @@ def test_an_instrument_that_sounds_at_once_is_sent_everything_as_it_comes() -> N
 
 def test_what_the_player_plays_is_not_kept_waiting() -> None:
     actuator = Actuator(DISKLAVIER)
-    own: list[Command] = [PlayNote(1.0, Pitch(60), Velocity(80), "you"), SendControl(1.0, 64, 0, "you")]
-    assert [each.command for each in actuator.take(own, 1.0)] == own
+    touches: list[Command] = [own(1.0, 60), SendControl(1.0, 64, 0, "you")]
+    assert [each.command for each in actuator.take(touches, 1.0)] == touches
 
 
 def test_a_note_of_the_players_that_is_taken_over_is_ended_as_any_other() -> None:
     """Its onset never waited, so nobody knew it, and it sounded on for ever."""
     actuator = Actuator(DISKLAVIER)
-    actuator.take([PlayNote(1.0, Pitch(60), Velocity(80), "you")], 1.0)
+    actuator.take([own(1.0, 60)], 1.0)
     assert sent(actuator.take([release(2.0, 60)], 2.0)) == [(2.0, "off", 60)]
     assert sent(all_of(actuator, release(2.5, 60))) == []
 
@@ -90,7 +94,7 @@ def test_a_note_of_the_players_that_is_taken_over_is_ended_as_any_other() -> Non
 def test_a_note_that_was_never_struck_does_not_take_one_of_the_players_along() -> None:
     """Its release was sent where it was cut off, and ended what the player held with the left hand."""
     actuator = Actuator(DISKLAVIER)
-    actuator.take([PlayNote(1.0, Pitch(60), Velocity(80), "you")], 1.0)
+    actuator.take([own(1.0, 60)], 1.0)
     assert sent(actuator.take([onset(1.1, 60, 127)], 1.1)) == []
     assert sent(actuator.take([release(1.15, 60), over(1.15)], 1.15)) == []
     assert sent(actuator.take([ReleaseNote(2.0, Pitch(60), "you")], 2.0)) == [(2.0, "off", 60)]
@@ -98,10 +102,34 @@ def test_a_note_that_was_never_struck_does_not_take_one_of_the_players_along() -
 
 def test_a_note_that_was_struck_is_ended_once_beside_one_of_the_players() -> None:
     actuator = Actuator(DISKLAVIER)
-    actuator.take([PlayNote(1.0, Pitch(60), Velocity(80), "you")], 1.0)
+    actuator.take([own(1.0, 60)], 1.0)
     actuator.take([onset(1.1, 60, 1)], 1.1)
     outgoing = actuator.take([release(1.15, 60), over(1.15)], 1.15)
     assert [each.command for each in outgoing if isinstance(each.command, ReleaseNote)] == [release(1.15, 60)]
+    assert sent(actuator.take([ReleaseNote(2.0, Pitch(60), "you")], 2.0)) == [(2.0, "off", 60)]
+
+
+def test_a_key_that_sounds_is_let_go_before_the_player_strikes_it() -> None:
+    """It was let go after that, and what the player had struck was silent."""
+    actuator = Actuator(DISKLAVIER)
+    actuator.take([onset(1.0, 60, 1)], 1.0)
+    outgoing = actuator.take([release(1.5, 60), own(1.5, 60), over(1.5)], 1.5)
+    assert sent(outgoing) == [(1.5, "off", 60), (1.5, "on", 60)]
+    assert actuator.next_at is None
+
+
+def test_so_it_is_where_what_is_played_goes_on() -> None:
+    actuator = Actuator(DISKLAVIER)
+    actuator.take([onset(1.0, 60, 1), onset(1.0, 64, 1)], 1.0)
+    assert sent(actuator.take([release(1.5, 60), own(1.5, 60)], 1.5)) == [(1.5, "off", 60), (1.5, "on", 60)]
+    assert sent(all_of(actuator, release(2.0, 64))) == [(2.13, "off", 64)]
+
+
+def test_a_key_that_the_player_strikes_is_not_struck_by_what_was_on_its_way() -> None:
+    actuator = Actuator(DISKLAVIER)
+    actuator.take([onset(1.0, 60, 127)], 1.0)
+    assert sent(actuator.take([own(1.1, 60)], 1.1)) == [(1.1, "on", 60)]
+    assert sent(all_of(actuator, release(1.5, 60))) == []
     assert sent(actuator.take([ReleaseNote(2.0, Pitch(60), "you")], 2.0)) == [(2.0, "off", 60)]
 
 
@@ -183,6 +211,14 @@ def test_where_the_output_is_gone_nothing_is_sent_to_it() -> None:
     actuator.take([onset(1.0, 60, 1), onset(1.0, 64, 127)], 1.0)
     actuator.forget()
     assert actuator.due(9.0) == []
+
+
+def test_what_sounded_when_the_output_was_lost_has_no_part_in_what_is_played_there_later() -> None:
+    actuator = Actuator()
+    actuator.take([onset(1.0, 60, 80)], 1.0)
+    actuator.forget()
+    actuator.take([own(2.0, 60)], 2.0)
+    assert sent(actuator.take([release(3.0, 60)], 3.0)) == [(3.0, "off", 60)]
 
 
 def test_a_note_that_began_at_once_is_ended_by_a_table_that_came_in_between() -> None:

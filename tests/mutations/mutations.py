@@ -39,8 +39,8 @@ MUTATIONS = (
     in_core(
         "the release on yield",
         "improviser",
-        "        self._commands += self._voice.release_all(self._now)\n        answer.stop(self._now)\n",
-        "        answer.stop(self._now)\n",
+        "        self._out.end_all(self._now)\n        answer.break_off(self._now)\n",
+        "        answer.break_off(self._now)\n",
     ),
     Mutation(
         "the release on shutdown",
@@ -51,10 +51,9 @@ MUTATIONS = (
     ),
     in_core(
         "the release of what is passed through, on shutdown",
-        "improviser",
-        "        self._commands += self._thru.release_all(self._now)\n"
-        "        self._commands += self._pulse.stop",
-        "        self._commands += self._pulse.stop",
+        "outbox",
+        "        self.end_all(now)\n        self.lift(now)\n",
+        "        self.end_all(now)\n",
     ),
     in_core(
         "the rollback on interruption",
@@ -123,9 +122,9 @@ MUTATIONS = (
     ),
     in_core(
         "that a lost output sounds no more",
-        "improviser",
+        "outbox",
         "        self._voice.forget()\n        self._thru.forget()\n",
-        "",
+        "        pass\n",
     ),
     in_core(
         "the bound of what is remembered for a newcomer",
@@ -159,8 +158,9 @@ MUTATIONS = (
     in_core(
         "that what is planned is taken back before the second part ends",
         "improviser",
-        "            self._floor.take_back()\n            self._sound_now(self._harmony.leave(self._now))\n",
-        "            self._sound_now(self._harmony.leave(self._now))\n",
+        "            self._floor.take_back()\n"
+        "            self._out.play_now(self._harmony.leave(self._now), self._now)\n",
+        "            self._out.play_now(self._harmony.leave(self._now), self._now)\n",
         FOUND,
     ),
     in_core(
@@ -178,11 +178,53 @@ MUTATIONS = (
         FOUND,
     ),
     in_core(
+        "that the left hand has its keys to itself",
+        "modes",
+        "    return Room(scene.player.holding)\n",
+        "    return Room(scene.player.sounding)\n",
+        FOUND,
+    ),
+    in_core(
+        "that a key is let go which the left hand strikes",
+        "improviser",
+        "            self._let_go_of(event.pitch)\n",
+        "            pass\n",
+        FOUND,
+    ),
+    in_core(
         "the release of what was taken over, where hammers take their time",
         "actuator",
         '        return command.part == "you" or is_taken_over\n',
         '        return command.part == "you"\n',
         "tests/core/test_actuator.py",
+    ),
+    in_core(
+        "that what was cut off takes along no note of the player's, where hammers take their time",
+        "actuator",
+        "        self._cut_off |= self._to_release\n",
+        "",
+        "tests/core/test_actuator.py",
+    ),
+    in_core(
+        "that a key is let go before the player strikes it, where hammers take their time",
+        "actuator",
+        "sorted(self.due(now) + outgoing,",
+        "sorted(outgoing + self.due(now),",
+        "tests/core/test_actuator.py",
+    ),
+    Mutation(
+        "that what joins a note goes on when another is struck, where hammers take their time",
+        "daemon/antiphon/adapters/pacer.py",
+        "self._actuator.yield_the_tail(now)",
+        "self._actuator.cut(now)",
+        (PACED,),
+    ),
+    in_core(
+        "that what was never struck is forgotten",
+        "improviser",
+        "        answer.break_off(self._now)\n        self._give_back",
+        "        answer.stop(self._now)\n        self._give_back",
+        "tests/core/test_given_out.py",
     ),
     in_core(
         "that who wants silence is there",

@@ -121,6 +121,47 @@ def test_who_takes_over_leaves_the_left_hand_its_notes() -> None:
     )
 
 
+def test_no_key_is_played_that_the_left_hand_holds() -> None:
+    """Where it was passed through, the end of the answer's note was the end of the chord's."""
+    promises_hold(
+        briefly("answer", zone=60),
+        [
+            (0.1, pressed(58)),
+            (0.0, pressed(59)),
+            (0.1, pressed(62)),
+            (0.1, released(62)),
+            (4.0, released(58)),
+        ],
+    )
+
+
+def test_a_key_that_the_left_hand_strikes_is_let_go() -> None:
+    """The answer kept it, though it was the player's now."""
+    touches = [(0.2, happens(pitch)) for pitch in (58, 59) * 8 for happens in (pressed, released)]
+    promises_hold(briefly("takeover", zone=60), [(0.1, HoldPressed()), *touches, (0.1, HoldReleased())])
+
+
+def test_who_takes_over_plays_no_key_that_the_left_hand_holds() -> None:
+    """With thru all keys counted as theirs from then on, the left hand's among them."""
+    promises_hold(
+        briefly("takeover", zone=60, play={"thru": True}),
+        [
+            *[(0.1, pressed(pitch)) for pitch in (58, 59, 62)],
+            (0.1, HoldPressed()),
+            (4.0, HoldReleased()),
+        ],
+    )
+
+
+def test_what_joins_a_note_is_let_go_where_the_left_hand_strikes_that_key() -> None:
+    """It sounded on beside the chord."""
+    touches = [(0.2, happens(pitch)) for pitch in (58, 59, 60, 61) for happens in (pressed, released)]
+    promises_hold(
+        briefly("duet", zone=62, duet={"style": "harmonise"}),
+        [(0.1, pressed(64)), *touches, (0.1, released(64))],
+    )
+
+
 def test_a_long_press_is_not_followed_by_a_piece_in_the_same_moment() -> None:
     """It silenced everything, and then nobody seemed to have been there."""
     promises_hold(briefly("attract"), [(0.5, HoldPressed()), (4.0, HoldReleased())])

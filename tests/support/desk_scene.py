@@ -1,5 +1,6 @@
 """A desk without MIDI: an improviser that has one long note to play, and everything that is told."""
 
+import asyncio
 from collections.abc import Callable
 
 from antiphon.adapters.broadcast import Broadcast, Follower, Heard, News, Sent, SettingsFollowed
@@ -18,6 +19,9 @@ from antiphon.core.improviser import Improviser
 from antiphon.core.units import Pitch, Seconds, Velocity
 from engines_at_hand import EnginesAtHand
 from scripted_engine import ScriptedEngine
+
+PATIENCE = 20.0
+"""Seconds that something is waited for before a test gives up on it."""
 
 HELLO = (MusicEvent(0.0, Velocity(90), Pitch(72)), MusicEvent(0.5, Velocity(0), Pitch(72)))
 BOOK = PhraseBook({"hello": HELLO})
@@ -89,9 +93,10 @@ class Scene:
 
     async def until(self, wanted: Callable[[News], bool]) -> None:
         """Wait until something is told that is wanted, after what was waited for before."""
-        async for news in self._follower:
-            if wanted(news):
-                return
+        async with asyncio.timeout(PATIENCE):
+            async for news in self._follower:
+                if wanted(news):
+                    return
 
     async def until_it_plays(self) -> None:
         await self.until(lambda news: isinstance(news, Sent) and isinstance(news.command, PlayNote))

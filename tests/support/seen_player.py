@@ -40,6 +40,11 @@ class SeenPlayer:
     _was_still: bool = True
 
     @property
+    def holding(self) -> set[int]:
+        """The pitches that are theirs, what the left hand means included."""
+        return self.sounding | self._left_hand
+
+    @property
     def is_still(self) -> bool:
         return not self._keys and not self._pedal
 
@@ -94,8 +99,12 @@ class SeenPlayer:
 
     def leave(self, at: float) -> set[int]:
         """Let go of everything."""
-        self._keys.clear()
         self._left_hand.clear()
+        return self.hand_over(at)
+
+    def hand_over(self, at: float) -> set[int]:
+        """Let go of everything but what the left hand means."""
+        self._keys.clear()
         self._pedal = False
         return self._end(at, set(self.sounding))
 

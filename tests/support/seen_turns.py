@@ -156,7 +156,7 @@ class SeenTurns:
 
     def check_onset(self, due: float, pitch: int, event: Event | None) -> None:
         """Check that a note may begin; ``pitch`` is the key that is meant."""
-        assert pitch not in self.player.sounding, f"{pitch} is played, which the player holds"
+        assert pitch not in self.player.holding, f"{pitch} is played, which the player holds"
         if self.is_note_against_note and self.player.strikes(event):
             return
         mode = self.settings.play.mode

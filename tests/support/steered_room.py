@@ -104,7 +104,9 @@ class Wire:
     def carry(self, command: Music) -> None:
         match command:
             case PlayNote(_, pitch, _, part):
-                assert (pitch, part) not in self.sounding, f"{command}: it sounds already, at the instrument"
+                # It has one key for both parts: who ends a note there, ends it for the other one too.
+                doubled = {(pitch, "you"), (pitch, "it")} & self.sounding
+                assert not doubled, f"{command}: it sounds already, at the instrument"
                 self.sounding.add((pitch, part))
                 self._keep_to(self._struck, command)
             case ReleaseNote(_, pitch, part):
@@ -150,11 +152,12 @@ class SteeredRoom:
             longest=60.0,
         )
         broadcast = Broadcast()
+        self._actuator = Actuator(start.config.actuator)
         self.pacer = Pacer(
             self.improviser,
             self.wire.carry,
             broadcast.tell,
-            Actuator(start.config.actuator),
+            self._actuator,
             self._loop.time,
             LoopTimer,
         )
@@ -286,6 +289,11 @@ class SteeredRoom:
         assert state.answering == self.improviser.is_answering
         self.desk.upcoming()
         self.desk.expectation()
+        if self._actuator.next_at is None:
+            sounding = {pitch for pitch, _ in self.wire.sounding}
+            assert sounding == self.witness.sounding, (
+                f"{sounding} sound, at the instrument, and not what is to"
+            )
 
 
 def live_through_steered(seed: int, acts: int = ACTS) -> Account:

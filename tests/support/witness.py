@@ -89,6 +89,11 @@ class Witness:
         """Whether all that was heard has just been forgotten, and before anything else sounded."""
         return self._turns.has_begun_anew
 
+    @property
+    def sounding(self) -> set[int]:
+        """What sounds by all that was sent, whoever plays it."""
+        return {*self._its, *self._passed_through}
+
     def see(self, now: float, event: Event | None, said: Sequence[Command], at: float | None = None) -> None:
         """See something happen, or time pass, and what follows at once.
 
@@ -132,7 +137,7 @@ class Witness:
             if key in self._player.sounding:
                 self._its[pitch] = _Sounding(self._at, self.settings.play.longest_note, key)
                 del self._passed_through[pitch]
-        self._player.leave(self._at)
+        self._player.hand_over(self._at)
 
     def _follow(self, settings: Settings) -> None:
         self.settings = settings
@@ -230,7 +235,7 @@ class Witness:
             assert is_sent_on or not self._clock_runs, "the clock runs on after it was silenced"
         if is_silenced or (is_to_be_silent and not is_joined):
             assert not self._its, f"{sorted(self._its)} sound on after it was silenced"
-        if isinstance(event, KeyPressed) and self._player.strikes(event):
+        if isinstance(event, KeyPressed):
             wanted = [pitch for pitch, note in self._its.items() if note.key == event.pitch]
             assert not wanted, f"{wanted} sound on, though the player has struck that key"
         left = [

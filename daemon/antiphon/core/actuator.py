@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from antiphon.core.commands import Command, PlayNote, Publish, ReleaseNote, TurnGivenBack
 from antiphon.core.settings import Actuator as ActuatorSettings
-from antiphon.core.units import Pitch, Seconds
+from antiphon.core.units import Pitch, Seconds, Velocity
 from antiphon.core.velocity_latency import table_of
 
 SHORTEST_STROKE: Seconds = 0.02
@@ -77,8 +77,8 @@ class Actuator:
         if any(_silences(command) for command in given):
             self.cut(now)
         outgoing = [Outgoing(now, command) for command in given if not self._keep(command)]
-        # The music goes before the news of it.
-        return sorted(outgoing + self.due(now), key=lambda each: isinstance(each.command, Publish))
+        # A key is let go before the player strikes it, and the music goes before the news of it.
+        return sorted(self.due(now) + outgoing, key=lambda each: isinstance(each.command, Publish))
 
     def due(self, now: Seconds) -> list[Outgoing]:
         """Return what waits to be sent by now, in order."""
@@ -110,6 +110,7 @@ class Actuator:
         self._struck.clear()
         self._passed_on.clear()
         self.cut(0.0)
+        self._to_release.clear()
         self._cut_off.clear()
 
     def _keep(self, command: Command) -> bool:
@@ -117,6 +118,7 @@ class Actuator:
         is_quick = not self.lead and not self._waiting
         match command:
             case PlayNote(part="you"):
+                self._leave_to_the_player(command)
                 self._passed_on.add(command.pitch)
                 return False
             case ReleaseNote(part="it") if command.pitch in self._cut_off:
@@ -147,6 +149,17 @@ class Actuator:
         """Whether it ends a note of the player's: also one that was taken over, whose onset never waited."""
         is_taken_over = command.pitch in self._passed_on and command.pitch not in self._to_release
         return command.part == "you" or is_taken_over
+
+    def _leave_to_the_player(self, own: PlayNote) -> None:
+        """Let go of a key that the player strikes, now, and strike it no more."""
+        pitch = own.pitch
+        self._waiting = [each for each in self._waiting if _key_of(each.command) != pitch]
+        if pitch in self._to_release:
+            self._to_release.discard(pitch)
+            self._cut_off.add(pitch)
+        if pitch in self._struck:
+            self._releases[pitch] = Outgoing(own.due, ReleaseNote(own.due, pitch))
+            self._add(self._releases[pitch])
 
     def _add_onset(self, command: PlayNote) -> None:
         pitch, sounds_at, takes = command.pitch, command.due + self.lead, self._table.at(command.velocity)
@@ -196,6 +209,16 @@ def lead_of(settings: ActuatorSettings) -> Seconds:
     Whoever begins an answer at a moment, such as a beat, has the music begin it so much earlier.
     """
     return max(table_of(settings.latency).longest, settings.release / 1000)
+
+
+def struck_at(due: Seconds, velocity: Velocity, settings: ActuatorSettings) -> Seconds:
+    """Return when a note is sent that is due at a moment, unless its key has to be let go first."""
+    return due + lead_of(settings) - table_of(settings.latency).at(velocity)
+
+
+def _key_of(command: Command) -> Pitch | None:
+    """Return which key a command is for; None where it is for none."""
+    return command.pitch if isinstance(command, PlayNote | ReleaseNote) else None
 
 
 def _silences(command: Command) -> bool:

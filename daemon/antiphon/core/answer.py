@@ -18,6 +18,7 @@ from typing import Literal
 from antiphon.core.closing import LATELY, Onset, closing_window, held, is_closed
 from antiphon.core.compass import compass_of, within, within_both
 from antiphon.core.engine import Constraints, MusicEvent
+from antiphon.core.given_out import GivenOut
 from antiphon.core.guide import Guide
 from antiphon.core.keys import key_of
 from antiphon.core.loudness import Fade, loudness
@@ -75,6 +76,7 @@ class Answer:
         self._window = closing_window(terms.length) if after is None else terms.length - after
         self._fade: Fade | None = None
         self._plan: deque[Planned] = deque()
+        self._given_out = GivenOut()
         # Who plays along goes on for hours, so only the latest are kept.
         self._played: deque[Onset] = deque(maxlen=LATELY)
         self._played_until = began
@@ -135,6 +137,7 @@ class Answer:
             event = plan.popleft()
             self._played_until = event.due
             self._note(self._sounding, event)
+            self._given_out.add(event, self.settings.actuator)
             if event.velocity:
                 self._played.append(event.onset)
                 self.onsets_played += 1
@@ -166,6 +169,7 @@ class Answer:
         if self._plan:
             self._memory.go_back(self._plan[0].before)
             self._plan.clear()
+        self._given_out.clear()
         self._imagined = dict(self._sounding)
         self.ending = None
         self.ask_again()
@@ -202,6 +206,19 @@ class Answer:
             self._hear(now, RELEASED, pitch)
         self._sounding.clear()
         self._imagined.clear()
+
+    def break_off(self, now: Seconds) -> None:
+        """Stop, and forget what was given out to an instrument with hammers that has not struck it yet."""
+        struck, never = self._given_out.parted(now, self.settings.actuator)
+        self.take_back()
+        if never:
+            self._memory.go_back(never[0].before)
+            for event in struck:
+                self._hear(event.due, event.velocity, event.pitch)
+            for event in never:
+                self._sounding.pop(event.pitch, None)
+            self.onsets_played -= sum(event.is_onset for event in never)
+        self.stop(now)
 
     def imagine(self, now: Seconds) -> None:
         """Plan one more event, or find that the answer is over. One step of the engine at most."""

@@ -72,7 +72,7 @@ def room_in_a_duet(scene: Scene) -> Room:
     player, duet = scene.player, scene.settings.duet
     beside = beside_the(player.struck_lately) if duet.style == "complement" else None
     struck = player.struck_at
-    return Room(player.sounding, beside, struck + duet.gap)
+    return Room(player.holding, beside, struck + duet.gap)
 
 
 @lru_cache(maxsize=64)

@@ -128,6 +128,12 @@ class Floor:
             answer.follow(self._scene.settings, terms.guide)
             answer.go_on_until(now + terms.length)
 
+    def leave_room(self) -> None:
+        """Take back what has not sounded, since the player holds other keys than before."""
+        self.take_back()
+        if self.answer is not None:
+            self.answer.room = self._mode.room(self._scene)
+
     def follow(self, now: Seconds) -> None:
         """Play by other settings from now on; what a piece is like that nobody asked for stays as it is."""
         self.drop_what_is_prepared()

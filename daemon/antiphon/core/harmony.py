@@ -45,12 +45,12 @@ class Harmony:
             now: when.
             play: how it plays: range, temperature.
             guide: what the music is to be like, the scale among it.
-            held: what sounds of theirs.
+            held: keys that they hold.
         """
         velocity, pitch = change
         if not velocity:
             return self._part_from(pitch, now)
-        partings = self._part_from(pitch, now) + self._make_room_for(pitch, now)
+        partings = self._part_from(pitch, now) + self.make_room_for(pitch, now)
         chosen = self._choose(pitch, play, guide, held)
         if chosen is None:
             return partings
@@ -58,6 +58,11 @@ class Harmony:
         joined = Velocity(max(round(SOFTER * velocity), 1)), chosen
         self._hear(joined, now)
         return [*partings, joined]
+
+    def make_room_for(self, pitch: Pitch, now: Seconds) -> list[Change]:
+        """Let go of a key that the player strikes."""
+        joined = [theirs for theirs, ours in self._beside.items() if ours == pitch]
+        return [change for theirs in joined for change in self._part_from(theirs, now)]
 
     def leave(self, now: Seconds) -> list[Change]:
         """Let go of everything."""
@@ -90,11 +95,6 @@ class Harmony:
         if joined is None:
             return []
         return [self._hear((RELEASED, joined), now)]
-
-    def _make_room_for(self, pitch: Pitch, now: Seconds) -> list[Change]:
-        """Let go of a key that the player strikes."""
-        joined = [theirs for theirs, ours in self._beside.items() if ours == pitch]
-        return [change for theirs in joined for change in self._part_from(theirs, now)]
 
     def _hear(self, change: Change, now: Seconds) -> Change:
         velocity, pitch = change

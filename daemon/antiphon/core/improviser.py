@@ -237,6 +237,16 @@ class Improviser:
         self._scene.touch(self._now)
         if self._player.mean(event.pitch, is_down):
             self._floor.follow(self._now)
+        else:
+            self._floor.leave_room()
+        if is_down:
+            self._let_go_of(event.pitch)
+
+    def _let_go_of(self, pitch: Pitch) -> None:
+        """End what sounds at a key that the left hand wants."""
+        if self._floor.answer is not None and self._floor.answer.let_go(pitch, self._now):
+            self._out.end(pitch, self._now)
+        self._out.play_now(self._harmony.make_room_for(pitch, self._now), self._now)
 
     def _give_way(self, pitch: Pitch) -> None:
         """Have the answer do what it does when a key is struck, and let go of that key."""
@@ -280,7 +290,7 @@ class Improviser:
     def _join(self, change: Change) -> None:
         """Harmonise what the player does."""
         play, guide = self._settings.play, self._player.guide(self._settings)
-        joined = self._harmony.join(change, self._now, play, guide, self._player.sounding)
+        joined = self._harmony.join(change, self._now, play, guide, self._player.holding)
         self._out.play_now(joined, self._now)
 
     def _end_the_harmony(self) -> None:
@@ -326,7 +336,7 @@ class Improviser:
             return
         # Before the engine is told, which may fail: whatever happens, nothing is left sounding.
         self._out.end_all(self._now)
-        answer.stop(self._now)
+        answer.break_off(self._now)
         self._give_back(answer, reason)
 
     def _give_back(self, answer: Answer, reason: Reason) -> None:
@@ -444,7 +454,7 @@ class Improviser:
         answer = self._floor.answer
         if answer is not None and answer.terms.inherited:
             self._out.take_over(answer.terms.inherited)
-            self._player.leave(self._now)
+            self._player.hand_over(self._now)
             self._floor.meet(self._now)
         elif answer is not None:
             # What joins the player's notes rests while they are answered.

@@ -96,7 +96,7 @@ def terms_of_an_answer_or_a_piece(scene: Scene) -> Terms:
 
 def keys_not_held(scene: Scene) -> Room:
     """The player leaves every key that they do not hold."""
-    return Room(scene.player.sounding)
+    return Room(scene.player.holding)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,11 @@ class Player:
         return self._hands.sounding
 
     @property
+    def holding(self) -> frozenset[Pitch]:
+        """What sounds, and the keys of the left hand's zone that are down: nobody else may have these."""
+        return self.sounding | self._zone if self._zone else self.sounding
+
+    @property
     def pace(self) -> Seconds | None:
         """Return the median time between the last onsets of this phrase, None before the second."""
         return self._hands.pace
@@ -134,6 +139,10 @@ class Player:
     def leave(self, now: Seconds) -> list[Change]:
         """Count every key and the pedal as up."""
         self._zone.clear()
+        return self.hand_over(now)
+
+    def hand_over(self, now: Seconds) -> list[Change]:
+        """Count all that sounds as somebody else's, who ends it; the left hand keeps its keys."""
         return self._touched(self._hands.leave(), now)
 
     def forget(self) -> None:
