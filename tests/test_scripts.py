@@ -113,7 +113,7 @@ def test_a_machine_that_cannot_be_made_is_refused_by_its_name() -> None:
     assert (told.returncode, told.stderr) == (1, "test-vm: ARCH is amd64 or arm64, not armhf\n")
 
 
-def test_a_virtual_environment_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_virtual_environment_that_cannot_be_made_is_told_in_a_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     venv = tmp_path / "file" / "venv"
     told = outcome("make-venv.sh", sys.executable, str(venv), "nothing plays")
