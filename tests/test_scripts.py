@@ -70,8 +70,8 @@ def test_missing_system_packages_are_named_with_the_consequence(tools_without_ap
     )
     assert told.returncode == 1
     assert told.stderr == (
-        "antiphon: the system packages that Debian calls jackd2 newer (older in an older release) are missing "
-        "and there is no apt-get here, so there is no sound\n"
+        "antiphon: the system packages that Debian calls jackd2 newer (older in an older release) "
+        "are missing and there is no apt-get here, so there is no sound\n"
     )
 
 
