@@ -2,7 +2,7 @@
 
 .PHONY: help jam test faults fuzz audit advisories lock dist release-files fresh test-vm test-arm64 check-wheels deb home-assistant page page-pictures turn-taking check docs site pictures examples soak-sim model bench clean soak develop mutations
 
-PYTHON =
+PYTHON ?=
 DATA =
 NOTES = build/notes
 RUNS = build/runs

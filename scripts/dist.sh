@@ -12,8 +12,7 @@ out=${OUT:-build/dist}
 install_tools() {
     [ -n "$(find "$venv/.has-tools" -newer release.lock 2>/dev/null)" ] && return
     python=$(sh scripts/find-python.sh)
-    rm -rf "$venv"
-    "$python" -m venv "$venv"
+    sh scripts/make-venv.sh "$python" "$venv"
     echo "installing what builds a release into $venv" >&2
     if ! sh scripts/pip-install.sh "$venv" --require-hashes --requirement release.lock; then
         echo "antiphon: pip could not install what builds a release ($(sh scripts/why-pip-failed.sh "$venv"))" >&2
@@ -22,8 +21,12 @@ install_tools() {
     touch "$venv/.has-tools"
 }
 
-if [ ! -e "$repository/.git" ] || ! SOURCE_DATE_EPOCH=$(git -C "$repository" log -1 --format=%ct 2>/dev/null); then
+if [ ! -e "$repository/.git" ]; then
     echo 'antiphon: a release is built of a commit, and this is no git repository; clone it' >&2
+    exit 1
+fi
+if ! SOURCE_DATE_EPOCH=$(git -C "$repository" log -1 --format=%ct 2>&1); then
+    echo "antiphon: a release is built of a commit, and git shows none ($(echo "$SOURCE_DATE_EPOCH" | head -n 1))" >&2
     exit 1
 fi
 export SOURCE_DATE_EPOCH

@@ -36,7 +36,8 @@ skip() {
 [ "$(id -u)" = 0 ] || skip 'only root can make a Debian'
 command -v mmdebstrap >/dev/null || sh scripts/install-system-packages.sh 'no bare machine is made' mmdebstrap || exit 0
 unshare --mount --pid --fork --kill-child true 2>/dev/null || skip 'not even root may make namespaces here'
-[ "$(df -Pk . | awk 'END { print $4 }')" -gt 6000000 ] || skip 'it wants 6 GB of disk, and there is less here'
+mkdir -p "$folder"
+[ "$(df -Pk "$folder" | awk 'END { print $4 }')" -gt 6000000 ] || skip 'it wants 6 GB of disk, and there is less here'
 
 # What is brought in: the repository as one file, what `make dist` has built of the same commit, and the steps.
 gather() {
@@ -56,7 +57,7 @@ copy_if_there() {
 
 make_root() {
     rm -rf "$root"
-    mmdebstrap --quiet --mode=root --variant=minbase --include=git,make,python3-venv \
+    mmdebstrap --mode=root --variant=minbase --include=git,make,python3-venv \
         --customize-hook='mkdir "$1/mnt/given"; chroot "$1" useradd --create-home --shell /bin/sh player' \
         --customize-hook='rm -rf "$1"/var/lib/apt/lists/*' "$suite" "$root" >"$folder/$suite.log" 2>&1 || return
     copy_if_there /etc/resolv.conf /etc/hosts /etc/pip.conf /etc/ssl/certs/ca-certificates.crt
@@ -125,7 +126,6 @@ find_python() {
     done
 }
 
-mkdir -p "$folder"
 root=
 trap 'rm -rf "$root" "$given" "$folder/home"' EXIT
 trap 'exit 130' INT TERM
@@ -140,7 +140,7 @@ for suite in "$@"; do
     [ "$suite" != none ] || break
     root=$folder/$suite
     if ! make_root; then
-        echo "fresh: $suite is skipped, mmdebstrap could not make it ($(grep '^E:' "$folder/$suite.log" | tail -n 1))" >&2
+        echo "fresh: $suite is skipped, mmdebstrap could not make it ($(grep '^E:' "$folder/$suite.log" | head -n 1))" >&2
         rm -rf "$root"
         narrowed="without $suite"
         continue
@@ -167,5 +167,8 @@ if [ -z "$narrowed" ]; then
     .venv-dist/bin/python scripts/fresh_page.py "$results" "$PAGE" "$commit"
 fi
 failed=$(awk -F '\t' '$3 ~ /^FAILED/ { print $1 ": " $2 }' "$results" | paste -sd ,)
-echo "fresh: of $(wc -l <"$results") steps ${failed:-none} failed" >&2
-[ -z "$failed" ]
+if [ -n "$failed" ]; then
+    echo "fresh: failed: $failed" >&2
+    exit 1
+fi
+[ ! -s "$results" ] || echo "fresh: all $(wc -l <"$results") steps passed" >&2

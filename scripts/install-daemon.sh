@@ -21,11 +21,7 @@ is_up_to_date() {
 
 if [ ! -e "$stamp" ] || ! belongs_here; then
     python=$(sh scripts/find-python.sh)
-    rm -rf "$venv"
-    if ! "$python" -m venv "$venv" >&2; then
-        echo "antiphon: $python could not make the virtual environment $venv" >&2
-        exit 1
-    fi
+    sh scripts/make-venv.sh "$python" "$venv"
 elif is_up_to_date; then
     exit
 fi

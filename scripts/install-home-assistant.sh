@@ -45,11 +45,7 @@ if ! python=$(find_python); then
     echo "antiphon: there is no Python 3.13 or newer with venv here, so $consequence" >&2
     exit
 fi
-rm -rf "$venv"
-if ! "$python" -m venv "$venv" >&2; then
-    echo "antiphon: $python could not make the virtual environment $venv, so $consequence" >&2
-    exit
-fi
+sh scripts/make-venv.sh "$python" "$venv" "$consequence" || exit 0
 echo "installing Home Assistant into $venv" >&2
 if install; then
     touch "$stamp"

@@ -52,11 +52,7 @@ if ! python=$(find_python); then
     echo "antiphon: there is no Python 3.11 with venv here, so $consequence" >&2
     exit
 fi
-rm -rf "$venv"
-if ! "$python" -m venv "$venv" >&2; then
-    echo "antiphon: $python could not make the virtual environment $venv, so $consequence" >&2
-    exit
-fi
+sh scripts/make-venv.sh "$python" "$venv" "$consequence" || exit 0
 echo "installing antiphon on tflite-runtime into $venv" >&2
 if install; then
     sh scripts/install-midi.sh "$venv"

@@ -3,11 +3,11 @@
 #
 # Installs Debian packages where root or a sudo without password may, and never asks. Where nobody may,
 # or it fails, one line names what is missing and CONSEQUENCE says what that means; the exit code is 1.
-# A package that is called differently in another release is written NEWER|OLDER.
+# A package that is called differently in an older release is written NEWER|OLDER.
 set -eu
 consequence=$1
 shift
-in_words=$(echo "$*" | sed 's/|/ or /g')
+in_words=$(echo "$*" | sed 's/|\([^ ]*\)/ (\1 in an older release)/g')
 
 is_known() {
     apt-cache show "$1" >/dev/null 2>&1
@@ -60,6 +60,7 @@ trap 'rm -f "$log"' EXIT
 echo "installing system packages: $in_words" >&2
 # The lists are fetched only when those here do not do: a bare image has none, an old one is out of date.
 if ! install_now "$@" && ! { apt_get update && install_now "$@"; }; then
-    why="apt-get failed ($(grep -E '^(E|W):' "$log" | tail -n 1))"
+    reason=$(grep -E '^(E|W):' "$log" | head -n 1)
+    why="apt-get failed (${reason:-this release has none of that name})"
     give_up "$@"
 fi

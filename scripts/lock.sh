@@ -8,7 +8,10 @@
 set -eu
 venv=$1
 
-sh scripts/pip-install.sh "$venv" uv
+if ! sh scripts/pip-install.sh "$venv" uv; then
+    echo "antiphon: pip could not install uv, which locks ($(sh scripts/why-pip-failed.sh "$venv"))" >&2
+    exit 1
+fi
 
 # What pyproject.toml asks for to play with these extras, but for what only a 32-bit Raspberry Pi has.
 wanted() {

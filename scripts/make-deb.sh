@@ -4,6 +4,10 @@
 # The package holds a virtual environment, so it suits the Python of this release only. WHEELS names a folder of
 # wheels to build from without a network.
 set -eu
+if ! command -v dpkg-deb >/dev/null; then
+    echo 'antiphon: a package for Debian can be built only there, and this machine has no dpkg-deb' >&2
+    exit 1
+fi
 root=$(pwd)/build/deb
 version=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' daemon/antiphon/__init__.py)
 architecture=$(dpkg --print-architecture)

@@ -7,6 +7,7 @@ set -eu
 venv=$1
 extras=$2
 shift 2
+[ -w "$venv" ] || exit 1
 "$venv/bin/python" - "$extras" >"$venv/extras.txt" <<'PYTHON'
 import sys, tomllib
 

@@ -70,8 +70,8 @@ def test_missing_system_packages_are_named_with_the_consequence(tools_without_ap
     )
     assert told.returncode == 1
     assert told.stderr == (
-        "antiphon: the system packages that Debian calls jackd2 newer or older are missing "
-        "and there is no apt-get here, so there is no sound\n"
+        "antiphon: the system packages that Debian calls jackd2 newer (older in an older release) "
+        "are missing and there is no apt-get here, so there is no sound\n"
     )
 
 
@@ -113,6 +113,40 @@ def test_a_machine_that_cannot_be_made_is_refused_by_its_name() -> None:
     assert (told.returncode, told.stderr) == (1, "test-vm: ARCH is amd64 or arm64, not armhf\n")
 
 
+def test_a_virtual_environment_that_cannot_be_made_is_told_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    venv = tmp_path / "file" / "venv"
+    told = outcome("make-venv.sh", sys.executable, str(venv), "nothing plays")
+    assert (told.returncode, told.stdout) == (1, "")
+    [line] = told.stderr.splitlines()
+    assert line.startswith(
+        f"antiphon: {sys.executable} could not make the virtual environment {venv}, so nothing"
+    )
+    assert "Not a directory" in line
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("broken by 'NewConnectionError(", "the package index cannot be reached; is this machine online?"),
+        (
+            "SSLError(SSLCertVerificationError(1",
+            "the package index shows a certificate that is not trusted here; is the clock right?",
+        ),
+        (
+            "ERROR: No matching distribution found for antimatter",
+            "No matching distribution found for antimatter",
+        ),
+        ("Collecting numpy", "it gave no reason"),
+    ],
+)
+def test_why_pip_failed_is_told_in_a_few_words(said: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "pip.log").write_text(f"Looking in indexes\n{said}\n")
+    told = outcome("why-pip-failed.sh", str(tmp_path)).stdout
+    assert told.startswith(reason)
+    assert told.endswith(f"see {tmp_path}/pip.log\n")
+
+
 def test_a_release_is_built_of_a_commit_only(tmp_path: Path) -> None:
     told = outcome("dist.sh", str(tmp_path / "venv"), REPOSITORY=str(tmp_path))
     assert (told.returncode, told.stdout) == (1, "")
@@ -127,6 +161,23 @@ def test_without_what_makes_a_machine_one_line_says_that_none_is_tried(tools_wit
     assert (told.returncode, told.stdout) == (0, "")
     assert len(told.stderr.splitlines()) == 1
     assert "no bare machine is made" in told.stderr or "skipped" in told.stderr
+
+
+def test_what_came_of_a_whole_run_takes_the_place_of_the_run_before(tmp_path: Path) -> None:
+    page, results = tmp_path / "page.md", tmp_path / "results"
+    page.write_text("# What it needs\n\nA clone.\n\n## What came of it\n\nnothing\n")
+    results.write_text(
+        "bookworm, player\tjam\tpassed\ntrixie, root\ttest\tFAILED: 1 failed\nPython 3.11\twheel\tpassed\n"
+    )
+    writing = [sys.executable, "scripts/fresh_page.py", str(results), str(page), "abc of today"]
+    for _ in range(2):
+        subprocess.run(writing, cwd=PROJECT, check=True)
+    written = page.read_text().splitlines()
+    assert written[:5] == ["# What it needs", "", "A clone.", "", "## What came of it"]
+    assert "| `make jam` | passed |  |  |  |" in written
+    assert "| `make test` |  |  |  | FAILED: 1 failed |" in written
+    assert written[-1] == "| wheel and tests | passed |"
+    assert "nothing" not in written
 
 
 def advisory(

@@ -15,10 +15,12 @@ import sys
 import time
 from collections.abc import Iterator
 from itertools import count
-
-import rtmidi
+from typing import TYPE_CHECKING
 
 from right_of_way import take_priority
+
+if TYPE_CHECKING:
+    import rtmidi
 
 Message = tuple[float, tuple[int, int, int]]
 """Seconds since the beginning of the phrase, and the bytes."""
@@ -41,6 +43,9 @@ REST, SHORT_REST = 9.5, 4.0
 
 def main() -> None:
     """Play until the time is over."""
+    # What it plays can be looked at where no MIDI library can be loaded.
+    import rtmidi
+
     options = parser().parse_args()
     take_priority()
     port = rtmidi.MidiOut(rtapi=rtmidi.API_UNIX_JACK, name=options.name)
