@@ -97,13 +97,13 @@ faults:
 	@sh scripts/install-extras.sh $(TRAINING) dev,mqtt,web
 	$(TRAINING)/bin/python -m pytest -rs tests/faults --long --table docs/reliability/faults.md
 
-# INPUT=FILE examines one input of TARGET again, and wants no fuzzer.
+# INPUT=FILE examines one input of TARGET again, and wants no fuzzer; PAGE=FILE tells how all went.
 fuzz:
 	@sh scripts/install-daemon.sh $(TRAINING)
 	@sh scripts/install-extras.sh $(TRAINING) dev,plot,mqtt,osc,web,serial
 	@[ -n '$(INPUT)' ] || sh scripts/install-extras.sh $(TRAINING) fuzz
 	@PYTHONPATH=tests/support:tests/fuzzing $(TRAINING)/bin/python tests/fuzzing/fuzz.py --minutes $(or $(MINUTES),15) \
-	    $(if $(SEED),--seed $(SEED)) $(if $(INPUT),--examine '$(INPUT)') $(TARGET)
+	    $(if $(SEED),--seed $(SEED)) $(if $(INPUT),--examine '$(INPUT)') $(if $(PAGE),--page $(PAGE)) $(TARGET)
 
 lock:
 	@sh scripts/install-daemon.sh $(TRAINING)

@@ -27,7 +27,7 @@ from antiphon.settings import Config
 from default_config import loaded
 from jack_server import requires_jack, running_jack_server
 from jam_session import jam
-from missing import MIDI
+from midi_libraries import requires_rtmidi
 
 STEADY_PAUSE = ("turn.shortest_pause=0.3", "turn.longest_pause=0.3", "play.seed=1")
 
@@ -68,10 +68,10 @@ def test_signals_do_again_what_they_did_when_it_has_ended() -> None:
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == before
 
 
+@requires_rtmidi
 def test_a_midi_system_that_was_asked_for_by_name_is_not_replaced_by_a_demonstration(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("rtmidi", reason=MIDI)
     monkeypatch.setenv("JACK_DEFAULT_SERVER", "antiphon-test-of-no-server")
     with pytest.raises(PortError, match="antiphon-test-of-no-server"):
         app.jam(loaded("midi.api=jack", "record.enabled=false"))

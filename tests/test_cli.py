@@ -14,10 +14,11 @@ from typing import Any, TypeGuard
 
 import pytest
 
-from antiphon import errors, log
+from antiphon import errors
 from antiphon.cli import main
 from antiphon.commands import BUILT_IN
 from antiphon.errors import AntiphonError
+from visiting_package import install
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -47,17 +48,13 @@ def logging_as_it_was() -> Iterator[None]:
 @pytest.fixture
 def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """Install a package whose module is the given source and whose command ``extra`` is its ``command``."""
-    folder = tmp_path / "site"
-    information = folder / "more_music-1.0.dist-info"
+    folder, entries = tmp_path / "site", {"extra": "more_music:command"}
 
-    def install(source: str) -> None:
-        information.mkdir(parents=True)
-        (information / "METADATA").write_text("Metadata-Version: 2.1\nName: more-music\nVersion: 1.0\n")
-        (information / "entry_points.txt").write_text("[antiphon.commands]\nextra = more_music:command\n")
-        (folder / "more_music.py").write_text(source)
+    def plug_in(source: str) -> None:
+        install(folder, "more-music", "antiphon.commands", entries, more_music=source)
         monkeypatch.syspath_prepend(folder)
 
-    yield install
+    yield plug_in
     sys.modules.pop("more_music", None)
 
 
@@ -210,7 +207,8 @@ def test_the_shipped_models_are_listed(capsys: Printed) -> None:
 
 def test_the_shipped_models_are_listed_for_programs(capsys: Printed) -> None:
     assert main(["models", "--json"]) == 0
-    [default] = [each for each in json.loads(capsys.readouterr().out) if each["card"]["name"] == "default"]
+    listed = json.loads(capsys.readouterr().out)
+    [default] = [each for each in listed["models"] if each["card"]["name"] == "default"]
     assert default["bytes"] > 1_000_000
     assert default["card"]["trained_on"]
 
@@ -394,42 +392,3 @@ def test_debug_shows_the_traceback_wherever_it_stands(plugin: Callable[[str], No
     for arguments in (["--debug", "extra", "bug"], ["extra", "bug", "--debug"]):
         assert main(arguments) == 1
         assert "Traceback (most recent call last)" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("verbose", "pattern"),
-    [(False, r"\d{4}-\d\d-\d\d [\d:]{8} (warning: )?%s"), (True, r"[-\d]{10} [\d:]{8} (warning: )?\S+: %s")],
-)
-def test_log_lines_go_to_standard_error_with_the_time(
-    verbose: bool, pattern: str, capsys: Printed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("JOURNAL_STREAM", raising=False)
-    log.configure(verbose)
-    logger = logging.getLogger("antiphon.test")
-    logger.debug("fine")
-    logger.info("listening on %s", "x")
-    logger.warning("late")
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    lines = printed.err.splitlines()
-    expected = ["fine"] * verbose + ["listening on x", "late"]
-    assert all(re.fullmatch(pattern % text, line) for text, line in zip(expected, lines, strict=True))
-
-
-LOGGING = """
-import logging, os, sys
-from antiphon import log
-status = os.fstat(2)
-os.environ["JOURNAL_STREAM"] = f"{status.st_dev}:{status.st_ino + int(sys.argv[1])}"
-log.configure(False)
-logging.getLogger("antiphon").info("one\\ntwo")
-logging.getLogger("antiphon").error("three")
-"""
-
-
-def test_lines_for_the_journal_carry_their_priority_and_no_time() -> None:
-    assert in_a_process("-c", LOGGING, "0").stderr == "<6>one\n<6>two\n<3>three\n"
-
-
-def test_a_journal_that_the_lines_do_not_go_to_changes_nothing() -> None:
-    assert "<" not in in_a_process("-c", LOGGING, "1").stderr

@@ -1,5 +1,6 @@
 """Engines of other packages: who they are, and that whoever may choose an engine may choose them."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from antiphon import guests, listing
 from antiphon.adapters.doors import home_assistant
 from antiphon.adapters.doors.mqtt.topics import Topics
+from antiphon.cli import main
 from antiphon.errors import ConfigurationError
 from antiphon.schema import schema
 from antiphon.settings import ENGINES
@@ -31,6 +33,17 @@ def test_they_are_told_by_name_with_the_package_that_brings_them() -> None:
     assert guests.names() == ("drone", "hum")
     assert guests.package_of("hum") == "more-music 1.0"
     assert "  drone  more-music 1.0\n" in listing.guests_as_text(guests.names())
+
+
+@pytest.mark.usefixtures("visitors")
+def test_programs_are_told_of_them_beside_the_models(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert listed["models"]
+    assert listed["engines"] == [
+        {"name": "drone", "package": "more-music 1.0"},
+        {"name": "hum", "package": "more-music 1.0"},
+    ]
 
 
 def test_where_there_are_none_there_is_no_heading_for_them() -> None:

@@ -144,7 +144,7 @@ def asked(broker: Broker, command: str, payload: str) -> None:
 
     async def visit() -> None:
         async with visiting(broker.port) as visitor:
-            await visitor.until("antiphon/hall/availability", lambda payload: payload == b"online")
+            await visitor.until_online("hall")
             await visitor.send(f"antiphon/hall/cmd/{command}", payload)
             outcome = await visitor.outcome("antiphon/hall/event/command")
             assert outcome["ok"], outcome

@@ -255,13 +255,14 @@ def guests_as_text(names: Iterable[str]) -> str:
     )
 
 
-def models_as_json(models: Iterable[ModelFile[Card]]) -> str:
-    """Return the models with all that their cards say."""
+def models_as_json(models: Iterable[ModelFile[Card]], guests: Iterable[str]) -> str:
+    """Return the models with all that their cards say, and the engines of other packages by their names."""
     listed = [
         {"file": str(model.path), "bytes": model.path.stat().st_size, "card": msgspec.to_builtins(model.card)}
         for model in models
     ]
-    return json.dumps(listed, indent=2, ensure_ascii=False)
+    engines = [{"name": name, "package": package_of(name)} for name in guests]
+    return json.dumps({"models": listed, "engines": engines}, indent=2, ensure_ascii=False)
 
 
 def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

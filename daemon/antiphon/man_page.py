@@ -1,17 +1,14 @@
 """Every command with its options and exit codes as a page of the system's manual, ``man antiphon``.
 
-It says what ``--help`` says, for it is made of the very same command line. Written in the macros of man(7).
+It says what ``--help`` says, for it is made of the very same texts. Written in the macros of man(7).
 """
 
-import re
 import textwrap
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-import typer
-
-from antiphon import __version__, cli
+from antiphon import __version__
 from antiphon.config import SYSTEM_FILE
+from antiphon.help_texts import Examples, HelpText, Paragraph, exit_codes, help_texts
 
 FILES = (
     (str(SYSTEM_FILE), "Settings for everybody on this machine."),
@@ -24,59 +21,51 @@ VARIABLES = (
     ("NO_COLOR", "Where it is set, nothing is coloured."),
 )
 
-WIDTH = 78
-"""Of a line; without it a line of usage would be as wide as the terminal in which the page is made."""
+WIDTH = 70
+"""Of a line of text, so that a person can read the page as it is."""
 
 
 def page() -> str:
     """Return the page."""
-    group: Any = typer.main.get_command(cli.command_line(()))
-    context = group.make_context("antiphon", [], resilient_parsing=True, terminal_width=WIDTH)
-    about, _, rest = group.help.partition("\n\n")
+    whole, *commands = help_texts()
+    about, *description = whole.paragraphs
+    assert isinstance(about, str)
     # A heading begins a paragraph by itself.
-    _, *description = _paragraphs(rest)
+    _, *described = _paragraphs(description)
     lines = [
         '.\\" Written by `make docs`, from what `antiphon --help` and `antiphon COMMAND --help` say.',
         f'.TH ANTIPHON 1 "" "antiphon {__version__}" "User Commands"',
         ".SH NAME",
         f"antiphon \\- {_text(_lower_first(about.rstrip('.')))}",
         ".SH SYNOPSIS",
-        *_usage(group, context),
+        *_usage(whole),
         ".SH DESCRIPTION",
-        *description,
+        *described,
         ".SH OPTIONS",
-        *_listed(_records(group, context)),
+        *_listed(whole.options),
         ".SH COMMANDS",
     ]
-    for name, command in group.commands.items():
-        within = command.make_context(name, [], parent=context, resilient_parsing=True)
-        lines += [f".SS {_text(name)}", *_usage(command, within), *_paragraphs(command.help)]
-        lines += _listed(_records(command, within))
-    lines += [".SH EXIT STATUS", *_listed(re.findall(r"^ +(\d+) +(.+)$", cli.EXIT_CODES, re.MULTILINE))]
+    for command in commands:
+        lines += [f".SS {_text(command.name)}", *_usage(command), *_paragraphs(command.paragraphs)]
+        lines += _listed(command.options)
+    lines += [".SH EXIT STATUS", *_listed(exit_codes())]
     lines += [".SH ENVIRONMENT", *_listed(VARIABLES), ".SH FILES", *_listed(FILES)]
     return "\n".join(lines)
 
 
-def _usage(command: Any, context: Any) -> Iterator[str]:
-    yield from (".nf", _text(" ".join(command.get_usage(context).removeprefix("Usage: ").split())), ".fi")
+def _usage(command: HelpText) -> Iterator[str]:
+    yield from (".nf", _text(" ".join(command.usage.split())), ".fi")
 
 
-def _paragraphs(told: str) -> Iterator[str]:
-    """Yield the paragraphs of a help text, examples as they stand."""
-    for paragraph in told.split("\n\n"):
-        if paragraph.startswith("\b\n"):
-            _, heading, *examples = paragraph.splitlines()
-            yield from (".PP", _text(heading), ".PP", ".RS 4", ".nf")
-            yield from (_text(example.strip()) for example in examples)
+def _paragraphs(paragraphs: Iterable[Paragraph]) -> Iterator[str]:
+    """Yield the lines of a help text, examples as they stand."""
+    for paragraph in paragraphs:
+        if isinstance(paragraph, Examples):
+            yield from (".PP", _text(paragraph.heading), ".PP", ".RS 4", ".nf")
+            yield from map(_text, paragraph.lines)
             yield from (".fi", ".RE")
         else:
             yield from (".PP", *_wrapped(paragraph))
-
-
-def _records(command: Any, context: Any) -> Iterator[tuple[str, str]]:
-    """Yield each argument and option, and what it means."""
-    records = (each.get_help_record(context) for each in command.get_params(context))
-    yield from (record for record in records if record)
 
 
 def _listed(items: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -85,8 +74,8 @@ def _listed(items: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _wrapped(text: str) -> Iterator[str]:
-    """Yield lines that a formatter fills anew, and that a person can read as they are."""
-    yield from map(_text, textwrap.wrap(" ".join(text.split()), WIDTH - 8, break_on_hyphens=False))
+    """Yield lines, which a formatter fills anew."""
+    yield from map(_text, textwrap.wrap(" ".join(text.split()), WIDTH, break_on_hyphens=False))
 
 
 def _text(text: str) -> str:

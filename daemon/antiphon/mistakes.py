@@ -25,7 +25,10 @@ FORMER_NAMES: Mapping[str, str] = {
     "latency.step": "engine.longest_step",
     "latency.understudy": "engine.understudy",
 }
-"""What settings were called in earlier versions, and what they are called now."""
+"""What settings were called before the first release, and what they are called now: a hint, and no more.
+
+What has been released keeps its name; ``docs/versioning.md`` promises that, a test of the releases holds it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def mistake_in_name(partner: str, origin: Origin) -> str:
         return ""
     meant = re.sub(r"[^a-z0-9]+", "-", partner.lower()).strip("-")[:40]
     return (
-        f"{PARTNER}.{partner[:60]} {origin} is no name for a partner, which is of a-z, 0-9 and -"
+        f"{named(f'{PARTNER}.{partner}')} {origin} is no name for a partner, which is of a-z, 0-9 and -"
         f"{did_you_mean(full_name(meant, '').rstrip('.') if meant else '')}"
     )
 

@@ -6,7 +6,7 @@ this package may know of recordings, of models and of notes at once.
 
 import inspect
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -24,6 +24,7 @@ from antiphon.adapters.files.writing import (
     TICKS_PER_BEAT,
     TICKS_PER_SECOND,
 )
+from antiphon.markdown import table
 from antiphon_models.card import Card
 from antiphon_models.markov.card import TableCard
 from antiphon_models.notes import dataset
@@ -111,7 +112,7 @@ def page() -> str:
             "",
         ]
     lines += [*NOTES.splitlines(), "", *_struct(dataset.Manifest), "", *EVENT_FILES.splitlines(), ""]
-    lines += [*_table(("file", "each"), _numbers()), "", *RUN.splitlines(), "", *_files_of_a_run(), ""]
+    lines += [*table(("file", "each"), _numbers()), "", *RUN.splitlines(), "", *_files_of_a_run(), ""]
     lines += [f"## What it learnt from you: `{learnt_file.NAME}`", "", *_docstring(learnt_file)]
     return "\n".join(lines)
 
@@ -121,7 +122,7 @@ def _struct(struct: type[Struct], beyond: type[Struct] | None = None) -> Iterato
     meanings = _attributes(struct)
     known = {each.name for each in msgspec.structs.fields(beyond)} if beyond else set()
     rows = [each.encode_name for each in msgspec.structs.fields(struct) if each.name not in known]
-    yield from _table(("field", "meaning"), ((f"`{name}`", meanings.get(name, "")) for name in rows))
+    yield from table(("field", "meaning"), ((f"`{name}`", meanings.get(name, "")) for name in rows))
 
 
 def _docstring(module: ModuleType) -> Iterator[str]:
@@ -146,7 +147,7 @@ def _vocabulary(kinds: Mapping[str, type[Struct]]) -> Iterator[str]:
         (f"`{name}`", ", ".join(f"`{each}`" for each in kind.__struct_fields__))
         for name, kind in kinds.items()
     )
-    yield from _table(("name", "fields"), rows)
+    yield from table(("name", "fields"), rows)
 
 
 def _numbers() -> Iterator[tuple[str, str]]:
@@ -163,9 +164,4 @@ def _number(kind: np.dtype[Any]) -> str:
 
 def _files_of_a_run() -> Iterator[str]:
     rows = re.findall(r"^([\w/.]+) {2,}(.+)$", inspect.getdoc(runs) or "", re.MULTILINE)
-    yield from _table(("file", "what is in it"), ((f"`{name}`", text) for name, text in rows))
-
-
-def _table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    for cells in (heading, ("---",) * len(heading), *rows):
-        yield f"| {' | '.join(cells)} |"
+    yield from table(("file", "what is in it"), ((f"`{name}`", text) for name, text in rows))

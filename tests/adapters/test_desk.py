@@ -6,101 +6,26 @@ from collections.abc import Callable
 
 import pytest
 
-from antiphon.adapters.broadcast import (
-    Broadcast,
-    ChangeFailed,
-    Examined,
-    Follower,
-    Heard,
-    News,
-    Sent,
-    SettingsFollowed,
-)
-from antiphon.adapters.check_up import CheckUp, Standing, unexamined
-from antiphon.adapters.check_up import Examine as Examination
-from antiphon.adapters.desk import Desk, Impression
-from antiphon.adapters.files.phrase_book import PhraseBook
-from antiphon.adapters.footing import Footing
-from antiphon.adapters.midi.connection import Direction
-from antiphon.adapters.pacer import Pacer, clock, wall_clock
-from antiphon.adapters.punctuality import Punctuality
+from antiphon.adapters.broadcast import ChangeFailed, Examined, Heard, Sent, SettingsFollowed
+from antiphon.adapters.check_up import Standing
+from antiphon.adapters.desk import Impression
+from antiphon.adapters.pacer import clock, wall_clock
 from antiphon.config import Loaded
-from antiphon.core.commands import HeldLong, PlayNote, Publish, ReleaseNote, TurnGivenBack
-from antiphon.core.engine import MusicEvent
+from antiphon.core.commands import HeldLong, Publish, ReleaseNote, TurnGivenBack
 from antiphon.core.events import KeyPressed, Triggered
-from antiphon.core.improviser import Improviser
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import AntiphonError, ConfigurationError, RequestError
 from antiphon.findings import Finding
 from antiphon.requests import Change, Examine, Panic, PhraseNote, Reload, Save, Trigger
 from default_config import loaded
-from engines_at_hand import EnginesAtHand
-from scripted_engine import ScriptedEngine
-
-PHRASE = (MusicEvent(0.0, Velocity(90), Pitch(72)), MusicEvent(0.5, Velocity(0), Pitch(72)))
-BOOK = PhraseBook({"hello": PHRASE})
-
-
-class Keyboard:
-    """Ports without a MIDI system."""
-
-    input_name = "Keystation"
-    output_name = "FLUID"
-    lost: frozenset[Direction] = frozenset({"in"})
-
-
-class Scene:
-    """A desk with an improviser that has a long note to play, and everything that was told."""
-
-    def __init__(
-        self,
-        load: Callable[[], Loaded],
-        time_of_day: Callable[[], float] = wall_clock,
-        examine: Examination = unexamined,
-    ) -> None:
-        self.told: list[News] = []
-        broadcast = Broadcast()
-        broadcast.listen(self.told.append)
-        self._follower = Follower()
-        broadcast.listen(self._follower)
-        before = loaded()
-        engine = ScriptedEngine([(0.0, 90, 72), (5.0, 0, 72)])
-        improviser = Improviser(engine, before.config.settings, clock())
-        self.pacer = Pacer(improviser, lambda command: None, broadcast.tell)
-        self.engines = EnginesAtHand()
-        self.desk = Desk(
-            before,
-            load,
-            broadcast,
-            improviser,
-            self.pacer,
-            Keyboard(),
-            self.engines,
-            Punctuality(),
-            BOOK,
-            CheckUp(examine, Footing(0, 0, memory_is_locked=False), broadcast.tell),
-            time_of_day,
-        )
-
-    def sent(self) -> list[type]:
-        return [type(news.command) for news in self.told if isinstance(news, Sent)]
-
-    async def until_told(self, kind: type[News]) -> None:
-        async for news in self._follower:
-            if isinstance(news, kind):
-                return
-
-    async def until_it_plays(self) -> None:
-        async for news in self._follower:
-            if isinstance(news, Sent) and isinstance(news.command, PlayNote):
-                return
+from desk_scene import HELLO, Scene
 
 
 def at_the_desk(act: Callable[[Scene], None], load: Callable[[], Loaded] = loaded) -> Scene:
     async def session() -> Scene:
-        scene = Scene(load)
+        scene = Scene(loaded(), load)
         act(scene)
-        scene.pacer.close()
+        scene.close()
         return scene
 
     return asyncio.run(session())
@@ -108,25 +33,21 @@ def at_the_desk(act: Callable[[Scene], None], load: Callable[[], Loaded] = loade
 
 def test_it_can_be_triggered_and_silenced() -> None:
     async def session() -> Scene:
-        scene = Scene(loaded)
+        scene = Scene(loaded())
         scene.desk.carry_out(Trigger(), "a test")
-        await asyncio.wait_for(scene.until_it_plays(), 10)
+        await scene.until_it_plays()
         assert scene.desk.state().answering
         scene.desk.carry_out(Panic(), "a test")
         assert not scene.desk.state().answering
-        scene.pacer.close()
+        scene.close()
         return scene
 
     scene = asyncio.run(session())
-    assert ReleaseNote in scene.sent()
-    given_back = [each.command for each in scene.told if isinstance(each, Sent)][-2]
+    sent = [each.command for each in scene.told if isinstance(each, Sent)]
+    assert ReleaseNote in map(type, sent)
+    given_back = sent[-2]
     assert isinstance(given_back, Publish)
     assert isinstance(given_back.occurrence, TurnGivenBack)
-
-
-def triggers(scene: Scene) -> list[Triggered]:
-    heard = [each.event for each in scene.told if isinstance(each, Heard)]
-    return [event for event in heard if isinstance(event, Triggered)]
 
 
 def test_a_trigger_brings_its_phrase_by_notes_or_by_name() -> None:
@@ -134,14 +55,14 @@ def test_a_trigger_brings_its_phrase_by_notes_or_by_name() -> None:
         scene.desk.carry_out(Trigger(phrase=(PhraseNote(72, 1.0, 0.5, 90),), seed=3), "a test")
         scene.desk.carry_out(Trigger(file="hello.mid", seconds=2.0), "a test")
 
-    assert triggers(at_the_desk(act)) == [Triggered(PHRASE, None, 3), Triggered(PHRASE, 2.0)]
+    assert at_the_desk(act).triggers == [Triggered(HELLO, None, 3), Triggered(HELLO, 2.0)]
 
 
 def test_a_moment_of_the_wall_clock_is_kept_on_our_own() -> None:
     def act(scene: Scene) -> None:
         due = clock() + 30.0
         scene.desk.carry_out(Trigger(at=wall_clock() + 30.0), "a test")
-        [trigger] = triggers(scene)
+        [trigger] = scene.triggers
         assert trigger.at == pytest.approx(due, abs=1.0)
 
     at_the_desk(act)
@@ -153,12 +74,12 @@ def test_a_wall_clock_that_is_set_moves_no_answer_that_was_asked_for() -> None:
     told = iter([at_the_start, a_year_later])
 
     async def session() -> None:
-        scene = Scene(loaded, lambda: next(told))
+        scene = Scene(loaded(), time_of_day=lambda: next(told))
         due = clock() + 30.0
         scene.desk.carry_out(Trigger(at=at_the_start + 30.0), "a test")
         scene.desk.carry_out(Trigger(at=a_year_later + 30.0), "a test")
-        assert [trigger.at for trigger in triggers(scene)] == pytest.approx([due, due], abs=1.0)
-        scene.pacer.close()
+        assert [trigger.at for trigger in scene.triggers] == pytest.approx([due, due], abs=1.0)
+        scene.close()
 
     asyncio.run(session())
 
@@ -177,7 +98,7 @@ def test_a_trigger_that_cannot_be_followed_is_told_and_nothing_begins(trigger: T
         with pytest.raises(RequestError, match=told):
             scene.desk.carry_out(trigger, "a test")
 
-    assert triggers(at_the_desk(act)) == []
+    assert at_the_desk(act).triggers == []
 
 
 def test_while_it_answers_a_trigger_is_refused() -> None:
@@ -186,7 +107,7 @@ def test_while_it_answers_a_trigger_is_refused() -> None:
         with pytest.raises(RequestError, match="it is answering already"):
             scene.desk.carry_out(Trigger(), "a test")
 
-    assert len(triggers(at_the_desk(act))) == 1
+    assert len(at_the_desk(act).triggers) == 1
 
 
 def test_settings_that_cannot_be_kept_are_told() -> None:
@@ -204,8 +125,7 @@ def test_a_setting_that_is_changed_is_followed_and_everybody_is_told() -> None:
         assert str(scene.desk.loaded.origins["play.seconds"]) == "from a test"
         scene.desk.carry_out(Change({"play.seconds": 4.0}), "a test")
 
-    told = [each for each in at_the_desk(act).told if isinstance(each, SettingsFollowed)]
-    assert told == [
+    assert at_the_desk(act).followed == [
         SettingsFollowed({"play.mode": "listen", "play.seconds": 4.0}, (), "a test"),
         SettingsFollowed({}, (), "a test"),
     ]
@@ -226,7 +146,7 @@ def test_what_cannot_be_followed_is_told_and_changes_nothing(settings: dict[str,
             scene.desk.carry_out(Change(settings), "a test")
         assert scene.desk.loaded == loaded()
 
-    assert not any(isinstance(each, SettingsFollowed) for each in at_the_desk(act).told)
+    assert at_the_desk(act).followed == []
 
 
 def test_a_configuration_that_is_read_again_says_what_waits_for_a_restart() -> None:
@@ -247,8 +167,8 @@ def test_what_is_as_it_was_at_the_start_waits_for_nothing() -> None:
         for _ in range(3):
             scene.desk.carry_out(Reload(), "a test")
 
-    told = [each for each in at_the_desk(act, lambda: next(asked)).told if isinstance(each, SettingsFollowed)]
-    assert [(set(each.changes), each.waiting) for each in told] == [
+    followed = at_the_desk(act, lambda: next(asked)).followed
+    assert [(set(each.changes), each.waiting) for each in followed] == [
         ({"midi.out_channel"}, ("midi.out_channel",)),
         ({"play.lowest"}, ()),
         ({"midi.out_channel", "play.lowest"}, ()),
@@ -257,6 +177,7 @@ def test_what_is_as_it_was_at_the_start_waits_for_nothing() -> None:
 
 def test_what_it_shows_is_what_it_does() -> None:
     def act(scene: Scene) -> None:
+        scene.ports.lost = frozenset({"in"})
         state = scene.desk.state()
         assert (state.input, state.output, state.lost) == ("Keystation", "FLUID", ("in",))
         assert (state.engine, state.model) == ("lstm", "default")
@@ -283,8 +204,10 @@ def test_another_engine_is_followed_when_it_is_open_and_other_settings_meanwhile
     scene = at_the_desk(act)
     [asked] = scene.engines.asked
     assert asked.model.name == "small"
-    changes = [dict(each.changes) for each in scene.told if isinstance(each, SettingsFollowed)]
-    assert changes == [{"play.min_p": 0.2}, {"model.name": "small", "play.temperature": 0.5}]
+    assert [each.changes for each in scene.followed] == [
+        {"play.min_p": 0.2},
+        {"model.name": "small", "play.temperature": 0.5},
+    ]
 
 
 def test_an_engine_that_cannot_be_opened_changes_nothing_and_that_is_told() -> None:
@@ -325,15 +248,15 @@ def test_a_key_of_a_door_is_heard_as_one_of_the_keyboard_is() -> None:
 
 def test_whose_turn_it_is_and_what_is_to_come_can_be_looked_at() -> None:
     async def session() -> None:
-        scene = Scene(loaded)
+        scene = Scene(loaded())
         assert scene.desk.turn is None
         assert scene.desk.upcoming() == []
         scene.desk.carry_out(Trigger(), "a test")
         await scene.until_it_plays()
         assert scene.desk.turn == "it"
         assert scene.desk.expectation() is None
-        assert scene.desk.lateness().count == 0
-        scene.pacer.close()
+        assert scene.desk.lateness().count == 1
+        scene.close()
 
     asyncio.run(session())
 
@@ -358,14 +281,14 @@ def test_an_examination_knows_how_the_daemon_stands_and_there_is_one_at_a_time()
         return (Finding("MIDI", "good", "all is well"),)
 
     async def session() -> Scene:
-        scene = Scene(loaded, examine=examine)
+        scene = Scene(loaded(), examine=examine)
         scene.desk.door_is("mqtt", "connected")
         scene.desk.carry_out(Examine(), "a test")
         with pytest.raises(RequestError, match="being looked at already"):
             scene.desk.carry_out(Examine(), "a test")
         may_end.set()
-        await asyncio.wait_for(scene.until_told(Examined), 10)
-        scene.pacer.close()
+        await scene.until(lambda news: isinstance(news, Examined))
+        scene.close()
         return scene
 
     scene = asyncio.run(session())
@@ -384,11 +307,11 @@ def test_how_a_door_is_can_be_seen_by_the_others() -> None:
 
 def with_a_partner(act: Callable[[Scene, Scene], None]) -> tuple[Scene, Scene]:
     async def session() -> tuple[Scene, Scene]:
-        main, bass = Scene(loaded), Scene(loaded)
+        main, bass = Scene(loaded()), Scene(loaded())
         main.desk.lead("bass", bass.desk)
         act(main, bass)
-        main.pacer.close()
-        bass.pacer.close()
+        main.close()
+        bass.close()
         return main, bass
 
     return asyncio.run(session())
@@ -405,7 +328,7 @@ def test_silence_is_for_all_partners_and_a_trigger_for_the_one_that_is_asked() -
         assert (main.desk.state().answering, bass.desk.state().answering) == (False, False)
 
     main, bass = with_a_partner(act)
-    assert (len(triggers(main)), len(triggers(bass))) == (1, 2)
+    assert (len(main.triggers), len(bass.triggers)) == (1, 2)
 
 
 def test_a_long_press_silences_all_partners() -> None:
@@ -423,14 +346,11 @@ def test_partners_read_their_settings_again_together_and_follow_others_alone() -
         main.desk.carry_out(Reload(), "SIGHUP")
 
     main, bass = with_a_partner(act)
-    changes = [
-        [news.changes for news in scene.told if isinstance(news, SettingsFollowed)] for scene in (main, bass)
-    ]
+    changes = [[news.changes for news in scene.followed] for scene in (main, bass)]
     assert changes == [[{"play.seconds": 4.0}, {"play.seconds": 0.0}], [{}]]
 
 
 def test_a_partner_that_comes_or_goes_waits_for_a_restart() -> None:
     later = loaded("midi.out=virtual", "partner.bass.play.mode=duet")
-    told = at_the_desk(lambda scene: scene.desk.carry_out(Reload(), "SIGHUP"), lambda: later).told
-    [followed] = [news for news in told if isinstance(news, SettingsFollowed)]
+    [followed] = at_the_desk(lambda scene: scene.desk.carry_out(Reload(), "SIGHUP"), lambda: later).followed
     assert followed.waiting == ("midi.out", "partner.bass")

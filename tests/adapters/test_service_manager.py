@@ -156,7 +156,7 @@ def test_a_port_that_is_missing_at_the_start_is_its_status_from_then_on(
     manager: Manager, address: str
 ) -> None:
     async def act(scene: Scene) -> None:
-        scene.keyboard.lost = frozenset({"in"})
+        scene.ports.lost = frozenset({"in"})
         with ServiceManager.find({"NOTIFY_SOCKET": address}).kept_informed(scene.desk):
             assert manager.told() == ['READY=1\nSTATUS=the input "Keystation" is missing; waiting for it']
             scene.broadcast.tell(PortFound("in", "Keystation"))

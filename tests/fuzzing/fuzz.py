@@ -13,10 +13,12 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
 from essence import essence_of
+from fuzzed import Fuzzed, WayIn, page
 from target import Target
 
 HERE = Path(__file__).resolve().parent
@@ -75,23 +77,13 @@ def fuzz(name: str, minutes: float, seed: int) -> bool:
             check=False,
         )
     said_at_all = log.read_text(errors="replace")
-    print(f"{name}: {_figures(said_at_all)}", flush=True)
-    failed = sorted(set(re.findall(r"Test unit written to (\S+)", said_at_all)))
-    for path in failed:
-        _explain(name, Path(path), said_at_all)
-    if done.returncode and not failed:
+    went = Fuzzed.by_its_log(said_at_all)
+    print(f"{name}: {went}", flush=True)
+    for path in went.failed:
+        _explain(name, path, said_at_all)
+    if done.returncode and not went.failed:
         print(f"{name}: it ended with {done.returncode}; {log} says why", file=sys.stderr)
     return done.returncode == 0
-
-
-def _figures(log: str) -> str:
-    told = dict(re.findall(r"stat::(\w+):\s+(\d+)", log))
-    reached = re.findall(r"cov: (\d+)", log)
-    return (
-        f"{told.get('number_of_executed_units', '?')} inputs, "
-        f"{told.get('average_exec_per_sec', '?')} a second, "
-        f"{reached[-1] if reached else '?'} branches, {told.get('peak_rss_mb', '?')} MB"
-    )
 
 
 def _explain(name: str, path: Path, log: str) -> None:
@@ -124,6 +116,17 @@ def _write(folder: Path, inputs: Iterable[bytes]) -> None:
         (folder / f"{hashlib.sha256(data).hexdigest()[:16]}{SUFFIX}").write_bytes(data)
 
 
+def ways_in() -> Iterator[WayIn]:
+    """Yield how each target went when it was fuzzed last, here; one that never was is left out."""
+    for name in names():
+        log = FOUND / name / "log"
+        if log.exists():
+            means = (import_module(f"targets.{name}").__doc__ or "").strip().split("\n\n")[0]
+            went = Fuzzed.by_its_log(log.read_text(errors="replace"))
+            on = date.fromtimestamp(log.stat().st_mtime)
+            yield WayIn(name, " ".join(means.split()).rstrip("."), went, on, len(corpus_of(name)))
+
+
 def _asked(arguments: argparse.Namespace) -> Iterator[str]:
     for name in arguments.targets or names():
         if name not in names():
@@ -140,6 +143,7 @@ def main() -> None:
     parser.add_argument(
         "--only-keep", action="store_true", help="keep what was found before, and do not fuzz"
     )
+    parser.add_argument("--page", type=Path, metavar="FILE", help="write how all went, each the last time")
     arguments = parser.parse_args()
     asked = list(_asked(arguments))
     if arguments.examine:
@@ -150,6 +154,8 @@ def main() -> None:
     for name in asked:
         if whole:
             keep(name)
+    if arguments.page:
+        arguments.page.write_text(page(ways_in()), encoding="utf-8")
     sys.exit(0 if whole else 1)
 
 

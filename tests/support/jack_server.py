@@ -16,7 +16,7 @@ from typing import IO
 
 import pytest
 
-from ended import end_in_good_order
+from server_process import ServerProcess
 
 SAMPLE_RATE = 48_000
 FRAMES_PER_CYCLE = 64
@@ -31,13 +31,12 @@ requires_jack = pytest.mark.skipif(
 _NAMES = [f"antiphon-test-{number}" for number in range(6)]
 
 
-class JackServer:
+class JackServer(ServerProcess):
     """A running `jackd`; processes reach it through ``JACK_DEFAULT_SERVER``."""
 
     def __init__(self, name: str, frames_per_cycle: int = FRAMES_PER_CYCLE) -> None:
         self.name = name
         self.frames_per_cycle = frames_per_cycle
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -101,34 +100,13 @@ class JackServer:
 
     def kill(self) -> None:
         """Let it die as if it had crashed."""
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait()
-        self._process = None
+        super().kill()
         self._socket.unlink(missing_ok=True)
-
-    def freeze(self) -> None:
-        """Stop it from running until :meth:`thaw`; all its threads stand still when this returns."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGSTOP)
-        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOWAIT)
-
-    def thaw(self) -> None:
-        """Let it run on."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGCONT)
 
     def restart(self) -> None:
         """Be as new, whatever has been done to it."""
         self.stop()
         self.start()
-
-    def stop(self) -> None:
-        """End it in good order. May be called again."""
-        if self._process is None:
-            return
-        end_in_good_order(self._process)
-        self._process = None
 
 
 @contextmanager

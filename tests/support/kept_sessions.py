@@ -1,4 +1,4 @@
-"""Sessions that are kept: a recorder whose clock stands at noon, a note to record, what is in its folder."""
+"""Sessions that are kept: a recorder whose clock stands at noon, a note for it, what lies in its folder."""
 
 import time
 from collections.abc import Callable

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ended import end_in_good_order
+from server_process import ServerProcess
 
 PLACES = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
 """Debian keeps mosquitto where only administrators look."""
@@ -25,7 +24,7 @@ requires_mosquitto = pytest.mark.skipif(
 )
 
 
-class Broker:
+class Broker(ServerProcess):
     """A running `mosquitto`, reached at ``localhost:port``.
 
     Args:
@@ -38,12 +37,6 @@ class Broker:
         self._configuration = folder / "mosquitto.conf"
         settings = [f"listener {self.port} 127.0.0.1", *lines, "user root", "persistence false"]
         self._configuration.write_text("\n".join([*settings, ""]))
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
 
     def start(self) -> None:
         """Start it, and wait until it listens."""
@@ -61,31 +54,6 @@ class Broker:
                 return
             time.sleep(0.01)
         raise AssertionError(f"mosquitto does not listen on port {self.port}")
-
-    def kill(self) -> None:
-        """Let it die as if it had crashed."""
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait()
-        self._process = None
-
-    def freeze(self) -> None:
-        """Stop it from running until :meth:`thaw`."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGSTOP)
-        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOWAIT)
-
-    def thaw(self) -> None:
-        """Let it run on."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGCONT)
-
-    def stop(self) -> None:
-        """End it in good order. May be called again."""
-        if self._process is None:
-            return
-        end_in_good_order(self._process)
-        self._process = None
 
 
 @contextmanager

@@ -41,6 +41,10 @@ class Visitor:
                 if wanted(bytes(message.payload)):
                     return message
 
+    async def until_online(self, id_: str) -> None:
+        """Wait until a daemon is there; it follows commands from before."""
+        await self.until(f"antiphon/{id_}/availability", lambda payload: payload == b"online")
+
     async def _next(self, topic: str) -> Message:
         if self._passed_over[topic]:
             return self._passed_over[topic].popleft()

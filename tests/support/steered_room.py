@@ -31,12 +31,12 @@ from antiphon.core.transcript import EngineEntered, Entry, Step, TranscribedImpr
 from antiphon.errors import AntiphonError, ModelError
 from antiphon.requests import Change, Hold, Learn, Panic, PhraseNote, Reload, Request, Trigger, Unlearn
 from default_config import loaded
+from desk_scene import BOOK, Keyboard
 from drawn_sessions import Account
 from engines_at_hand import EnginesAtHand
 from kept_objects import kept_by
 from simulated_loop import LATEST, SimulatedLoop
 from simulated_room import SlowEngine
-from steered_desk import BOOK, Keyboard
 from witness import Witness
 
 ACTS = 200

@@ -66,7 +66,7 @@ def models(as_json: Json = False) -> None:
 
     shipped = shipped_models()
     if as_json:
-        print(listing.models_as_json(shipped))
+        print(listing.models_as_json(shipped, names()))
     else:
         print("\n\n".join(filter(None, (listing.models_as_table(shipped), listing.guests_as_text(names())))))
 

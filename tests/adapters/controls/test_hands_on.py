@@ -7,13 +7,14 @@ from contextlib import suppress
 
 import pytest
 
-from antiphon.adapters.broadcast import Heard, SettingsFollowed
+from antiphon.adapters.broadcast import Heard
 from antiphon.adapters.controls.hands_on import SOURCE, HandsOn
 from antiphon.adapters.pacer import clock
 from antiphon.core.events import HoldPressed, HoldReleased, InputLost, Silenced
 from antiphon.errors import ConfigurationError, RequestError
 from antiphon.requests import Change, Learn, Unlearn
-from steered_desk import SteeredDesk
+from default_config import loaded
+from desk_scene import Scene
 
 ON, OFF, CC, PROGRAM = 0x90, 0x80, 0xB0, 0xC0
 
@@ -27,7 +28,7 @@ class Player:
     def __init__(self, *sets: str) -> None:
         self.shown: list[tuple[int, ...]] = []
         self._something = asyncio.Event()
-        self.scene = SteeredDesk(*sets)
+        self.scene = Scene(loaded(*sets))
         config = self.scene.desk.loaded.config
         self.hands_on = HandsOn(config.controls, config.midi.in_channel, clock)
         self.hands_on.serve(self.scene.desk, self._show)
@@ -43,10 +44,6 @@ class Player:
     def value(self, name: str) -> object:
         section, _, own = name.partition(".")
         return getattr(getattr(self.scene.desk.loaded.config, section), own)
-
-    @property
-    def followed(self) -> list[SettingsFollowed]:
-        return [news for news in self.scene.told if isinstance(news, SettingsFollowed)]
 
     @property
     def events(self) -> list[type]:
@@ -74,7 +71,7 @@ def played(act: Callable[[Player], Awaitable[None]], **bindings: str) -> None:
             await act(player)
         finally:
             player.hands_on.close()
-            player.scene.pacer.close()
+            player.scene.close()
 
     asyncio.run(session())
 
@@ -83,7 +80,7 @@ def test_a_knob_moves_a_setting_and_is_not_heard_as_music() -> None:
     async def act(player: Player) -> None:
         assert player.moves((CC, 20, 0), (CC, 21, 0), (ON, 60, 90)) == [True, False, False]
         await player.until_value("play.temperature", 0.0)
-        (followed,) = player.followed
+        (followed,) = player.scene.followed
         assert followed.source == SOURCE
 
     played(act, cc_20="play.temperature")
@@ -93,7 +90,7 @@ def test_of_many_moves_the_latest_counts() -> None:
     async def act(player: Player) -> None:
         player.moves(*((CC, 20, value) for value in range(128)))
         await player.until_value("play.temperature", 2.0)
-        assert len(player.followed) == 1
+        assert len(player.scene.followed) == 1
 
     played(act, cc_20="play.temperature")
 
@@ -202,7 +199,7 @@ def test_a_control_learns_and_everybody_is_told() -> None:
         assert player.moves((CC, 20, 3), (ON, 60, 90)) == [True, False]
         assert player.moves((CC, 74, 3), (CC, 74, 4), (CC, 74, 127)) == [True, True, True]
         assert desk.loaded.config.controls.bindings == {"cc 20": "hold", "cc 74 ch 1": "play.temperature"}
-        assert player.followed[0].source == "the page"
+        assert player.scene.followed[0].source == "the page"
         await player.until_value("play.temperature", 2.0)
         player.hands_on.unlearn("play.temperature", "the page")
         assert desk.loaded.config.controls.bindings == {"cc 20": "hold"}

@@ -16,6 +16,9 @@ from antiphon.adapters.midi.wire import (
     CLOCK_TICK,
     SONG_POSITION,
 )
+from midi_libraries import requires_alsa_library
+
+pytestmark = requires_alsa_library
 
 DATA = st.integers(0, 127)
 SHORT = st.builds(lambda status, one: bytes((status, one)), st.integers(0xC0, 0xDF), DATA)

@@ -19,6 +19,7 @@ from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import PortError
 from jack_instruments import keyboard, synth
 from jack_server import requires_jack, running_jack_server
+from midi_libraries import requires_alsa_library
 from missing import SERIAL
 from port_listener import Listener, open_ports, wishes
 from serial_pair import SerialPair
@@ -40,6 +41,7 @@ def piano(tmp_path: Path) -> SerialPair:
     return SerialPair(tmp_path / "ttyUSB0")
 
 
+@requires_alsa_library
 def test_two_serial_lines_need_no_midi_system(keys: SerialPair, piano: SerialPair) -> None:
     midi = wishes(in_=keys.name, out=piano.name)
     assert needed_system(midi) == "serial"
@@ -66,6 +68,7 @@ def test_two_serial_lines_need_no_midi_system(keys: SerialPair, piano: SerialPai
     assert piano.receive(3) == b"\x90\x3c\x64"
 
 
+@requires_alsa_library
 def test_one_line_may_be_both_heard_and_played(keys: SerialPair) -> None:
     async def main() -> Listener:
         listener = Listener()
@@ -81,6 +84,7 @@ def test_one_line_may_be_both_heard_and_played(keys: SerialPair) -> None:
     assert keys.receive(3) == b"\x90\x3c\x64"
 
 
+@requires_alsa_library
 def test_a_line_that_is_unplugged_is_taken_again_and_the_other_is_unharmed(
     keys: SerialPair, piano: SerialPair
 ) -> None:
@@ -109,6 +113,7 @@ def test_a_line_that_is_unplugged_is_taken_again_and_the_other_is_unharmed(
     assert listener.told == [PortLost("in", keys.name), PortFound("in", keys.name)]
 
 
+@requires_alsa_library
 def test_an_instrument_that_is_back_is_silenced_first(keys: SerialPair, piano: SerialPair) -> None:
     async def main() -> Listener:
         listener = Listener()
@@ -136,6 +141,7 @@ def test_a_line_that_is_not_there_is_refused_with_what_to_do(tmp_path: Path, pia
         asyncio.run(main())
 
 
+@requires_alsa_library
 def test_a_second_daemon_on_the_same_line_is_refused(keys: SerialPair, piano: SerialPair) -> None:
     async def main() -> None:
         ports = open_ports(Listener(), wishes(in_=keys.name, out=piano.name))
@@ -200,6 +206,7 @@ def test_a_keyboard_on_a_line_is_answered_through_jack_and_the_other_way_round(
     asyncio.run(main())
 
 
+@requires_alsa_library
 def test_what_is_plugged_in_an_hour_after_the_start_is_taken_then(tmp_path: Path) -> None:
     """Neither port is there when the machine starts, as after a power cut."""
 
@@ -248,6 +255,7 @@ def test_a_port_that_is_missing_for_long_is_logged_once(
     assert len(caplog.messages) == 3
 
 
+@requires_alsa_library
 def test_a_port_that_was_never_there_is_not_back_when_it_comes(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -8,6 +8,7 @@ from antiphon.adapters.midi.libraries import NoMidiSystem
 from antiphon.adapters.midi.system import ALSA_SEQUENCER, find_system, list_ports
 from antiphon.errors import PortError
 from jack_server import requires_jack, running_jack_server
+from midi_libraries import requires_rtmidi
 
 requires_no_alsa = pytest.mark.skipif(
     Path(ALSA_SEQUENCER).exists(), reason=f"{ALSA_SEQUENCER} exists: a machine without ALSA cannot be tried"
@@ -19,6 +20,7 @@ def test_none_is_no_midi_system() -> None:
         find_system("none")
 
 
+@requires_rtmidi
 def test_a_jack_server_that_does_not_run_is_an_error_when_jack_is_asked_for(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -28,12 +30,14 @@ def test_a_jack_server_that_does_not_run_is_an_error_when_jack_is_asked_for(
     assert capfd.readouterr() == ("", "")
 
 
+@requires_rtmidi
 @requires_no_alsa
 def test_alsa_that_is_not_there_is_an_error_when_alsa_is_asked_for() -> None:
     with pytest.raises(PortError, match="does not exist"):
         find_system("alsa")
 
 
+@requires_rtmidi
 @requires_no_alsa
 def test_a_machine_with_neither_has_no_midi_system(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

@@ -6,7 +6,7 @@ here, since nothing else in the code does.
 
 import inspect
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
@@ -16,6 +16,7 @@ from antiphon.adapters.doors.osc.addresses import ROOT
 from antiphon.adapters.doors.osc.packets import LARGEST_PACKET, MOST_MESSAGES
 from antiphon.adapters.doors.osc.patience import WEIGHT_PER_SECOND
 from antiphon.adapters.faders import BETWEEN_MOVES
+from antiphon.markdown import table
 from antiphon.requests import REQUESTS, SHORT_FOR, PhraseNote
 from antiphon.schema import Setting, schema
 
@@ -120,14 +121,14 @@ AS_GOOD_AS_NONE = 1e9
 def page() -> str:
     """Return the page, in Markdown."""
     lines = [*PAGE.splitlines(), "", *COMMANDS.splitlines(), ""]
-    lines += _table(("MQTT", "OSC", "what it does"), _commands())
+    lines += table(("MQTT", "OSC", "what it does"), _commands())
     for name, kind in (("trigger", REQUESTS["trigger"]), ("note of a phrase", PhraseNote)):
-        lines += ["", f"### Fields of a {name}", "", *_table(("field", "may be", "meaning"), _fields(kind))]
+        lines += ["", f"### Fields of a {name}", "", *table(("field", "may be", "meaning"), _fields(kind))]
     lines += ["", *ONE_SETTING.splitlines(), ""]
-    lines += _table(("MQTT", "OSC", "may be", "meaning"), _settings())
-    lines += ["", *TOLD.splitlines(), "", *_table(("MQTT", "what it says"), _told())]
+    lines += table(("MQTT", "OSC", "may be", "meaning"), _settings())
+    lines += ["", *TOLD.splitlines(), "", *table(("MQTT", "what it says"), _told())]
     sent = [(f"`{ROOT}{name}`", text) for name, text in ADDRESSES.items()]
-    lines += ["", *SENT.splitlines(), "", *_table(("OSC", "what it says"), sent)]
+    lines += ["", *SENT.splitlines(), "", *table(("OSC", "what it says"), sent)]
     return "\n".join(lines)
 
 
@@ -199,8 +200,3 @@ def _below(topic: str) -> str:
 
 def _first_sentence(kind: type) -> str:
     return (inspect.getdoc(kind) or "").splitlines()[0]
-
-
-def _table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    for cells in (heading, ("---",) * len(heading), *rows):
-        yield f"| {' | '.join(cells)} |"

@@ -9,11 +9,10 @@ import logging
 import os
 from dataclasses import dataclass
 
+from antiphon.adapters.midi.libraries import load_alsa
 from antiphon.errors import PortError
 
 logger = logging.getLogger(__name__)
-
-LIBRARY = "libasound.so.2"
 
 # From <alsa/seq.h>, <alsa/seq_event.h> and <alsa/seq_midi_event.h>.
 _OPEN_DUPLEX = 3
@@ -69,10 +68,7 @@ class AlsaSequencer:
     """
 
     def __init__(self, name: str) -> None:
-        try:
-            self._library = ctypes.CDLL(LIBRARY)
-        except OSError as error:
-            raise PortError(f"{LIBRARY} cannot be loaded; install the package libasound2") from error
+        self._library = load_alsa()
         self._handle = ctypes.c_void_p()
         result: int = self._library.snd_seq_open(
             ctypes.byref(self._handle), b"default", _OPEN_DUPLEX, _OPEN_NONBLOCK

@@ -7,9 +7,9 @@ mido's parser knows neither of the first two. Channel messages come out of it, a
 import ctypes
 from collections.abc import Iterator
 
-from antiphon.adapters.midi.alsa_sequencer import LIBRARY, AlsaEvent
+from antiphon.adapters.midi.alsa_sequencer import AlsaEvent
+from antiphon.adapters.midi.libraries import load_alsa
 from antiphon.adapters.midi.wire import CLOCK_MESSAGES
-from antiphon.errors import PortError
 
 # From <alsa/seq_event.h>.
 _NOTHING = 255  # SND_SEQ_EVENT_NONE
@@ -27,10 +27,7 @@ class ByteStream:
     """
 
     def __init__(self) -> None:
-        try:
-            self._library = ctypes.CDLL(LIBRARY)
-        except OSError as error:
-            raise PortError(f"{LIBRARY} cannot be loaded; install the package libasound2") from error
+        self._library = load_alsa()
         self._library.snd_midi_event_encode.restype = ctypes.c_long
         self._library.snd_midi_event_decode.restype = ctypes.c_long
         self._parser, self._writer = self._new_coder(), self._new_coder()

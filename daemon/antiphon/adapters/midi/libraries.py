@@ -1,4 +1,4 @@
-"""The C libraries behind MIDI: loading rtmidi, which may fail, and keeping them off the user's terminal.
+"""The C libraries behind MIDI: loading them, which may fail, and keeping them off the user's terminal.
 
 The only place that imports rtmidi. It is imported late, because it cannot be loaded at all where the ALSA
 library is missing, and that must end in a sentence.
@@ -13,12 +13,27 @@ from antiphon.errors import PortError
 
 MidiSystem: TypeAlias = Literal["alsa", "jack"]
 
+_ALSA = "libasound.so.2"
+_NO_ALSA = f"{_ALSA} is missing; install the package libasound2 (on Debian 13 libasound2t64)"
+
 QUEUE = 4096
 """Messages that rtmidi keeps until they are fetched: four seconds of a DIN cable at full speed."""
 
 
 class NoMidiSystem(PortError):
     """This machine has no MIDI system, or was asked to do without."""
+
+
+def load_alsa() -> ctypes.CDLL:
+    """Return ALSA's own library.
+
+    Raises:
+        PortError: it is missing.
+    """
+    try:
+        return ctypes.CDLL(_ALSA)
+    except OSError as error:
+        raise PortError(_NO_ALSA) from error
 
 
 def load_rtmidi() -> ModuleType:
@@ -39,7 +54,7 @@ def load_rtmidi() -> ModuleType:
 
 def _why_not(error: ImportError) -> str:
     if "libasound" in str(error):
-        return "libasound.so.2 is missing; install the package libasound2 (on Debian 13 libasound2t64)"
+        return _NO_ALSA
     if error.name == "rtmidi":
         return "python-rtmidi is not installed; install it with pip, or the package python3-rtmidi"
     return f"python-rtmidi cannot be loaded: {error}"

@@ -14,21 +14,20 @@ from missing import MQTT
 pytest.importorskip("aiomqtt", reason=MQTT)
 
 from antiphon.adapters.broadcast import PortLost
-from antiphon.adapters.doors.mqtt.connection import Timing
 from antiphon.adapters.doors.mqtt.door import MqttDoor, may_be_replied_to, waiting_times
 from antiphon.adapters.doors.mqtt.topics import Topics
 from antiphon.settings import Config
 from default_config import loaded
 from desk_scene import Scene
+from log_lines import log_lines
 from mqtt_broker import Broker, requires_mosquitto, running_broker, strict_broker
+from mqtt_doors import BRISK, open_doors
 from mqtt_visitor import PATIENCE, Visitor, visiting
 from old_broker import old_broker
 
 HALL = Topics("hall", ("wind",))
 
 OUTCOME = HALL.event("command")
-
-BRISK = Timing(keepalive=1, patience=2.0)
 
 
 @pytest.fixture
@@ -40,62 +39,16 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
 @asynccontextmanager
 async def open_door(port: int, *sets: str) -> AsyncIterator[Scene]:
     """Open the door of a daemon called hall, which belongs to the group wind."""
-    address = ("mqtt.host=127.0.0.1", f"mqtt.port={port}", "mqtt.id=hall", "mqtt.groups=wind")
-    settings = loaded(*address, *sets)
-    scene = Scene(settings)
-    door = asyncio.create_task(MqttDoor(settings.config, scene.desk, timing=BRISK).serve())
-    try:
-        yield scene
-    finally:
-        scene.close()
-        door.cancel()
-        with suppress(asyncio.CancelledError):
-            await door
-
-
-async def has_come(visitor: Visitor) -> None:
-    """Wait until the daemon is there; it follows commands from before."""
-    await visitor.until(HALL.availability, lambda payload: payload == b"online")
+    async with open_doors(port, {"hall": ("mqtt.groups=wind", *sets)}) as scenes:
+        yield scenes["hall"]
 
 
 @asynccontextmanager
 async def visited(broker: Broker, *sets: str) -> AsyncIterator[tuple[Visitor, Scene]]:
     """Have somebody on the broker who sees the daemon come, and the daemon."""
     async with visiting(broker.port) as visitor, open_door(broker.port, *sets) as scene:
-        await has_come(visitor)
+        await visitor.until_online("hall")
         yield visitor, scene
-
-
-class Lines(logging.Handler):
-    """Waits for lines of the log."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: list[str] = []
-        self._came = asyncio.Event()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.seen.append(record.getMessage())
-        self._came.set()
-
-    async def until(self, words: str) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while not any(words in line for line in self.seen):
-                self._came.clear()
-                await self._came.wait()
-
-
-@asynccontextmanager
-async def log_lines() -> AsyncIterator[Lines]:
-    lines, ours = Lines(), logging.getLogger("antiphon")
-    level = ours.level
-    ours.setLevel(logging.INFO)
-    ours.addHandler(lines)
-    try:
-        yield lines
-    finally:
-        ours.removeHandler(lines)
-        ours.setLevel(level)
 
 
 @requires_mosquitto
@@ -103,7 +56,7 @@ def test_it_comes_with_its_state_is_steered_and_takes_leave(broker: Broker) -> N
     async def session() -> None:
         async with visiting(broker.port) as visitor:
             async with open_door(broker.port):
-                await has_come(visitor)
+                await visitor.until_online("hall")
                 assert await visitor.outcome(HALL.event("model")) == {"engine": "lstm", "model": "default"}
                 state = await visitor.outcome(HALL.state)
                 assert (state["mode"], state["input"]) == ("answer", "Keystation")
@@ -127,7 +80,7 @@ def test_whoever_comes_later_finds_state_and_availability(broker: Broker) -> Non
         async with visited(broker) as (first, _):
             await first.until(HALL.state)
             async with visiting(broker.port) as second:
-                await has_come(second)
+                await second.until_online("hall")
                 assert (await second.until(HALL.state)).retain
 
     asyncio.run(session())
@@ -230,7 +183,7 @@ def test_what_comes_twice_or_too_late_or_was_kept_by_the_broker_begins_nothing(b
         async with visiting(broker.port) as visitor:
             await visitor.send(HALL.command("trigger"), "{}", retain=True)
             async with open_door(broker.port):
-                await has_come(visitor)
+                await visitor.until_online("hall")
                 await visitor.send(HALL.command("trigger"), '{"id": 1, "expires": 1000}')
                 outcome = await visitor.outcome(OUTCOME)
                 assert (outcome["id"], outcome["ok"]) == (1, False)
@@ -260,7 +213,7 @@ def test_a_broker_of_3_1_1_does_no_less(broker: Broker) -> None:
         async with visiting(broker.port) as visitor:
             await visitor.send(HALL.command("trigger"), "{}", retain=True)
             async with old_broker(broker.port) as (port, _), open_door(port):
-                await has_come(visitor)
+                await visitor.until_online("hall")
                 await visitor.send(HALL.command("mode"), "listen")
                 assert await visitor.outcome(OUTCOME) == {"command": "mode", "ok": True}
                 await visitor.until(HALL.state, lambda payload: json.loads(payload)["mode"] == "listen")
@@ -300,7 +253,7 @@ def test_a_broker_that_was_killed_in_mid_answer_is_come_back_to(broker: Broker) 
             assert scene.desk.state().answering
             broker.start()
             async with visiting(broker.port) as visitor:
-                await has_come(visitor)
+                await visitor.until_online("hall")
                 await visitor.until(HALL.state)
                 await visitor.send(HALL.command("panic"))
                 assert await visitor.outcome(OUTCOME) == {"command": "panic", "ok": True}
@@ -316,7 +269,7 @@ def test_a_broker_that_stands_still_is_noticed_and_come_back_to(broker: Broker) 
             await lines.until("trying again until it works")
             broker.thaw()
             await visitor.until(HALL.availability, lambda payload: payload == b"offline")
-            await has_come(visitor)
+            await visitor.until_online("hall")
             await visitor.send(HALL.command("mode"), "listen")
             assert await visitor.outcome(OUTCOME) == {"command": "mode", "ok": True}
             await visitor.until(HALL.state, lambda payload: json.loads(payload)["mode"] == "listen")
@@ -410,61 +363,3 @@ def test_attempts_in_a_row_come_ever_more_seldom_and_never_all_at_once() -> None
     waits = waiting_times(lambda: 0.5)
     assert [next(waits) for _ in range(7)] == [0.75, 1.5, 3.0, 6.0, 12.0, 22.5, 22.5]
     assert next(waiting_times(lambda: 0.0)) == 0.5
-
-
-@asynccontextmanager
-async def open_door_of_two(port: int) -> AsyncIterator[tuple[Scene, Scene]]:
-    """Open the door of a daemon called hall, in which bass plays too."""
-    settings = loaded(
-        "mqtt.host=127.0.0.1", f"mqtt.port={port}", "mqtt.id=hall", "partner.bass.midi.out_channel=2"
-    )
-    main, bass = Scene(settings), Scene(settings.partners["bass"])
-    main.desk.lead("bass", bass.desk)
-    door = asyncio.create_task(MqttDoor(settings.config, main.desk, timing=BRISK).serve())
-    try:
-        yield main, bass
-    finally:
-        main.close()
-        bass.close()
-        door.cancel()
-        with suppress(asyncio.CancelledError):
-            await door
-
-
-@requires_mosquitto
-def test_a_further_partner_is_steered_and_seen_on_topics_of_its_own(broker: Broker) -> None:
-    bass = HALL.of_partner("bass")
-
-    async def session() -> None:
-        async with visiting(broker.port) as visitor, open_door_of_two(broker.port) as (main, second):
-            await has_come(visitor)
-            assert (await visitor.outcome(bass.state))["mode"] == "answer"
-            await visitor.send(bass.command("mode"), "duet")
-            assert await visitor.outcome(bass.event("command")) == {"command": "mode", "ok": True}
-            await visitor.until(bass.state, lambda payload: json.loads(payload)["mode"] == "duet")
-            assert main.desk.state().mode == "answer"
-            await visitor.send(bass.command("trigger"))
-            assert await visitor.outcome(bass.event("turn")) == {"turn": "taken"}
-            assert second.desk.state().answering
-            assert not main.desk.state().answering
-            await visitor.send(HALL.command("panic"))
-            await visitor.until(OUTCOME)
-            assert not second.desk.state().answering
-
-    asyncio.run(session())
-
-
-@requires_mosquitto
-def test_what_is_for_the_whole_daemon_or_for_nobody_is_refused(broker: Broker) -> None:
-    async def session() -> None:
-        async with visiting(broker.port) as visitor, open_door_of_two(broker.port):
-            await has_come(visitor)
-            bass, lead = HALL.of_partner("bass"), HALL.of_partner("lead")
-            await visitor.send(bass.command("doctor"))
-            refused = await visitor.outcome(bass.event("command"))
-            assert refused["error"] == "this is for the whole daemon; send it to antiphon/hall/cmd/doctor"
-            await visitor.send(lead.command("panic"))
-            refused = await visitor.outcome(OUTCOME)
-            assert refused["error"] == "there is no partner 'lead' here; there are: bass"
-
-    asyncio.run(session())

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from default_config import loaded
+from desk_scene import Scene
 from jack_server import requires_jack, running_jack_server
 from jam_session import jam
+from log_lines import log_lines
 from missing import OSC
-from steered_desk import SteeredDesk
 
 pytest.importorskip("pythonosc", reason=OSC)
 
@@ -34,9 +35,9 @@ def test_it_waits_longer_and_longer_but_never_too_long() -> None:
 
 def test_settings_that_cannot_be_are_told_and_it_stays_off(caplog: pytest.LogCaptureFixture) -> None:
     async def session() -> None:
-        scene = SteeredDesk("osc.port=9", "osc.address=0.0.0.0")
+        scene = Scene(loaded("osc.port=9", "osc.address=0.0.0.0"))
         await asyncio.wait_for(serve(scene.desk.loaded.config, scene.desk), DEADLINE)
-        scene.pacer.close()
+        scene.close()
 
     asyncio.run(session())
     [line] = caplog.messages
@@ -50,18 +51,17 @@ def test_a_port_that_is_taken_is_told_once_and_opened_when_it_is_free(
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
             other.bind((LOOPBACK, 0))
             port = other.getsockname()[1]
-            scene = SteeredDesk(f"osc.port={port}")
-            door = asyncio.create_task(serve(scene.desk.loaded.config, scene.desk))
-            async with asyncio.timeout(DEADLINE):
-                while not caplog.messages:  # noqa: ASYNC110  a line of the log wakes nobody
-                    await asyncio.sleep(0.01)
+            scene = Scene(loaded(f"osc.port={port}"))
+            async with log_lines() as lines:
+                door = asyncio.create_task(serve(scene.desk.loaded.config, scene.desk))
+                await lines.until("cannot be opened")
         async with osc_peer(port) as peer, asyncio.timeout(DEADLINE):
             while not peer.left():
                 peer.send("/antiphon/panic")
                 await asyncio.sleep(0.05)
         door.cancel()
         await asyncio.wait([door])
-        scene.pacer.close()
+        scene.close()
 
     caplog.set_level(logging.INFO)
     asyncio.run(session())

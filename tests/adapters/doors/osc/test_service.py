@@ -9,26 +9,26 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from antiphon.adapters.broadcast import Heard, Sent, SettingsFollowed
+from antiphon.adapters.broadcast import Sent
 from antiphon.adapters.doors.osc.addresses import address_of
 from antiphon.adapters.doors.osc.patience import WEIGHT_PER_SECOND as AT_ONCE
 from antiphon.core.commands import PlayerCame, Publish
-from antiphon.core.events import Triggered
 from antiphon.schema import schema
+from default_config import loaded
+from desk_scene import Scene
 from missing import OSC
-from steered_desk import SteeredDesk
 
 pytest.importorskip("pythonosc", reason=OSC)
 
 from antiphon.adapters.doors.osc.door import serve
 from osc_peer import DEADLINE, OscPeer, bundle, free_port, osc_peer
 
-Session: TypeAlias = Callable[[SteeredDesk, OscPeer], Coroutine[Any, Any, None]]
+Session: TypeAlias = Callable[[Scene, OscPeer], Coroutine[Any, Any, None]]
 
 
 @asynccontextmanager
-async def open_door(port: int, *sets: str) -> AsyncIterator[SteeredDesk]:
-    scene = SteeredDesk(f"osc.port={port}", *sets)
+async def open_door(port: int, *sets: str) -> AsyncIterator[Scene]:
+    scene = Scene(loaded(f"osc.port={port}", *sets))
     door = asyncio.create_task(serve(scene.desk.loaded.config, scene.desk))
     try:
         async with osc_peer(port) as trial, asyncio.timeout(DEADLINE):
@@ -39,7 +39,7 @@ async def open_door(port: int, *sets: str) -> AsyncIterator[SteeredDesk]:
         yield scene
     finally:
         door.cancel()
-        scene.pacer.close()
+        scene.close()
         await asyncio.wait([door])
         if not door.cancelled():
             door.result()
@@ -54,20 +54,11 @@ def with_a_peer(session: Session, *sets: str) -> None:
     asyncio.run(whole())
 
 
-def triggers(scene: SteeredDesk) -> list[Triggered]:
-    heard = [each.event for each in scene.told if isinstance(each, Heard)]
-    return [event for event in heard if isinstance(event, Triggered)]
-
-
-def changes(scene: SteeredDesk) -> list[dict[str, object]]:
-    return [dict(each.changes) for each in scene.told if isinstance(each, SettingsFollowed)]
-
-
 def test_what_is_asked_for_is_done_and_answered() -> None:
-    async def session(scene: SteeredDesk, peer: OscPeer) -> None:
+    async def session(scene: Scene, peer: OscPeer) -> None:
         peer.send("/antiphon/trigger", "seconds", 2.0, "seed", 7.0, "file", "hello")
         assert await peer.next() == ("/antiphon/ok", "trigger")
-        [triggered] = triggers(scene)
+        [triggered] = scene.triggers
         assert (triggered.seconds, triggered.seed, len(triggered.phrase)) == (2.0, 7, 2)
         peer.send("/antiphon/panic", 1.0)
         peer.send("/antiphon/panic", 0.0)
@@ -96,20 +87,20 @@ def test_what_is_asked_for_is_done_and_answered() -> None:
     ],
 )
 def test_what_is_wrong_is_told_in_a_sentence_and_changes_nothing(message: tuple[Any, ...], told: str) -> None:
-    async def session(scene: SteeredDesk, peer: OscPeer) -> None:
+    async def session(scene: Scene, peer: OscPeer) -> None:
         before = scene.desk.loaded
         peer.send(*message)
         address, sentence = await peer.next()
         assert address == "/antiphon/error"
         assert told in sentence
         assert scene.desk.loaded == before
-        assert triggers(scene) == []
+        assert scene.triggers == []
 
     with_a_peer(session)
 
 
 def test_packets_that_are_cut_off_or_too_large_are_told_and_the_next_is_followed() -> None:
-    async def session(scene: SteeredDesk, peer: OscPeer) -> None:
+    async def session(scene: Scene, peer: OscPeer) -> None:
         for packet in (b"/antiphon/trigger", b"\xff" * 20, b"#bundle\0", b"/" * 60_000):
             peer.send_bytes(packet)
             address, sentence = await peer.next()
@@ -122,7 +113,7 @@ def test_packets_that_are_cut_off_or_too_large_are_told_and_the_next_is_followed
 
 
 def test_the_state_is_shown_once_to_whoever_asks() -> None:
-    async def session(scene: SteeredDesk, peer: OscPeer) -> None:
+    async def session(scene: Scene, peer: OscPeer) -> None:
         peer.send("/antiphon/state")
         assert await peer.next() == ("/antiphon/ok", "state")
         shown = {}
@@ -142,7 +133,7 @@ def test_the_state_is_shown_once_to_whoever_asks() -> None:
 
 
 def test_whoever_subscribes_follows_values_events_and_notes() -> None:
-    async def session(scene: SteeredDesk, peer: OscPeer) -> None:
+    async def session(scene: Scene, peer: OscPeer) -> None:
         peer.send("/antiphon/subscribe")
         assert await peer.until("/antiphon/play/polyphony") == (10,)
         await peer.until("/antiphon/state/delays")
@@ -164,7 +155,7 @@ def test_whoever_subscribes_follows_values_events_and_notes() -> None:
 
 
 def test_a_fader_follows_what_others_set_but_is_not_moved_back_by_its_own() -> None:
-    async def session(scene: SteeredDesk, peer: OscPeer) -> None:
+    async def session(scene: Scene, peer: OscPeer) -> None:
         async with osc_peer(scene.desk.loaded.config.osc.port) as other:
             for each in (peer, other):
                 each.send("/antiphon/subscribe")
@@ -179,7 +170,7 @@ def test_a_fader_follows_what_others_set_but_is_not_moved_back_by_its_own() -> N
 
 
 def test_a_value_that_is_refused_is_followed_by_the_one_that_holds() -> None:
-    async def session(scene: SteeredDesk, peer: OscPeer) -> None:
+    async def session(scene: Scene, peer: OscPeer) -> None:
         peer.send("/antiphon/subscribe")
         await peer.until("/antiphon/state/delays")
         peer.send("/antiphon/play/lowest", 120)
@@ -191,7 +182,7 @@ def test_a_value_that_is_refused_is_followed_by_the_one_that_holds() -> None:
 
 
 def test_a_subscription_may_name_another_port() -> None:
-    async def session(scene: SteeredDesk, peer: OscPeer) -> None:
+    async def session(scene: Scene, peer: OscPeer) -> None:
         async with osc_peer(scene.desk.loaded.config.osc.port) as ears:
             peer.send("/antiphon/subscribe", ears.port)
             assert await ears.until("/antiphon/ok") == ("subscribe",)
@@ -218,32 +209,32 @@ def test_who_is_named_in_the_settings_is_told_without_asking() -> None:
 
 
 def test_a_bundle_is_followed_when_its_moment_has_come() -> None:
-    async def session(scene: SteeredDesk, peer: OscPeer) -> None:
+    async def session(scene: Scene, peer: OscPeer) -> None:
         at = time.time() + 0.3
         peer.send_bytes(bundle(at, ("/antiphon/play/seconds", 4.0), ("/antiphon/mode", "listen")))
         peer.send("/antiphon/play/polyphony", 5)
         assert await peer.next() == ("/antiphon/ok", "play/polyphony")
-        assert changes(scene) == [{"play.polyphony": 5}]
+        assert [each.changes for each in scene.followed] == [{"play.polyphony": 5}]
         assert await peer.next() == ("/antiphon/ok", "play/seconds")
         assert time.time() >= at
-        assert changes(scene)[1:] == [{"play.mode": "listen", "play.seconds": 4.0}]
+        assert [each.changes for each in scene.followed[1:]] == [{"play.mode": "listen", "play.seconds": 4.0}]
 
     with_a_peer(session)
 
 
 def test_a_trigger_in_a_bundle_is_handed_on_beforehand_with_its_moment() -> None:
-    async def session(scene: SteeredDesk, peer: OscPeer) -> None:
+    async def session(scene: Scene, peer: OscPeer) -> None:
         due = asyncio.get_running_loop().time() + 0.8
         peer.send_bytes(bundle(time.time() + 0.8, ("/antiphon/trigger",)))
         assert await peer.next() == ("/antiphon/ok", "trigger")
-        [triggered] = triggers(scene)
+        [triggered] = scene.triggers
         assert triggered.at == pytest.approx(due, abs=0.4)
 
     with_a_peer(session)
 
 
 def test_bundles_for_the_past_and_for_now_are_followed_and_those_for_tomorrow_refused() -> None:
-    async def session(scene: SteeredDesk, peer: OscPeer) -> None:
+    async def session(scene: Scene, peer: OscPeer) -> None:
         for at in (0, time.time() - 1000.0):
             peer.send_bytes(bundle(at, ("/antiphon/panic",)))
             assert await peer.next() == ("/antiphon/ok", "panic")
@@ -258,7 +249,7 @@ def test_bundles_for_the_past_and_for_now_are_followed_and_those_for_tomorrow_re
 def test_a_flood_is_followed_in_part_answered_once_and_others_are_heard(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async def session(scene: SteeredDesk, peer: OscPeer) -> None:
+    async def session(scene: Scene, peer: OscPeer) -> None:
         for number in range(int(2 * AT_ONCE)):
             peer.send("/antiphon/play/temperature", number / 2000)
             await asyncio.sleep(0)  # the same loop has to read them
@@ -267,7 +258,7 @@ def test_a_flood_is_followed_in_part_answered_once_and_others_are_heard(
             other.send("/antiphon/panic")
             assert await other.next() == ("/antiphon/ok", "panic")
         assert [each for each in peer.left() if each[0] == "/antiphon/error"] == []
-        assert len(changes(scene)) < 100
+        assert len(scene.followed) < 100
 
     with_a_peer(session)
     assert len([each for each in caplog.messages if "more than can be followed" in each]) == 1
@@ -276,7 +267,7 @@ def test_a_flood_is_followed_in_part_answered_once_and_others_are_heard(
 def test_who_is_not_named_gets_nothing_and_is_told_of_once(caplog: pytest.LogCaptureFixture) -> None:
     async def session() -> None:
         port = free_port()
-        scene = SteeredDesk(f"osc.port={port}", "osc.allow=10.0.0.0/8")
+        scene = Scene(loaded(f"osc.port={port}", "osc.allow=10.0.0.0/8"))
         caplog.set_level(logging.INFO)
         door = asyncio.create_task(serve(scene.desk.loaded.config, scene.desk))
         async with osc_peer(port) as stranger, asyncio.timeout(DEADLINE):
@@ -287,17 +278,17 @@ def test_who_is_not_named_gets_nothing_and_is_told_of_once(caplog: pytest.LogCap
             scene.desk.broadcast.tell(Sent(Publish(0.0, PlayerCame()), 0.0))
             await asyncio.sleep(0)
             assert stranger.left() == []
-        assert triggers(scene) == []
+        assert scene.triggers == []
         door.cancel()
         await asyncio.wait([door])
-        scene.pacer.close()
+        scene.close()
 
     asyncio.run(session())
     assert len([each for each in caplog.messages if "the last from 127.0.0.1" in each]) == 1
 
 
 def test_two_that_hear_each_other_do_not_answer_each_other() -> None:
-    async def session(scene: SteeredDesk, peer: OscPeer) -> None:
+    async def session(scene: Scene, peer: OscPeer) -> None:
         for address in ("/antiphon/error", "/antiphon/ok", "/antiphon/event/turn", "/antiphon/state/mode"):
             peer.send(address, "whatever")
         peer.send("/antiphon/panic")

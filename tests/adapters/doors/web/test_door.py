@@ -3,8 +3,7 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from aiohttp import ClientSession
 from antiphon.adapters.doors.web.door import MOST_CONNECTIONS, serve
 from default_config import loaded
 from desk_scene import Scene
+from log_lines import log_lines
 from web_pages import LOOPBACK, PATIENCE, OpenPage, free_port, page_of, serving
 
 
@@ -63,24 +63,6 @@ def test_a_token_that_cannot_be_read_keeps_the_page_off(
     assert "the page stays off: cannot read the token in /nowhere/at/all" in caplog.text
 
 
-@contextmanager
-def told(words: str) -> Iterator[asyncio.Event]:
-    """Give an event that is set when the log has a line with these words."""
-    is_told = asyncio.Event()
-
-    class Listener(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if words in record.getMessage():
-                is_told.set()
-
-    listener = Listener()
-    logging.getLogger("antiphon").addHandler(listener)
-    try:
-        yield is_told
-    finally:
-        logging.getLogger("antiphon").removeHandler(listener)
-
-
 def test_a_port_that_somebody_has_is_told_once_and_tried_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -93,9 +75,8 @@ def test_a_port_that_somebody_has_is_told_once_and_tried_again(
             door = asyncio.create_task(
                 serve(config, scene.desk, opened=is_open.set_result, between_attempts=0.01)
             )
-            with told("it is tried again and again") as is_told:
-                async with asyncio.timeout(PATIENCE):
-                    await is_told.wait()
+            async with log_lines() as lines:
+                await lines.until("it is tried again and again")
         async with asyncio.timeout(PATIENCE):
             await is_open
         scene.close()

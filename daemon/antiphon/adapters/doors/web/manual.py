@@ -22,6 +22,7 @@ from antiphon.adapters.doors.web.live import (
 )
 from antiphon.adapters.doors.web.messages import LARGEST_MESSAGE, LARGEST_REQUEST, Incoming, Outgoing
 from antiphon.adapters.doors.web.routes import SERVED, Routes
+from antiphon.markdown import table
 
 PAGE = """\
 # What the page and the daemon say to each other
@@ -55,14 +56,14 @@ be open at once. One that leaves more than {MOST_UNSENT} bytes unread, or a ping
 def page() -> str:
     """Return the page, in Markdown."""
     lines = [*PAGE.splitlines(), "", *ROUTES.splitlines(), ""]
-    lines += _table(("address", "what is there"), _addresses())
+    lines += table(("address", "what is there"), _addresses())
     lines += ["", *LIVE.splitlines()]
     for heading, union in (("What a page says", Incoming), ("What it is told", Outgoing)):
         lines += ["", f"### {heading}", ""]
-        lines += _table(("`type`", "fields", "meaning"), map(_message, typing.get_args(union)))
+        lines += table(("`type`", "fields", "meaning"), map(_message, typing.get_args(union)))
     for struct in _parts(typing.get_args(Outgoing)):
         lines += ["", f"### {struct.__name__}", "", _first_paragraph(struct), ""]
-        lines += _table(("field", "may be"), _fields(struct))
+        lines += table(("field", "may be"), _fields(struct))
     return "\n".join(lines)
 
 
@@ -138,8 +139,3 @@ def _within(annotated: object) -> Iterator[type[Struct]]:
 
 def _first_paragraph(what: object) -> str:
     return " ".join((inspect.getdoc(what) or "").partition("\n\n")[0].split()).replace("``", "`")
-
-
-def _table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    for cells in (heading, ("---",) * len(heading), *rows):
-        yield f"| {' | '.join(cells)} |"

@@ -1,0 +1,20 @@
+"""What is skipped where a library behind MIDI cannot be loaded, as on a machine that was just set up."""
+
+from collections.abc import Callable
+
+import pytest
+
+from antiphon.adapters.midi.libraries import load_alsa, load_rtmidi
+from antiphon.errors import PortError
+
+
+def _requires(load: Callable[[], object]) -> pytest.MarkDecorator:
+    try:
+        load()
+    except PortError as error:
+        return pytest.mark.skipif(True, reason=str(error))
+    return pytest.mark.skipif(False, reason="")
+
+
+requires_alsa_library = _requires(load_alsa)
+requires_rtmidi = _requires(load_rtmidi)
