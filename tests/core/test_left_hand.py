@@ -1,6 +1,6 @@
 """A left hand that says which chord is meant, and a lock that keeps to it."""
 
-from antiphon.core.commands import Command, TurnTaken
+from antiphon.core.commands import Command, PlayNote, ReleaseNote, TurnGivenBack, TurnTaken
 from antiphon.core.improviser import Improviser
 from antiphon.core.performance import TimedEvent
 from antiphon.core.simulated import play_through
@@ -53,6 +53,20 @@ def test_without_a_zone_the_chord_is_the_last_that_was_played() -> None:
 def test_with_thru_the_left_hand_sounds_and_ends() -> None:
     commands = played(note(0.0, 48, length=0.5), play={"thru": True})
     assert [(each.pitch, each.onset, each.release) for each in notes(commands)] == [(48, 0.0, 0.5)]
+
+
+def test_a_key_that_the_left_hand_strikes_is_let_go_and_nothing_else_is_interrupted() -> None:
+    """Beside it the answer would have ended the chord's note with its own."""
+    one_key = {"lowest": 48, "highest": 48, "seconds": 8.0, "thru": True}
+    strikes = [note(at, 48, length=0.1) for at in (4.0, 6.0)]
+    commands = played(scale(), *strikes, play=one_key, guide={"zone": 55})
+    sounding = 0
+    for command in commands:
+        if isinstance(command, PlayNote | ReleaseNote) and command.pitch == 48:
+            sounding += 1 if isinstance(command, PlayNote) else -1
+            assert sounding in (0, 1)
+    reasons = [each.reason for each in occurrences(commands) if isinstance(each, TurnGivenBack)]
+    assert "interrupted" not in reasons
 
 
 def test_nobody_is_at_rest_while_a_chord_that_is_meant_sounds_where_it_is_passed_on() -> None:

@@ -46,6 +46,17 @@ def test_a_pedal_that_rests_is_no_touch_and_one_that_holds_is() -> None:
     assert player.sounding == frozenset()
 
 
+def test_the_left_hand_holds_its_keys_whatever_becomes_of_the_others() -> None:
+    player = Player()
+    player.press(E, LOUD, 0.0)
+    player.mean(C, is_down=True)
+    assert (player.sounding, player.holding) == ({E}, {C, E})
+    assert player.hand_over(1.0) == [(0, E)]
+    assert player.holding == {C}
+    player.leave(2.0)
+    assert player.holding == frozenset()
+
+
 def test_a_phrase_that_only_the_pedal_holds_would_be_over_a_pause_after_the_last_key() -> None:
     player = Player()
     player.pedal(127, 0.0)
