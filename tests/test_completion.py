@@ -6,13 +6,18 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from antiphon.adapters.midi.system import ALSA_SEQUENCER
 from antiphon.cli import main
 from antiphon.completion import VARIABLE
 from antiphon.settings import ENGINES
+from jack_instruments import keyboard
+from jack_server import requires_jack, running_jack_server
 from terminal import Terminal
 
 Printed = pytest.CaptureFixture[str]
@@ -76,6 +81,46 @@ def test_settings_are_offered_and_then_their_values(shell: Shell) -> None:
     assert shell.offers("antiphon config --set web.por") == ["web.port=0", "web.port=65535"]
     assert shell.offers("antiphon config --set mqtt.tl") == ["mqtt.tls=false", "mqtt.tls=true"]
     assert shell.offers("antiphon config --set no.such=") == []
+
+
+@contextmanager
+def expander(name: str, *ports: str) -> Iterator[None]:
+    """Plug in an instrument with several ports."""
+    import jack
+
+    client = jack.Client(name, no_start_server=True)
+    for port in ports:
+        client.midi_inports.register(port)
+    client.activate()
+    try:
+        yield
+    finally:
+        client.deactivate()
+        client.close()
+
+
+@pytest.fixture(scope="module")
+def jack_server() -> Iterator[None]:
+    with running_jack_server():
+        yield
+
+
+@requires_jack
+@pytest.mark.skipif(Path(ALSA_SEQUENCER).exists(), reason="ALSA is here, whose ports are nobody's to choose")
+@pytest.mark.usefixtures("jack_server")
+def test_ports_are_offered_by_as_much_of_their_names_as_tells_them_apart(shell: Shell) -> None:
+    with keyboard("Keystation 49"), expander("Minilogue", "in", "aux"):
+        keystation = "Keystation\\ 49" if shell.name == "bash" else "Keystation 49"
+        assert shell.offers("antiphon run --in ") == [keystation]
+        assert shell.offers("antiphon panic --out Mini") == ["Minilogue:in", "Minilogue:aux"]
+        begun = "" if shell.name == "bash" else "midi.in="
+        assert shell.offers("antiphon run --set midi.in=Ke") == [begun + keystation]
+
+
+def test_where_there_is_no_midi_no_port_is_offered(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "antiphon-test-of-no-server")
+    if not Path(ALSA_SEQUENCER).exists():
+        assert shell.offers("antiphon run --in ") == []
 
 
 def test_what_can_be_shown_of_the_settings_is_offered(shell: Shell) -> None:

@@ -54,7 +54,7 @@ def test_help_says_of_an_option_what_the_schema_says(capsys: Printed) -> None:
     assert "--longest-note 0.1..60 How long a note of an answer is held at most (s)." in printed
     assert "--seed NUMBER The same number gives the same answers; -1 draws one at each start." in printed
     assert "--api auto|alsa|jack|none MIDI system; auto takes the first that works" in printed
-    assert "--mood MOOD Mood of the answers;" in printed
+    assert "--mood MOOD Mood of the answers:" in printed
     assert "--record / --no-record Keep every session as a .mid file with both parts." in printed
     assert "--config FILE" in printed
     assert "--set SECTION.KEY=VALUE" in printed

@@ -1,15 +1,19 @@
-"""What a shell may offer where somebody presses the tab key: settings and their values, and models.
+"""What a shell may offer where somebody presses the tab key: settings and their values, models, and ports.
 
 Which shells there are, and how they are told, is Typer's. Nobody waits at a prompt for what takes long to
-import, so the schema is all that is asked.
+import, so the schema is all that is asked; only who wants a port waits until the MIDI system is looked at.
 """
 
+import os
+import re
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import typer
 
+from antiphon.errors import PortError
 from antiphon.schema import Setting, schema, sections
 
 Offer: TypeAlias = Callable[..., Iterable[tuple[str, str]]]
@@ -20,6 +24,17 @@ VARIABLE = "_ANTIPHON_COMPLETE"
 
 SPLIT_BY_BASH = "="
 """A character at which bash ends a word, though the word is one for everybody else."""
+
+OF_PORTS: Mapping[str, Literal["in", "out"]] = {
+    "midi.in": "in",
+    "midi.out": "out",
+    "controls.in": "in",
+    "controls.feedback": "out",
+}
+"""Settings that name a port which is heard or played."""
+
+UNQUOTED = re.compile(r"[^\w@%+=:,./-]")
+"""What bash would take for something else than a part of a word."""
 
 
 def values(setting: Setting) -> Offer:
@@ -77,8 +92,30 @@ def _some_of(setting: Setting) -> Sequence[str]:
 
     if setting.kind is bool:
         return ["false", "true"]
+    if setting.dotted in OF_PORTS:
+        return [_as_a_word(name) for name in _ports(OF_PORTS[setting.dotted])]
     limits = [limit for limit in (setting.lowest, setting.highest) if limit is not None]
     return choices_of(setting) or [f"{limit:.12g}" for limit in limits]
+
+
+def _ports(side: Literal["in", "out"]) -> Sequence[str]:
+    """Return the ports of instruments that are there, each by as much of its name as tells it apart."""
+    from antiphon.adapters.midi.port_names import is_plumbing
+    from antiphon.adapters.midi.system import list_ports
+
+    try:
+        there = list_ports("auto")
+    except PortError:  # whoever starts it is told
+        return []
+    names = [name for name in (there.inputs if side == "in" else there.outputs) if not is_plumbing(name)]
+    devices = Counter(name.partition(":")[0] for name in names)
+    return [name if devices[device := name.partition(":")[0]] > 1 else device for name in names]
+
+
+def _as_a_word(name: str) -> str:
+    """Return a name as it has to be typed; bash alone leaves it to us to quote it."""
+    is_for_bash = os.environ.get(VARIABLE, "").endswith("bash")
+    return UNQUOTED.sub(lambda found: f"\\{found[0]}", name) if is_for_bash else name
 
 
 def words(environ: Mapping[str, str]) -> list[str]:

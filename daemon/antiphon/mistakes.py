@@ -27,7 +27,7 @@ FORMER_NAMES: Mapping[str, str] = {
 }
 """What settings were called before the first release, and what they are called now: a hint, and no more.
 
-What has been released keeps its name, as ``docs/versioning.md`` promises and ``tests/test_releases.py`` holds.
+What has been released keeps its name; ``docs/versioning.md`` promises that, a test of the releases holds it.
 """
 
 

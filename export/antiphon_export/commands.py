@@ -21,6 +21,7 @@ from antiphon_models.extra import choose_tensorflow, training_installed
 from antiphon_models.interrupts import interruptible
 from antiphon_models.options import refuse, within
 from antiphon_models.stages import on_the_terminal
+from antiphon_models.typed import pip_install
 
 if TYPE_CHECKING:
     from antiphon_export.evaluation.evaluating import Found, Wanted
@@ -333,8 +334,8 @@ def _write_report(report: Path, found: "Found", curve: "Curve | None", command: 
         shown = curve or (read_curve(found.curve) if found.curve else NO_CURVE)
         draw_report(picture, found.evaluation, found.examples, shown)
     else:
-        told = "no picture was drawn, for matplotlib is not installed; pip install 'antiphon[plot]'"
-        typer.echo(told, err=True)
+        line = pip_install("antiphon[plot]")
+        typer.echo(f"no picture was drawn, for matplotlib is not installed; run `{line}`", err=True)
     text = page(found.evaluation, command, picture.name if is_drawn else None)
     try:
         report.write_text(text, encoding="utf-8")

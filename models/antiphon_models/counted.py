@@ -1,4 +1,7 @@
-"""Numbers of things, in words."""
+"""Numbers of things, and how long something took, in words."""
+
+SECONDS_UNTIL = 2.0
+"""Minutes from which it is minutes that are counted."""
 
 
 def counted(number: int, thing: str, things: str = "") -> str:
@@ -6,7 +9,9 @@ def counted(number: int, thing: str, things: str = "") -> str:
     return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
 
 
-def minutes(number: float) -> str:
-    """Return minutes, to a tenth where they are few: ``0.2 minutes``, ``100 minutes``."""
-    shown = f"{number:.0f}" if number >= 10 else f"{number:.1f}".removesuffix(".0")
-    return f"{shown} minute" if shown == "1" else f"{shown} minutes"
+def duration(minutes: float) -> str:
+    """Return how long something took: ``20 seconds``, to a tenth ``2.5 minutes``, and ``100 minutes``."""
+    if minutes < SECONDS_UNTIL:
+        return counted(round(60 * minutes), "second")
+    shown = f"{minutes:.0f}" if minutes >= 10 else f"{minutes:.1f}".removesuffix(".0")
+    return f"{shown} minutes"

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 
 from antiphon_models.errors import OptionsError, TrainingError
+from antiphon_models.typed import pip_install
 
 BACKEND = "KERAS_BACKEND"
 """The variable by which Keras is told what to run on."""
@@ -30,7 +31,7 @@ def training_installed() -> Iterator[None]:
         yield
     except ImportError as error:
         raise TrainingError(
-            f"training is not installed ({error.name} is missing); run `pip install 'antiphon[train]'`"
+            f"training is not installed ({error.name} is missing); run `{pip_install('antiphon[train]')}`"
         ) from error
     # Only those that are there: one that is made before its library would not be the library's own.
     for name in CHATTING:
@@ -59,4 +60,4 @@ def choose_backend(backend: str | None) -> None:
         raise OptionsError(f"{BACKEND} is {chosen}; set it to {' or '.join(BACKENDS)}")
     # The extra brings TensorFlow, and what is missing of that is told where it is imported.
     if chosen != BACKENDS[0] and find_spec(chosen) is None:
-        raise TrainingError(f"{chosen} is not installed; run `pip install {chosen}`")
+        raise TrainingError(f"{chosen} is not installed; run `{pip_install(chosen)}`")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from antiphon_models.counted import counted, minutes
+from antiphon_models.counted import counted, duration
 
 
 def test_one_of_a_thing_is_no_plural() -> None:
@@ -20,7 +20,16 @@ def test_one_of_a_thing_is_no_plural() -> None:
 
 @pytest.mark.parametrize(
     ("number", "shown"),
-    [(0.2, "0.2 minutes"), (1.0, "1 minute"), (9.96, "10 minutes"), (100.4, "100 minutes")],
+    [
+        (0.0, "0 seconds"),
+        (1 / 60, "1 second"),
+        (0.33, "20 seconds"),
+        (1.99, "119 seconds"),
+        (2.0, "2 minutes"),
+        (2.5, "2.5 minutes"),
+        (9.96, "10 minutes"),
+        (100.4, "100 minutes"),
+    ],
 )
-def test_few_minutes_are_told_to_a_tenth(number: float, shown: str) -> None:
-    assert minutes(number) == shown
+def test_few_minutes_are_told_as_seconds_or_to_a_tenth(number: float, shown: str) -> None:
+    assert duration(number) == shown

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.errors import AntiphonError, ConfigurationError, reason_of
 from antiphon.whole_file import try_to_write, whole_file
+from antiphon_models.typed import pip_install
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,7 +52,7 @@ def check_that_it_can_be_drawn(path: Path) -> None:
         import matplotlib  # noqa: F401
     except ImportError as error:
         raise AntiphonError(
-            f"cannot draw {path}: matplotlib is not installed; run `pip install 'antiphon[plot]'`"
+            f"cannot draw {path}: matplotlib is not installed; run `{pip_install('antiphon[plot]')}`"
         ) from error
     with _troubles_told(path):
         try_to_write(path)

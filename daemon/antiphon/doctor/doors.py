@@ -9,6 +9,7 @@ from antiphon.adapters.doors.mqtt.topics import Topics, topics_of
 from antiphon.errors import DoorError
 from antiphon.findings import Finding
 from antiphon.settings import Config, Mqtt
+from antiphon_models.typed import pip_install
 
 
 def check_broker(config: Config) -> Iterator[Finding]:
@@ -16,7 +17,7 @@ def check_broker(config: Config) -> Iterator[Finding]:
     if not config.mqtt.host:
         return
     if importlib.util.find_spec("aiomqtt") is None:
-        remedy = 'run pip install "antiphon[mqtt]"'
+        remedy = f"run `{pip_install('antiphon[mqtt]')}`"
         yield Finding(
             "MQTT", "could be better", "mqtt.host is set, but aiomqtt is not installed here", remedy
         )

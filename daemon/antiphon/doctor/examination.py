@@ -30,6 +30,7 @@ from antiphon.errors import AntiphonError, ModelError, PortError, in_one_line
 from antiphon.findings import Finding
 from antiphon.settings import Config
 from antiphon_models.card import Card
+from antiphon_models.typed import pip_install
 
 LIBRARIES = ("python-rtmidi", "JACK-Client", "pyserial", "mido", "numpy", "aiomqtt", "python-osc")
 """What its version is told of, where it is installed; that of the runtime has a finding of its own."""
@@ -111,7 +112,7 @@ def check_python(_: Config) -> Iterator[Finding]:
 def check_runtime(_: Config) -> Iterator[Finding]:
     version = runtime_version()
     if version.startswith("tflite-runtime") and sys.maxsize > 2**32:
-        remedy = "run `pip install ai-edge-litert`, its maintained successor"
+        remedy = f"run `{pip_install('ai-edge-litert')}`, its maintained successor"
         yield Finding("runtime", "could be better", version, remedy)
     else:
         yield Finding("runtime", "good", version)

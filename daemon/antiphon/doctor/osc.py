@@ -9,6 +9,7 @@ from antiphon.adapters.doors.osc.arrangement import Arrangement, Destination, ar
 from antiphon.errors import ConfigurationError, reason_of
 from antiphon.findings import Finding
 from antiphon.settings import Config
+from antiphon_models.typed import pip_install
 
 
 def try_out(arrangement: Arrangement) -> Finding:
@@ -32,7 +33,7 @@ def check_osc(config: Config, look: Callable[[Arrangement], Finding] = try_out) 
             "OSC",
             "missing",
             "python-osc is not installed",
-            "run `pip install 'antiphon[osc]'`, or set osc.port to 0",
+            f"run `{pip_install('antiphon[osc]')}`, or set osc.port to 0",
         )
         return
     try:

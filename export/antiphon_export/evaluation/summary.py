@@ -30,19 +30,22 @@ def as_tables(evaluation: Evaluation) -> Iterator[Table | str]:
     """Yield tables and lines of text, as they follow each other."""
     yield (
         f"{counted(evaluation.events, 'event')}, {counted(evaluation.notes, 'note')}, "
-        f"{counted(evaluation.pieces, 'piece')} ({evaluation.folder}, {evaluation.split})\n"
+        f"{counted(evaluation.pieces, 'piece')} ({evaluation.folder}, {evaluation.split}); "
+        "how many bits of surprise, and fewer are better:\n"
     )
     yield _bits(evaluation)
     beside = evaluation.beside_the_best_baseline
     if beside is not None:
-        yield f"\n{beside} the best baseline; they learnt from {evaluation.baselines_learnt_from}"
+        learnt = f"which learnt from {evaluation.baselines_learnt_from}"
+        yield f"\n{beside} the best of frequencies and Markov chains, {learnt}"
     if judgement := evaluation.judgement:
         yield (
             f"\n{counted(len(judgement.pieces), 'piece')} of {evaluation.continued_from} continued, "
-            f"{counted(judgement.model.continuations, 'time')} in all; "
-            "beside the question: what they have in common of pitches, rhythm and key, "
-            "density and loudness as shares of its own, register in semitones from it; "
-            f"original: under {COPIED} notes shared with the train split\n"
+            f"{counted(judgement.model.continuations, 'time')} in all: drawn on by the network alone, "
+            "answered by the whole daemon, as they really go on, and as another's goes on. Beside the "
+            "question: what they have in common of pitches, rhythm and key; density and loudness as shares "
+            "of its own; register in semitones from it. Original is what has under "
+            f"{COPIED} notes in a row from the train split.\n"
         )
         yield _continuations(judgement)
         closed = judgement.gap_closed

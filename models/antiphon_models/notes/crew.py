@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from antiphon_models.errors import TrainingError
+from antiphon_models.typed import pip_install
 
 Job = TypeVar("Job")
 Outcome = TypeVar("Outcome")
@@ -157,7 +158,7 @@ class _Crew(Generic[Job, Outcome]):
         if self._losses_in_a_row > MOST_LOSSES_IN_A_ROW:
             raise TrainingError(
                 f"the reader has died {self._losses_in_a_row} times in a row, so it may be broken; "
-                "run `pip install --force-reinstall symusic`"
+                f"run `{pip_install('--force-reinstall', 'symusic')}`"
             )
         return Report(job, None, end)
 

@@ -3,17 +3,16 @@
 What takes long to import is imported once it is certain that there is something to learn from.
 """
 
-import shlex
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from antiphon_models.counted import counted
-from antiphon_models.counted import minutes as in_minutes
+from antiphon_models.counted import counted, duration
 from antiphon_models.extra import training_installed
 from antiphon_models.training.allocation import keep_freed_memory
 from antiphon_models.training.recipe import Recipe, filled
+from antiphon_models.typed import antiphon
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -100,7 +99,7 @@ def _fitted(recipe: Recipe, learnt: "Amount", console: "Console") -> Recipe:
         _tell(
             console,
             f"{counted(learnt.pieces, 'piece')} to learn from: {counted(fitted.lanes, 'lane')} side by side; "
-            "of so little the shipped model learns more than a new one: antiphon train --on FOLDER",
+            f"of so little the shipped model learns more than a new one: {antiphon('train', '--on')} FOLDER",
         )
     return fitted
 
@@ -110,13 +109,14 @@ def _run_told(out: Path, progress: "Progress | None") -> str:
         return "done; the first worker has written what came of it"
     # Whoever exports it meets another figure, for there the pieces are read to their end.
     best = f"{progress.best:.3f} bits per event of the beginnings of held-out pieces" if progress.best else ""
-    return f"{out}: {counted(progress.step, 'step')}, {best or 'and nothing was held out to measure it on'}"
+    steps = f"{counted(progress.step, 'step')} in {duration(progress.minutes)}"
+    return f"{out}: {steps}, {best or 'and nothing was held out to measure it on'}"
 
 
 def _outcome_told(out: Path, notes: Path, steps: int, outcome: "Outcome") -> Iterator[str]:
     from antiphon_models.notes.dataset import REPORT
 
-    yield f"{out}: {counted(steps, 'step')} on {in_minutes(outcome.minutes)} of playing"
+    yield f"{out}: {counted(steps, 'step')} on {duration(outcome.minutes)} of playing"
     yield "bits per event of music that was held out, before and after:"
     yield f"  yours     {outcome.own[0].bits_per_event:.3f}  {outcome.own[1].bits_per_event:.3f}"
     knew = f"  it knew   {outcome.knew[0].bits_per_event:.3f}  {outcome.knew[1].bits_per_event:.3f}"
@@ -124,7 +124,7 @@ def _outcome_told(out: Path, notes: Path, steps: int, outcome: "Outcome") -> Ite
     if outcome.left_out:
         reasons = "; ".join(f"{reason}: {count}" for reason, count in outcome.left_out.items())
         yield f"left out: {reasons} (by name: {notes / REPORT})"
-    export = shlex.join(["antiphon", "export", f"{out}", "--notes", f"{notes}", "--out", f"{out}-model"])
+    export = antiphon("export", f"{out}", "--notes", f"{notes}", "--out", f"{out}-model")
     yield f"{export} makes a model of it"
 
 

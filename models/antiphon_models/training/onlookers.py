@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from antiphon_models.counted import SECONDS_UNTIL
 from antiphon_models.interrupts import SIGNALS
 from antiphon_models.training.train import Report
 
@@ -108,6 +109,8 @@ class Onlooker:
 
 
 def _duration(minutes: float) -> str:
-    """Return minutes as hours and minutes."""
+    """Return minutes as hours and minutes, or where they are few as seconds."""
+    if minutes < SECONDS_UNTIL:
+        return f"{60 * minutes:.0f} s"
     hours, rest = divmod(round(minutes), 60)
     return f"{hours} h {rest:02} min" if hours else f"{rest} min"

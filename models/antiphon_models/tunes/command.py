@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from antiphon_models.counted import counted
+from antiphon_models.counted import counted, duration
 from antiphon_models.training.onlookers import Onlooker
 from antiphon_models.training.recipe import chosen
 from antiphon_models.tunes.spec import CharSpec
@@ -30,5 +30,5 @@ def train(wanted: Wanted) -> None:
     with Onlooker(console, of="character") as onlooker:
         progress = train_on_text(texts, spec, recipe, wanted.credits, wanted.out, onlooker)
     best = f"{progress.best:.3f} bits per character of held-out text" if progress.best else ""
-    steps = counted(progress.step, "step")
+    steps = f"{counted(progress.step, 'step')} in {duration(progress.minutes)}"
     console.print(f"{wanted.out}: {steps}, {best or 'and nothing was held out to measure it on'}")

@@ -9,6 +9,7 @@ import pytest
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.doors.opening import DOORS, Door, Doors, Serve
 from antiphon.settings import Config
+from antiphon_models.typed import pip_install
 from default_config import loaded
 from desk_scene import Scene
 
@@ -67,7 +68,7 @@ def test_a_door_without_its_library_is_told_in_a_sentence(caplog: pytest.LogCapt
 
     assert session(door(find), "mqtt.host=broker") == []
     assert caplog.messages == [
-        'mqtt.host is set, but aiomqtt is not installed here; run pip install "antiphon[mqtt]"'
+        f"mqtt.host is set, but aiomqtt is not installed here; run `{pip_install('antiphon[mqtt]')}`"
     ]
 
 

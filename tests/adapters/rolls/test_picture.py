@@ -9,6 +9,7 @@ from antiphon.adapters.rolls.picture import ANSWER_COLOUR, QUESTION_COLOUR, endi
 from antiphon.core.performance import Note
 from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import AntiphonError, ConfigurationError
+from antiphon_models.typed import pip_install
 from small_disk import fill, small_disk
 
 QUESTION = [Note(n / 4, n / 4 + 0.2, Pitch(60 + n), Velocity(20 + 10 * n)) for n in range(8)]
@@ -94,4 +95,4 @@ except AntiphonError as error:
     print(error)
 """
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    assert "run `pip install 'antiphon[plot]'`" in said
+    assert f"run `{pip_install('antiphon[plot]')}`" in said

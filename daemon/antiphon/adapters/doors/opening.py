@@ -18,6 +18,7 @@ from antiphon.adapters.desk import Desk
 from antiphon.adapters.footing import step_down
 from antiphon.core.units import Seconds
 from antiphon.settings import Config
+from antiphon_models.typed import pip_install
 
 logger = logging.getLogger(__name__)
 
@@ -94,10 +95,10 @@ class Doors:
             self._found.append(door.find())
         except ImportError as error:
             logger.error(
-                '%s is set, but %s is not installed here; run pip install "antiphon[%s]"',
+                "%s is set, but %s is not installed here; run `%s`",
                 door.setting,
                 error.name,
-                door.extra,
+                pip_install(f"antiphon[{door.extra}]"),
             )
 
     def open(self, desk: Desk) -> None:

@@ -32,6 +32,7 @@ from antiphon.adapters.engines.step_graph import (
 from antiphon.errors import AntiphonError, ConfigurationError, ModelError, in_one_line
 from antiphon_models import vocab
 from antiphon_models.spec import SIGNATURE
+from antiphon_models.typed import pip_install
 
 logger = logging.getLogger(__name__)
 
@@ -132,7 +133,8 @@ def _runtime() -> tuple[Any, Any, Any]:
         from ai_edge_litert import compiled_model, environment, options
     except ImportError as error:
         raise ConfigurationError(
-            f"the GPU needs ai-edge-litert 2.2 or later; run `pip install -U ai-edge-litert`, {OR_THE_CPU}"
+            "the GPU needs ai-edge-litert 2.2 or later; "
+            f"run `{pip_install('--upgrade', 'ai-edge-litert')}`, {OR_THE_CPU}"
         ) from error
     return compiled_model, environment, options
 

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import IO
 
 from antiphon.errors import ModelError
+from antiphon_models.typed import pip_install
 
 CPU = "cpu"
 GPU = "gpu"
@@ -31,7 +32,7 @@ def runtime() -> ModuleType:
             from tflite_runtime import interpreter as older  # 32-bit systems have only this one
         except ImportError as error:
             raise ModelError(
-                "no runtime for model files is installed; run `pip install ai-edge-litert`"
+                f"no runtime for model files is installed; run `{pip_install('ai-edge-litert')}`"
             ) from error
         return older
     return interpreter

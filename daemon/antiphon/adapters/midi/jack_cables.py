@@ -68,6 +68,7 @@ class JackCables:
         self._bytes_since = 0
         self._frame_at_last_look = -1
         self._vanished: set[str] = set()
+        self._dying: set[int] = set()
         self._own_names: set[str] = set()
         self._listeners: dict[str, JackListener] = {}
         self._server_is_gone = False
@@ -79,8 +80,11 @@ class JackCables:
         return tuple(self._full_names(direction))
 
     def _full_names(self, direction: Direction) -> dict[str, str]:
-        ports = self._client.get_ports(is_midi=True, is_output=direction == "in", is_input=direction == "out")
-        return stable_names(port.name for port in ports)
+        ports = {port.uuid: port for port in self._client.get_ports(is_midi=True)}
+        # A program that is killed has ports yet for as long as the server waits for it, up to five seconds.
+        self._dying.intersection_update(ports)
+        alive = [port for uuid, port in ports.items() if uuid not in self._dying]
+        return stable_names(port.name for port in alive if port.is_output == (direction == "in"))
 
     def plug(self, direction: Direction, peer: str | None, partner: str = "") -> Connection:
         client = new_client(direction, "jack")
@@ -146,9 +150,14 @@ class JackCables:
         self._on_trouble()
 
     def _port_has_changed(self, port: Any, is_new: bool) -> None:
-        if port is not None and not is_new:
-            self._vanished.add(port.name)
-            self._on_trouble()
+        if port is None:
+            return
+        if is_new:
+            self._dying.discard(port.uuid)
+            return
+        self._vanished.add(port.name)
+        self._dying.add(port.uuid)
+        self._on_trouble()
 
     def hear(
         self, connection: Connection, receive: Receive, on_loss: Callable[[], None] = lambda: None

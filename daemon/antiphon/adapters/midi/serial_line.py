@@ -15,6 +15,7 @@ from antiphon.adapters.midi.byte_stream import ByteStream
 from antiphon.adapters.midi.connection import Receive
 from antiphon.core.units import Seconds
 from antiphon.errors import PortError, reason_of
+from antiphon_models.typed import pip_install
 
 logger = logging.getLogger(__name__)
 
@@ -64,8 +65,8 @@ def _opened(path: str) -> Any:
         import serial
     except ImportError as error:
         raise PortError(
-            f"pyserial is not installed, so {path} cannot be used for MIDI; run `pip install "
-            "'antiphon[serial]'`, or install the package python3-serial"
+            f"pyserial is not installed, so {path} cannot be used for MIDI; "
+            f"run `{pip_install('antiphon[serial]')}`, or install the package python3-serial"
         ) from error
     try:
         line = serial.Serial(path, BAUD, timeout=0, write_timeout=0)

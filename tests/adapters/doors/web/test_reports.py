@@ -126,6 +126,8 @@ def test_every_setting_that_can_change_is_shown_with_its_value_and_all_that_ther
         ),
         ("read ~/.config/antiphon/antiphon.toml and /etc/antiphon/x", "read antiphon.toml and x"),
         ("from 1/2 to 3/4 notes/s", "from 1/2 to 3/4 notes/s"),
+        ("run `.venv/bin/pip install x`", "run `.venv/bin/pip install x`"),
+        ("run `/opt/antiphon/current/bin/pip install x`", "run `pip install x`"),
         ("default", "default"),
     ],
 )

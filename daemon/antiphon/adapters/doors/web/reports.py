@@ -54,7 +54,7 @@ from antiphon.schema import Setting, schema, values_of
 from antiphon.settings import Config
 from antiphon_models.shelf import shipped_names
 
-_PATH = re.compile(r"~?(?:/[^\s/:;,\"']+)+/(?=[^\s/:;,\"'])")
+_PATH = re.compile(r"(?<![\w.])~?(?:/[^\s/:;,\"']+)+/(?=[^\s/:;,\"'])")
 
 
 def messages_of(news: News) -> Iterator[Outgoing]:
