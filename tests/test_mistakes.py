@@ -328,8 +328,17 @@ def test_a_keyboard_is_not_split_upside_down(places: Places) -> None:
 @pytest.mark.parametrize("name", ["play\x7f", "\x9b2J", "\u2028", "\udcff"])
 def test_no_name_that_somebody_has_thought_of_steers_the_terminal(name: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        changed(defaults(), {f"play.{name}": name, "play.mode": name}, "MQTT")
+        changed(
+            defaults(), {f"play.{name}": name, "play.mode": name, f"partner.{name}.play.mode": "duet"}, "MQTT"
+        )
     assert all(line.isprintable() for line in str(refused.value).split("\n"))
+
+
+def test_no_name_of_a_partner_in_a_file_does_so_either(places: Places) -> None:
+    places.write(places.user_file, '[partner]\n"\\u0000" = 1\n"\\u0001" = {}\n"\\u0002".play = {}\n')
+    mistakes = places.mistakes()
+    assert len(mistakes) == 3
+    assert all(line.isprintable() and "is no name for a partner" in line for line in mistakes)
 
 
 def test_a_flood_of_names_that_are_no_settings_is_refused_in_one_sentence() -> None:

@@ -259,12 +259,12 @@ def _from_partners(table: Mapping[str, object], origin: Origin, mistakes: list[s
     given: list[Given] = []
     for partner, values in table.items():
         place = f"{PARTNER}.{partner}"
-        if not isinstance(values, dict):
+        if mistake := mistake_in_name(partner, origin):
+            mistakes.append(mistake)
+        elif not isinstance(values, dict):
             mistakes.append(f"{place} {origin} must be a table, written as [{place}] on a line of its own")
         elif not values:
             mistakes.append(f"[{place}] {origin} is empty; say what differs, such as midi.out_channel = 2")
-        elif mistake := mistake_in_name(partner, origin):
-            mistakes.append(mistake)
         else:
             given += _from_table(values, origin, mistakes, partner)
     return given

@@ -105,7 +105,7 @@ def mistake_in_name(partner: str, origin: Origin) -> str:
         return ""
     meant = re.sub(r"[^a-z0-9]+", "-", partner.lower()).strip("-")[:40]
     return (
-        f"{PARTNER}.{partner[:60]} {origin} is no name for a partner, which is of a-z, 0-9 and -"
+        f"{named(f'{PARTNER}.{partner}')} {origin} is no name for a partner, which is of a-z, 0-9 and -"
         f"{did_you_mean(full_name(meant, '').rstrip('.') if meant else '')}"
     )
 
