@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from antiphon.adapters.doors.mqtt.connection import read_access
+from antiphon.adapters.doors.mqtt.access import read_access
 from antiphon.adapters.doors.opening import DOORS
 from antiphon.adapters.doors.osc.arrangement import arranged
 from antiphon.adapters.doors.web.guard import is_loopback

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -82,47 +83,50 @@ def to_no_instrument(command: Music) -> None:
 
 async def _play(config: Config, phrase: list[TimedEvent]) -> tuple[list[TimedEvent], list[Command]]:
     """Return what was heard and what was sent, in seconds since the beginning."""
-    heard: list[TimedEvent] = []
     sent: list[Command] = []
     loop = asyncio.get_running_loop()
     is_over: asyncio.Future[None] = loop.create_future()
-
-    def fail(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-        # By itself asyncio would log it, and the end would be waited for in vain.
-        error = context.get("exception")
-        if not is_over.done():
-            is_over.set_exception(
-                error if isinstance(error, Exception) else RuntimeError(str(context["message"]))
-            )
-
-    def end() -> None:
-        if not is_over.done():
-            is_over.set_result(None)
+    loop.set_exception_handler(lambda _, context: _fail(is_over, context))
 
     def listen(news: News) -> None:
         log_book.write(news)
-        match news:
-            case Sent(command):
-                sent.append(command)
-                if isinstance(command, Publish) and isinstance(command.occurrence, TurnGivenBack):
-                    end()
+        if isinstance(news, Sent):
+            sent.append(news.command)
+            if _gives_back(news.command) and not is_over.done():
+                is_over.set_result(None)
 
     def deliver(event: Event, at: Seconds) -> None:
         pacer.receive(event, at)
 
-    loop.set_exception_handler(fail)
     seed = seed_of(config)
     with closing(Stage(config, seed, clock, deliver)) as stage:
         tell_seed(config, seed)
-        pacer = Pacer(
-            Improviser(stage.engine, settings_that_answer(config), clock()), to_no_instrument, listen
-        )
+        improviser = Improviser(stage.engine, settings_that_answer(config), clock())
+        pacer = Pacer(improviser, to_no_instrument, listen)
         start = clock() + BREATH
-        for timed in phrase:
-            await asyncio.sleep(start + timed.at - clock())
-            now = clock()
-            heard.append(TimedEvent(now - start, timed.event))
-            pacer.receive(timed.event, now)
+        heard = await _heard(phrase, start, pacer)
         await is_over
         pacer.close()
     return heard, moved(sent, -start)
+
+
+async def _heard(phrase: list[TimedEvent], start: Seconds, pacer: Pacer) -> list[TimedEvent]:
+    """Have a phrase played from a moment on; return when each event really came, counted from there."""
+    heard: list[TimedEvent] = []
+    for timed in phrase:
+        await asyncio.sleep(start + timed.at - clock())
+        now = clock()
+        heard.append(TimedEvent(now - start, timed.event))
+        pacer.receive(timed.event, now)
+    return heard
+
+
+def _gives_back(command: Command) -> bool:
+    return isinstance(command, Publish) and isinstance(command.occurrence, TurnGivenBack)
+
+
+def _fail(is_over: "asyncio.Future[None]", context: dict[str, Any]) -> None:
+    # By itself asyncio would log it, and the end would be waited for in vain.
+    error = context.get("exception")
+    if not is_over.done():
+        is_over.set_exception(error if isinstance(error, Exception) else RuntimeError(context["message"]))

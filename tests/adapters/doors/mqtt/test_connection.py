@@ -13,7 +13,7 @@ from missing import MQTT
 
 pytest.importorskip("aiomqtt", reason=MQTT)
 
-from antiphon.adapters.doors.mqtt.connection import Timing, connected, read_access
+from antiphon.adapters.doors.mqtt.connection import Timing, connected
 from antiphon.errors import DoorError
 from certificates import Authority, requires_openssl
 from default_config import loaded
@@ -135,14 +135,6 @@ def test_what_the_broker_does_not_let_us_follow_is_known(tmp_path: Path) -> None
         assert visit(broker.port, filters=("antiphon/hall/cmd/#",)) == ["antiphon/hall/cmd/#"]
 
 
-def test_a_password_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    with pytest.raises(DoorError, match=r"cannot read the password in .*nothing: "):
-        read_access(loaded(f"mqtt.password_file='{tmp_path}/nothing'").config.mqtt)
-    (tmp_path / "password").write_bytes(b"\xff\xfe")
-    with pytest.raises(DoorError, match="it is not UTF-8 text"):
-        read_access(loaded(f"mqtt.password_file='{tmp_path}/password'").config.mqtt)
-
-
 @pytest.fixture
 def authority(tmp_path: Path) -> Authority:
     return Authority(tmp_path / "ours")
@@ -206,20 +198,3 @@ def test_tls_with_a_broker_that_does_not_speak_it_is_told_and_the_other_way_roun
     with tls_broker(tmp_path / "ours", authority) as encrypted:
         told = reason_of_failure(encrypted.port)
     assert told == "does not answer; is mqtt.port right, and does it want mqtt.tls?"
-
-
-@requires_openssl
-def test_files_that_are_no_certificates_are_told(tmp_path: Path, authority: Authority) -> None:
-    nonsense = tmp_path / "nonsense.pem"
-    nonsense.write_text("hello")
-    ours, _ = authority.sign("hall")
-    _, another_key = authority.sign("foyer")
-    for sets, told in (
-        (("mqtt.ca_file='nowhere.pem'",), "cannot use mqtt.ca_file nowhere.pem: there is no such file"),
-        ((f"mqtt.ca_file='{nonsense}'",), "it is no PEM file of that kind"),
-        (("mqtt.cert_file='nowhere.pem'",), "cannot use mqtt.cert_file nowhere.pem: there is no such file"),
-        ((f"mqtt.cert_file='{ours}'",), "or the key does not belong to it"),
-        ((f"mqtt.cert_file='{ours}'", f"mqtt.key_file='{another_key}'"), "or the key does not belong to it"),
-    ):
-        with pytest.raises(DoorError, match=told):
-            read_access(loaded("mqtt.tls=true", *sets).config.mqtt)

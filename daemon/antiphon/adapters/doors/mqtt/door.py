@@ -20,8 +20,9 @@ from antiphon.adapters.broadcast import Follower, News, is_tick
 from antiphon.adapters.desk import Desk
 from antiphon.adapters.doors import home_assistant
 from antiphon.adapters.doors.log_lines import forwarding
+from antiphon.adapters.doors.mqtt.access import address
 from antiphon.adapters.doors.mqtt.common_clock import CommonClock, Reading
-from antiphon.adapters.doors.mqtt.connection import USUAL, Connection, Timing, address, connected
+from antiphon.adapters.doors.mqtt.connection import USUAL, Connection, Timing, connected
 from antiphon.adapters.doors.mqtt.ensemble import Ensemble
 from antiphon.adapters.doors.mqtt.inbox import SOURCE, Arrived, Asked, Refused
 from antiphon.adapters.doors.mqtt.outbox import Message

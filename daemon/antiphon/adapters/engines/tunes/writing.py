@@ -151,24 +151,32 @@ def _starts(writing: Writing) -> Iterator[str]:
             return
     yield from _bar_starts(writing)
     if writing.tie:
-        if writing.left and not writing.triplet:
-            yield writing.tie[0]
-            if not writing.has_symbol:
-                yield '"'
+        yield from _starts_of_what_is_tied(writing)
         return
     if _may_tie(writing):
         yield "-"
-    if not _can_hold_a_note(writing):
-        return
-    yield from STARTS
-    if not writing.triplet:
-        yield "z"
-    yield from "^_="
-    if not writing.triplet:
+    if _can_hold_a_note(writing):
+        yield from _note_starts(writing)
+
+
+def _starts_of_what_is_tied(writing: Writing) -> Iterator[str]:
+    if writing.left and not writing.triplet:
+        yield writing.tie[0]
         if not writing.has_symbol:
             yield '"'
-        if writing.left >= OF_TRIPLETS["/2"] * 3:
-            yield "("
+
+
+def _note_starts(writing: Writing) -> Iterator[str]:
+    """Yield what may begin a note, a rest, a triplet or the chord symbol before it."""
+    yield from STARTS
+    yield from "^_="
+    if writing.triplet:
+        return
+    yield "z"
+    if not writing.has_symbol:
+        yield '"'
+    if writing.left >= OF_TRIPLETS["/2"] * 3:
+        yield "("
 
 
 def _may_tie(writing: Writing) -> bool:
