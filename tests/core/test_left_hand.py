@@ -57,7 +57,7 @@ def test_with_thru_the_left_hand_sounds_and_ends() -> None:
 
 def test_a_key_that_the_left_hand_strikes_is_let_go_and_nothing_else_is_interrupted() -> None:
     """Beside it the answer would have ended the chord's note with its own."""
-    one_key = {"lowest": 48, "highest": 48, "seconds": 8.0, "thru": True}
+    one_key: dict[str, object] = {"lowest": 48, "highest": 48, "seconds": 8.0, "thru": True}
     strikes = [note(at, 48, length=0.1) for at in (4.0, 6.0)]
     commands = played(scale(), *strikes, play=one_key, guide={"zone": 55})
     sounding = 0

@@ -50,7 +50,8 @@ def test_the_left_hand_holds_its_keys_whatever_becomes_of_the_others() -> None:
     player = Player()
     player.press(E, LOUD, 0.0)
     player.mean(C, is_down=True)
-    assert (player.sounding, player.holding) == ({E}, {C, E})
+    assert player.sounding == {E}
+    assert player.holding == {C, E}
     assert player.hand_over(1.0) == [(0, E)]
     assert player.holding == {C}
     player.leave(2.0)
