@@ -53,7 +53,10 @@ def cost(
 
 
 def priming(engine: Engine, settings: Settings) -> list[Seconds]:
-    """Let a player play, and return the time that each event took to be heard."""
+    """Let a player play, and return the time that each event took to be heard.
+
+    What may wait until that is sent which is passed on, is done in between, as when it plays.
+    """
     improviser = Improviser(engine, in_mode(settings, "listen"), 0.0)
     took: list[Seconds] = []
     for number in range(EVENTS_PER_ROUND):
@@ -61,6 +64,8 @@ def priming(engine: Engine, settings: Settings) -> list[Seconds]:
         event: Event = KeyReleased(pitch) if number % 2 else KeyPressed(pitch, Velocity(80))
         at = number * 0.2
         took.append(seconds(partial(improviser.receive, event, at)))
+        while (next_at := improviser.wake_at()) is not None and next_at < at + 0.2:
+            improviser.advance(next_at)
     return took
 
 
