@@ -10,7 +10,6 @@ from essence import essence_of
 from midi_libraries import requires_alsa_library
 from under_way import Vigil
 
-
 # What a cable brings is put together by ALSA's library.
 TARGETS = [
     pytest.param(name, marks=requires_alsa_library if name == "cable" else ()) for name in fuzz.names()
