@@ -62,6 +62,8 @@ while [ $# -gt 0 ]; do
     shift
 done
 [ -n "$dry" ] || [ -n "$root" ] || [ "$(id -u)" = 0 ] || fail "run it as root: sudo $0"
+[ -n "$dry$root" ] || [ $action != install ] || command -v systemd-sysusers >/dev/null ||
+    fail 'there is no systemd here to run a service; `make jam` in a clone needs none'
 # Without a running systemd, as in an image that is being made, there is nothing to start.
 [ -d /run/systemd/system ] || starts=
 
@@ -117,10 +119,12 @@ find_python() {
 }
 
 # Debian's packages, where they are missing; without a network, or elsewhere than on Debian, nothing comes of it.
+# The lists are fetched only when those here do not do: a bare image has none, an old one is out of date.
 fetch_packages() {
     [ -z "$root" ] && [ -z "$wheels" ] && command -v apt-get >/dev/null || return 1
     say "installing $*"
-    run env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$@" >&2
+    set -- run env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$@"
+    "$@" >&2 || { run apt-get update >&2 && "$@" >&2; }
 }
 
 pip_install() {
@@ -163,7 +167,7 @@ make_version() {
     trap 'exit 1' INT TERM HUP
     run "$python" -m venv "$new"
     pip_install "$source[mqtt,osc,web,serial]" || fail 'pip could not install what the daemon needs; nothing has changed'
-    install_midi || fail 'python-rtmidi cannot be had, so there would be no MIDI; nothing has changed'
+    install_midi || fail 'python-rtmidi cannot be had, so there would be no MIDI; install the package python3-rtmidi and try again; nothing has changed'
     compile
     run mkdir -p "$new/systemd"
     for file in antiphon.service antiphon@.service antiphon.sysusers antiphon.tmpfiles antiphon.rules install.sh; do
