@@ -1,4 +1,4 @@
-"""Cables of JACK: what becomes of them when its server ends, stands still or comes back."""
+"""Cables of JACK: what becomes of them when a server ends, stands still or comes back, or a program is killed."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from antiphon.adapters.broadcast import PortFound
 from antiphon.adapters.midi.jack_cables import JackCables
 from antiphon.core.commands import PlayNote
 from antiphon.core.events import Event, InputLost, OutputLost
@@ -15,6 +16,7 @@ from antiphon.core.units import Pitch, Velocity
 from antiphon.errors import PortError
 from jack_instruments import cable, keyboard, synth
 from jack_server import JackServer, requires_jack, running_jack_server
+from jam_session import Process, script
 from port_listener import Listener, open_ports
 
 pytestmark = requires_jack
@@ -122,3 +124,22 @@ def test_a_frozen_server_is_noticed_when_nothing_is_sent_and_used_again_when_it_
         return listener
 
     assert len(asyncio.run(main()).lost) == 2
+
+
+def test_a_keyboard_whose_program_was_killed_is_not_back_while_the_server_still_has_its_port(
+    server: JackServer,
+) -> None:
+    async def main() -> Listener:
+        listener = Listener()
+        player = Process(script("midi_player"), "--name", "Keystation")
+        player.wait_for("ready")
+        ports = open_ports(listener)
+        player.kill()
+        await listener.wait_until(lambda: bool(listener.lost))
+        ports.tend()
+        assert "in" in ports.lost
+        ports.close()
+        player.end()
+        return listener
+
+    assert PortFound("in", "Keystation:out") not in asyncio.run(main()).told

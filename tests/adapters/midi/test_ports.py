@@ -21,7 +21,6 @@ from antiphon.errors import PortError
 from instruments import Keyboard
 from jack_instruments import cable, keyboard, synth
 from jack_server import JackServer, requires_jack, running_jack_server
-from jam_session import Process, script
 from port_listener import Listener, open_ports, wishes
 
 pytestmark = requires_jack
@@ -234,25 +233,6 @@ def test_a_keyboard_that_is_back_is_heard_while_the_synth_is_still_missing() -> 
         ports.close()
 
     asyncio.run(main())
-
-
-def test_a_keyboard_whose_program_was_killed_is_not_back_while_the_server_still_has_its_port(
-    fragile_server: JackServer,
-) -> None:
-    async def main() -> Listener:
-        listener = Listener()
-        player = Process(script("midi_player"), "--name", "Keystation")
-        player.wait_for("ready")
-        ports = open_ports(listener)
-        player.kill()
-        await listener.wait_until(lambda: bool(listener.lost))
-        ports.tend()
-        assert "in" in ports.lost
-        ports.close()
-        player.end()
-        return listener
-
-    assert PortFound("in", "Keystation:out") not in asyncio.run(main()).told
 
 
 def tended(ports: MidiPorts) -> frozenset[Direction]:
