@@ -1,4 +1,4 @@
-"""Cables of JACK: what becomes of them when a server ends, stands still or comes back, or a program is killed."""
+"""Cables of JACK: what becomes of them when a server ends or stands still, or a program is killed."""
 
 import asyncio
 import logging
