@@ -51,8 +51,8 @@ of the daemon that does nothing else: what is late there is this machine, and wh
 MEMORY = """\
 Its own memory is what it keeps resident and shares with no JACK server; the proportional share counts the
 memory of that server as well, and libraries that come and go with other processes. Which lines of Python
-keep more than they did, `python tests/soak/soak.py --hours 0.2 --growth` tells: they are caches of bounded
-size, of chords, keys and what answers are to be like, which fill in the first hours.
+keep more than they did, `.venv-train/bin/python tests/soak/soak.py --hours 0.2 --growth` tells: they are
+caches of bounded size, of chords, keys and what answers are to be like, which fill in the first hours.
 """
 
 
