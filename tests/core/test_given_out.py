@@ -27,32 +27,32 @@ def event(due: float, velocity: int, pitch: int) -> Planned:
 
 
 def given_out(*events: Planned, actuator: ActuatorSettings = DISKLAVIER) -> GivenOut:
-    latest = GivenOut()
+    latest = GivenOut(actuator)
     for each in events:
-        latest.add(each, actuator)
+        latest.add(each)
     return latest
 
 
 def test_what_sounds_as_soon_as_it_is_told_to_has_always_sounded() -> None:
     latest = given_out(event(1.0, 80, 60), event(1.0, 80, 62), actuator=AT_ONCE)
-    assert latest.parted(1.0, AT_ONCE) == ([], [])
+    assert latest.parted(1.0) == ([], [])
 
 
 def test_a_loud_note_is_not_struck_yet_where_a_soft_one_after_it_is() -> None:
     loud, soft, end = event(1.0, 127, 60), event(1.01, 1, 62), event(1.05, 0, 60)
-    assert given_out(loud, soft, end).parted(1.1, DISKLAVIER) == ([soft], [loud, end])
-    assert given_out(loud, soft, end).parted(1.2, DISKLAVIER) == ([], [])
+    assert given_out(loud, soft, end).parted(1.1) == ([soft], [loud, end])
+    assert given_out(loud, soft, end).parted(1.2) == ([], [])
 
 
 def test_the_end_of_a_note_that_was_struck_has_been_heard() -> None:
     end, loud = event(1.01, 0, 62), event(1.0, 127, 60)
-    assert given_out(event(0.9, 1, 62), loud, end).parted(1.02, DISKLAVIER) == ([end], [loud])
+    assert given_out(event(0.9, 1, 62), loud, end).parted(1.02) == ([end], [loud])
 
 
 def test_nothing_is_taken_back_any_more_once_something_else_was_heard() -> None:
     latest = given_out(event(1.0, 127, 60))
     latest.clear()
-    assert latest.parted(1.0, DISKLAVIER) == ([], [])
+    assert latest.parted(1.0) == ([], [])
 
 
 notes = st.lists(st.tuples(st.integers(0, 10), st.integers(1, 127), st.booleans()), min_size=1, max_size=12)

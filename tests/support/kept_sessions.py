@@ -37,7 +37,4 @@ def wait_until(it_is_so: Callable[[], bool]) -> None:
 
 
 def wait_for(path: Path) -> None:
-    deadline = time.monotonic() + 10.0
-    while not path.exists():
-        assert time.monotonic() < deadline, f"{path} did not appear"
-        time.sleep(0.001)
+    wait_until(path.exists)

@@ -9,11 +9,12 @@ from antiphon.errors import PortError
 
 
 def _requires(load: Callable[[], object]) -> pytest.MarkDecorator:
+    reason = ""
     try:
         load()
     except PortError as error:
-        return pytest.mark.skipif(True, reason=str(error))
-    return pytest.mark.skipif(False, reason="")
+        reason = str(error)
+    return pytest.mark.skipif(bool(reason), reason=reason)
 
 
 requires_alsa_library = _requires(load_alsa)

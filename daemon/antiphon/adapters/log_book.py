@@ -87,9 +87,8 @@ def told_of(occurrence: Occurrence) -> str:
             return "playing, though nothing was played before"
         case TurnTaken(onsets, seconds):
             return f"heard {_notes(onsets)} in {seconds:.1f} s; answering"
-        case TurnGivenBack(
-            "silenced", onsets, seconds
-        ):  # by a panic or by the end, after which nobody listens
+        case TurnGivenBack("silenced", onsets, seconds):
+            # By a panic or by the end, after which nobody listens.
             return f"answered with {_notes(onsets)} in {seconds:.1f} s (silenced)"
         case TurnGivenBack(reason, onsets, seconds):
             return f"answered with {_notes(onsets)} in {seconds:.1f} s ({reason}); listening"

@@ -76,7 +76,6 @@ class Answer:
         self._window = closing_window(terms.length) if after is None else terms.length - after
         self._fade: Fade | None = None
         self._plan: deque[Planned] = deque()
-        self._given_out = GivenOut()
         # Who plays along goes on for hours, so only the latest are kept.
         self._played: deque[Onset] = deque(maxlen=LATELY)
         self._played_until = began
@@ -90,6 +89,7 @@ class Answer:
         """Play what has not sounded yet by these settings and this guide."""
         self.settings = settings
         self.guide = guide
+        self._given_out = GivenOut(settings.actuator)
         self._compass = compass_of(settings.play)
         self._in_scale = self._compass if guide.scale is None else within(self._compass, guide.scale)
         key = key_of(guide.pitch_classes)
@@ -137,7 +137,7 @@ class Answer:
             event = plan.popleft()
             self._played_until = event.due
             self._note(self._sounding, event)
-            self._given_out.add(event, self.settings.actuator)
+            self._given_out.add(event)
             if event.velocity:
                 self._played.append(event.onset)
                 self.onsets_played += 1
@@ -209,7 +209,7 @@ class Answer:
 
     def break_off(self, now: Seconds) -> None:
         """Stop, and forget what was given out to an instrument with hammers that has not struck it yet."""
-        struck, never = self._given_out.parted(now, self.settings.actuator)
+        struck, never = self._given_out.parted(now)
         self.take_back()
         if never:
             self._memory.go_back(never[0].before)

@@ -13,15 +13,23 @@ from antiphon.core.units import Pitch, Seconds
 
 
 class GivenOut:
-    """What was given out, in order, as long as an instrument may not have struck it yet."""
+    """What was given out, in order, as long as an instrument may not have struck it yet.
 
-    def __init__(self) -> None:
+    Args:
+        settings: how long the instrument takes.
+    """
+
+    def __init__(self, settings: ActuatorSettings) -> None:
+        self._settings = settings
+        self._sounds_after = lead_of(settings)
         self._latest: deque[Planned] = deque()
 
-    def add(self, event: Planned, settings: ActuatorSettings) -> None:
+    def add(self, event: Planned) -> None:
         """Take down what is given out, and forget what sounds by its moment."""
-        latest, sounds_after = self._latest, lead_of(settings)
-        while latest and latest[0].due + sounds_after <= event.due:
+        if not self._sounds_after:
+            return  # it sounds as it is given out
+        latest = self._latest
+        while latest and latest[0].due + self._sounds_after <= event.due:
             latest.popleft()
         latest.append(event)
 
@@ -29,7 +37,7 @@ class GivenOut:
         """Forget all of it: something else is heard now, and nothing before that can be taken back."""
         self._latest.clear()
 
-    def parted(self, now: Seconds, settings: ActuatorSettings) -> tuple[list[Planned], list[Planned]]:
+    def parted(self, now: Seconds) -> tuple[list[Planned], list[Planned]]:
         """Return what has sounded, from the first note on that never will if it is silent from now on; and
         what never will: notes that are not struck by now, with their releases.
         """
@@ -37,7 +45,7 @@ class GivenOut:
         never: list[Planned] = []
         silent: set[Pitch] = set()
         for event in self._latest:
-            if event.is_onset and struck_at(event.due, event.velocity, settings) > now:
+            if event.is_onset and struck_at(event.due, event.velocity, self._settings) > now:
                 silent.add(event.pitch)
             if event.pitch in silent:
                 never.append(event)

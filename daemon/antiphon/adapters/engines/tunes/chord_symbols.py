@@ -4,20 +4,12 @@ import re
 from functools import lru_cache
 
 from antiphon.adapters.engines.tunes.pitch_names import pitch_class
+from antiphon.core.chords import QUALITIES
 
 CHORDS = {
-    "": (0, 4, 7),
-    "m": (0, 3, 7),
-    "min": (0, 3, 7),
-    "maj": (0, 4, 7),
-    "7": (0, 4, 7, 10),
-    "m7": (0, 3, 7, 10),
-    "maj7": (0, 4, 7, 11),
-    "6": (0, 4, 7, 9),
-    "m6": (0, 3, 7, 9),
-    "dim": (0, 3, 6),
-    "aug": (0, 4, 8),
-    "sus4": (0, 5, 7),
+    **{kind: QUALITIES[kind] for kind in ("", "m", "7", "m7", "maj7", "6", "m6", "dim", "aug", "sus4")},
+    "min": QUALITIES["m"],
+    "maj": QUALITIES[""],
 }
 """Semitones above the root; of a symbol that is not here, the triad."""
 
